@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_BAREBPF_HPP
+#define BAREBPF_BAREBPF_HPP
+
+// The C++20 half: value types over <barebpf/barebpf.h>. Freestanding, no exceptions, nothing but inline functions.
+#include "barebpf.h"
+
+namespace barebpf
+{
+
+// Every map type through Linux 7.3, whatever the installed kernel headers know.
+enum class map_type : uint32_t {
+#define BAREBPF_ENUMERATOR(upper, lower, value) lower = value,
+    BAREBPF_MAP_TYPES(BAREBPF_ENUMERATOR)
+#undef BAREBPF_ENUMERATOR
+};
+
+// Every bit of map_flags through Linux 7.3; combine them with |.
+enum class map_flags : uint32_t {
+    none = 0,
+#define BAREBPF_ENUMERATOR(upper, lower, bit) lower = 1u << (bit),
+    BAREBPF_MAP_FLAGS(BAREBPF_ENUMERATOR)
+#undef BAREBPF_ENUMERATOR
+};
+
+constexpr map_flags operator|(map_flags a, map_flags b)
+{
+    return static_cast<map_flags>(static_cast<uint32_t>(a) | static_cast<uint32_t>(b));
+}
+
+constexpr map_flags &operator|=(map_flags &a, map_flags b) { return a = a | b; }
+
+// What a map shall be, for designated initialisers: {.type = map_type::hash, .key_size = 4, ...}. What is left out
+// is zero, "not given". Each member is that of barebpf_map_spec, which says what it means.
+struct map_spec {
+    map_type type = map_type::unspec;
+    uint32_t key_size = 0;
+    uint32_t value_size = 0;
+    uint32_t max_entries = 0;
+    const char *name = nullptr;
+    map_flags flags = map_flags::none;
+    uint64_t map_extra = 0;
+    uint32_t inner_map_fd = 0;
+    uint32_t numa_node = 0;
+    uint32_t map_ifindex = 0;
+    uint32_t btf_fd = 0;
+    uint32_t btf_key_type_id = 0;
+    uint32_t btf_value_type_id = 0;
+    uint32_t btf_vmlinux_value_type_id = 0;
+    int32_t value_type_btf_obj_fd = 0;
+    uint32_t token_fd = 0;
+    const void *excl_prog_hash = nullptr;
+    uint32_t excl_prog_hash_size = 0;
+};
+
+// An owned descriptor, closed when its owner goes out of scope.
+class [[nodiscard]] fd
+{
+public:
+    fd() = default;
+    explicit fd(int owned) : number(owned) {}
+    fd(fd &&other) noexcept : number(other.release()) {}
+    fd &operator=(fd &&other) noexcept
+    {
+        if (this != &other)
+            reset(other.release());
+        return *this;
+    }
+    ~fd() { reset(); }
+
+    int get() const { return number; }
+    explicit operator bool() const { return number >= 0; }
+
+    // Hands the descriptor to the caller, who now owns it.
+    [[nodiscard]] int release()
+    {
+        const int released = number;
+        number = -1;
+        return released;
+    }
+
+    void reset(int owned = -1)
+    {
+        if (number >= 0)
+            barebpf_close(number);
+        number = owned;
+    }
+
+private:
+    int number = -1;
+};
+
+// Why a call failed: an errno, never 0.
+struct error {
+    int number;
+
+    // "EINVAL", "ENOTSUPP" for 524; nullptr for a number without a name.
+    const char *name() const { return barebpf_errno_name(number); }
+};
+
+// Either an owned descriptor or the reason there is none.
+class [[nodiscard]] fd_result
+{
+public:
+    // From what the C interface returns: a descriptor to own, or -errno.
+    explicit fd_result(int returned) : owned(returned >= 0 ? returned : -1), failure{returned < 0 ? -returned : 0}
+    {
+    }
+
+    explicit operator bool() const { return static_cast<bool>(owned); }
+    fd &operator*() & { return owned; }
+    fd &&operator*() && { return static_cast<fd &&>(owned); }
+    fd *operator->() { return &owned; }
+
+    // Meaningful only when there is no descriptor.
+    struct error error() const { return failure; }
+
+private:
+    fd owned;
+    struct error failure;
+};
+
+namespace detail
+{
+// The C form of a spec; the pointers in it are the spec's own.
+inline void lower(barebpf_map_spec *lowered, const map_spec &spec)
+{
+    for (size_t i = 0; i < sizeof(*lowered); i++)
+        reinterpret_cast<volatile unsigned char *>(lowered)[i] = 0;
+    lowered->sz = sizeof(*lowered);
+    lowered->name = spec.name;
+    lowered->map_type = static_cast<uint32_t>(spec.type);
+    lowered->key_size = spec.key_size;
+    lowered->value_size = spec.value_size;
+    lowered->max_entries = spec.max_entries;
+    lowered->map_flags = static_cast<uint32_t>(spec.flags);
+    lowered->inner_map_fd = spec.inner_map_fd;
+    lowered->numa_node = spec.numa_node;
+    lowered->map_ifindex = spec.map_ifindex;
+    lowered->btf_fd = spec.btf_fd;
+    lowered->btf_key_type_id = spec.btf_key_type_id;
+    lowered->btf_value_type_id = spec.btf_value_type_id;
+    lowered->btf_vmlinux_value_type_id = spec.btf_vmlinux_value_type_id;
+    lowered->map_extra = spec.map_extra;
+    lowered->value_type_btf_obj_fd = spec.value_type_btf_obj_fd;
+    lowered->token_fd = spec.token_fd;
+    lowered->excl_prog_hash = spec.excl_prog_hash;
+    lowered->excl_prog_hash_size = spec.excl_prog_hash_size;
+}
+} // namespace detail
+
+// Makes the map; fails as barebpf_map_create() does.
+inline fd_result create_map(const map_spec &spec)
+{
+    barebpf_map_spec lowered;
+    detail::lower(&lowered, spec);
+    return fd_result(barebpf_map_create(&lowered));
+}
+
+} // namespace barebpf
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BAREBPF_MAP_TYPES_H
+#define BAREBPF_MAP_TYPES_H
+
+/*
+ * BAREBPF_MAP_TYPES(X) and BAREBPF_MAP_FLAGS(X) list every map type and every map_flags bit through Linux 7.3,
+ * whatever the installed kernel headers know. Everything that names one is made from these two lists: the C
+ * constants below, the C++ enumerations of <barebpf/barebpf.hpp>, the library's table and the command line.
+ *
+ * X(UPPER, lower, value): UPPER as in the kernel's BPF_MAP_TYPE_UPPER, lower as bpftool spells it.
+ * Source: enum bpf_map_type of include/uapi/linux/bpf.h, Linux 7.3.
+ */
+/* clang-format off */
+#define BAREBPF_MAP_TYPES(X) \
+    X(UNSPEC, unspec, 0) \
+    X(HASH, hash, 1) \
+    X(ARRAY, array, 2) \
+    X(PROG_ARRAY, prog_array, 3) \
+    X(PERF_EVENT_ARRAY, perf_event_array, 4) \
+    X(PERCPU_HASH, percpu_hash, 5) \
+    X(PERCPU_ARRAY, percpu_array, 6) \
+    X(STACK_TRACE, stack_trace, 7) \
+    X(CGROUP_ARRAY, cgroup_array, 8) \
+    X(LRU_HASH, lru_hash, 9) \
+    X(LRU_PERCPU_HASH, lru_percpu_hash, 10) \
+    X(LPM_TRIE, lpm_trie, 11) \
+    X(ARRAY_OF_MAPS, array_of_maps, 12) \
+    X(HASH_OF_MAPS, hash_of_maps, 13) \
+    X(DEVMAP, devmap, 14) \
+    X(SOCKMAP, sockmap, 15) \
+    X(CPUMAP, cpumap, 16) \
+    X(XSKMAP, xskmap, 17) \
+    X(SOCKHASH, sockhash, 18) \
+    X(CGROUP_STORAGE, cgroup_storage, 19) \
+    X(REUSEPORT_SOCKARRAY, reuseport_sockarray, 20) \
+    X(PERCPU_CGROUP_STORAGE, percpu_cgroup_storage, 21) \
+    X(QUEUE, queue, 22) \
+    X(STACK, stack, 23) \
+    X(SK_STORAGE, sk_storage, 24) \
+    X(DEVMAP_HASH, devmap_hash, 25) \
+    X(STRUCT_OPS, struct_ops, 26) \
+    X(RINGBUF, ringbuf, 27) \
+    X(INODE_STORAGE, inode_storage, 28) \
+    X(TASK_STORAGE, task_storage, 29) \
+    X(BLOOM_FILTER, bloom_filter, 30) \
+    X(USER_RINGBUF, user_ringbuf, 31) \
+    X(CGRP_STORAGE, cgrp_storage, 32) \
+    X(ARENA, arena, 33) \
+    X(INSN_ARRAY, insn_array, 34) \
+    X(RHASH, rhash, 35)
+
+/* X(UPPER, lower, bit): UPPER as in the kernel's BPF_F_UPPER. Bit 14 (PATH_FD) is no flag of BPF_MAP_CREATE. */
+#define BAREBPF_MAP_FLAGS(X) \
+    X(NO_PREALLOC, no_prealloc, 0) \
+    X(NO_COMMON_LRU, no_common_lru, 1) \
+    X(NUMA_NODE, numa_node, 2) \
+    X(RDONLY, rdonly, 3) \
+    X(WRONLY, wronly, 4) \
+    X(STACK_BUILD_ID, stack_build_id, 5) \
+    X(ZERO_SEED, zero_seed, 6) \
+    X(RDONLY_PROG, rdonly_prog, 7) \
+    X(WRONLY_PROG, wronly_prog, 8) \
+    X(CLONE, clone, 9) \
+    X(MMAPABLE, mmapable, 10) \
+    X(PRESERVE_ELEMS, preserve_elems, 11) \
+    X(INNER_MAP, inner_map, 12) \
+    X(LINK, link, 13) \
+    X(VTYPE_BTF_OBJ_FD, vtype_btf_obj_fd, 15) \
+    X(TOKEN_FD, token_fd, 16) \
+    X(SEGV_ON_FAULT, segv_on_fault, 17) \
+    X(NO_USER_CONV, no_user_conv, 18) \
+    X(RB_OVERWRITE, rb_overwrite, 19)
+/* clang-format on */
+
+/* BAREBPF_MAP_TYPE_*: the kernel's BPF_MAP_TYPE_* under names no kernel header can clash with. */
+enum {
+#define BAREBPF_ENUMERATOR(upper, lower, value) BAREBPF_MAP_TYPE_##upper = value,
+    BAREBPF_MAP_TYPES(BAREBPF_ENUMERATOR)
+#undef BAREBPF_ENUMERATOR
+};
+
+/* BAREBPF_F_*: the kernel's BPF_F_* bits of map_flags, likewise. */
+enum {
+#define BAREBPF_ENUMERATOR(upper, lower, bit) BAREBPF_F_##upper = 1 << (bit),
+    BAREBPF_MAP_FLAGS(BAREBPF_ENUMERATOR)
+#undef BAREBPF_ENUMERATOR
+};
+
+/* BAREBPF_COMMON_ATTRS: the kernel's BPF_COMMON_ATTRS, added to a bpf(2) command that carries a log. Linux 7.2. */
+enum {
+    BAREBPF_COMMON_ATTRS = 1 << 16
+};
+
+#endif

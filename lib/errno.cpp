@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "errno.h"
+
+namespace barebpf
+{
+
+// Where the C library keeps errno, if there is one: glibc and musl, then bionic. Weak, so a program without a C
+// library links this file too. The names are ours so as not to repeat declarations of <errno.h>.
+int *glibc_errno_location() noexcept asm("__errno_location") __attribute__((weak));
+int *bionic_errno_location() noexcept asm("__errno") __attribute__((weak));
+
+int with_errno(int result)
+{
+    if (result >= 0)
+        return result;
+    if (glibc_errno_location)
+        *glibc_errno_location() = -result;
+    else if (bionic_errno_location)
+        *bionic_errno_location() = -result;
+    return result;
+}
+
+} // namespace barebpf

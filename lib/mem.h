@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_LIB_MEM_H
+#define BAREBPF_LIB_MEM_H
+
+#include <stddef.h>
+
+namespace barebpf
+{
+
+// Compilers turn a plain loop, and a braced initialiser, into a call of memset or memcpy, which a program without a C
+// library does not have. A pointer they cannot follow keeps the loop a loop.
+template <typename T> T *hidden(T *pointer)
+{
+    asm("" : "+r"(pointer));
+    return pointer;
+}
+
+// Sets every byte of an object to zero, padding included.
+template <typename T> void clear(T *object)
+{
+    using word = unsigned long __attribute__((may_alias));
+    static_assert(sizeof(T) % sizeof(word) == 0 && alignof(T) >= alignof(word));
+    word *at = reinterpret_cast<word *>(object);
+    for (word *end = at + sizeof(T) / sizeof(word); at != end; at = hidden(at + 1))
+        *at = 0;
+}
+
+inline void copy(void *to, const void *from, size_t size)
+{
+    const char *source = static_cast<const char *>(from);
+    char *at = static_cast<char *>(to);
+    for (char *end = at + size; at != end; at = hidden(at + 1))
+        *at = *source++;
+}
+
+// Whether bytes from..to-1 of an object are zero; nothing is read when from >= to.
+inline bool all_zero(const void *object, size_t from, size_t to)
+{
+    const char *bytes = static_cast<const char *>(object);
+    for (size_t i = from; i < to; i++)
+        if (bytes[i])
+            return false;
+    return true;
+}
+
+} // namespace barebpf
+
+#endif
