@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TEST_UNIT_SCRIPT_H
+#define BAREBPF_TEST_UNIT_SCRIPT_H
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "lib/attr.h"
+#include "lib/sys.h"
+
+// The kernel as a test wants it: answers prepared beforehand, every question kept.
+namespace barebpf::test
+{
+
+struct question {
+    long nr;
+    long arguments[5];
+    map_create_attr attr;     // what a BPF_MAP_CREATE pointed at, zero beyond its size
+    sys::common_attr common;  // and its common attributes, if any
+};
+
+// An answer may look at the question, and write where its pointers point.
+using answer = std::function<long(const question &)>;
+
+// Forgets all, and answers the next system calls with these, in turn. A call beyond the last fails the test.
+void script(std::vector<answer> answers);
+
+// A fixed result, -errno for a failure.
+answer result(long value);
+
+// What was asked since script().
+const std::vector<question> &asked();
+
+} // namespace barebpf::test
+
+#endif
