@@ -7,8 +7,9 @@
 namespace barebpf
 {
 
-// The kernel hands out the lowest free number. 0 to 2 would become the program's standard streams, and 0 means "none"
-// in bpf(2) itself, so such a descriptor is moved; if it cannot be, it does not stay open. Errors pass through.
+// The kernel hands out the lowest free number. 0 to 2 would become the program's standard streams, and 0
+// means "none" in bpf(2) itself, so such a descriptor is moved; if it cannot be, it does not stay open.
+// Errors pass through.
 inline int above_stdio(int fd)
 {
     if (fd < 0 || fd > 2)

@@ -10,8 +10,9 @@
 namespace barebpf
 {
 
-// The BPF_MAP_CREATE member of the kernel's union bpf_attr through Linux 7.3. Ours, because the installed header may
-// be older than the kernel; the same bytes on every ABI, a 32-bit process on a 64-bit kernel included.
+// The BPF_MAP_CREATE member of the kernel's union bpf_attr through Linux 7.3. Ours, because the installed
+// header may be older than the kernel; the same bytes on every ABI, a 32-bit process on a 64-bit kernel
+// included.
 struct alignas(8) map_create_attr {
     uint32_t map_type;
     uint32_t key_size;
@@ -34,7 +35,8 @@ struct alignas(8) map_create_attr {
     uint32_t padding;
 };
 
-// What is passed: through the last member. Kernels older than a member accept it while it is zero, since 3.18.
+// What is passed: through the last member. Kernels older than a member accept it while it is zero,
+// since 3.18.
 inline constexpr uint32_t map_create_attr_size = offsetof(map_create_attr, padding);
 static_assert(map_create_attr_size == 92 && sizeof(map_create_attr) == 96);
 
@@ -43,8 +45,7 @@ static_assert(map_create_attr_size == 92 && sizeof(map_create_attr) == 96);
     template <typename T> constexpr bool member##_as_installed() \
     { \
         if constexpr (requires(T attr) { attr.member; }) \
-            return offsetof(T, member) == (offset) && \
-                   sizeof(T::member) == sizeof(map_create_attr::member); \
+            return offsetof(T, member) == (offset) && sizeof(T::member) == sizeof(map_create_attr::member); \
         return true; \
     } \
     static_assert(offsetof(map_create_attr, member) == (offset)); \

@@ -29,8 +29,9 @@ int ask(const map_create_attr &attr, const map_create_request &request)
         const int fd = ask_with_log(attr, request.log);
         if (fd >= 0)
             return fd;
-        // A kernel before 7.2 does not know the command (EINVAL), and one that does may refuse the log rather than
-        // the map (EINVAL, EFAULT, ENOSPC), as a seccomp filter may. The answer that counts is the one without it.
+        // A kernel before 7.2 does not know the command (EINVAL), and one that does may refuse the log rather
+        // than the map (EINVAL, EFAULT, ENOSPC), as a seccomp filter may. The answer that counts is the one
+        // without it.
     }
     return sys::bpf(sys::command::map_create, &attr, map_create_attr_size);
 }

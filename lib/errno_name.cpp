@@ -9,8 +9,8 @@ namespace barebpf
 namespace
 {
 
-// The numbers differ between architectures; two names for one number are left out. The last is not in any header: BPF
-// lets the kernel's own ENOTSUPP escape.
+// The numbers differ between architectures; two names for one number are left out. The last is not in any
+// header: BPF lets the kernel's own ENOTSUPP escape.
 constexpr named_number errors[] = {
     {EPERM, "EPERM"},
     {ENOENT, "ENOENT"},

@@ -4,8 +4,8 @@
 
 using namespace barebpf;
 
-extern "C" int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size, __u32 value_size,
-                              __u32 max_entries, const struct bpf_map_create_opts *opts)
+extern "C" int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size,
+                              __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts)
 {
     map_create_request request;
     clear(&request);

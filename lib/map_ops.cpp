@@ -36,4 +36,7 @@ extern "C" int barebpf_obj_get_info_by_fd(int fd, void *info, uint32_t *size)
     return with_errno(result);
 }
 
-extern "C" int barebpf_close(int fd) { return with_errno(sys::close(fd)); }
+extern "C" int barebpf_close(int fd)
+{
+    return with_errno(sys::close(fd));
+}

@@ -7,8 +7,8 @@
 namespace barebpf
 {
 
-// Compilers turn a plain loop, and a braced initialiser, into a call of memset or memcpy, which a program without a C
-// library does not have. A pointer they cannot follow keeps the loop a loop.
+// Compilers turn a plain loop, and a braced initialiser, into a call of memset or memcpy, which a program
+// without a C library does not have. A pointer they cannot follow keeps the loop a loop.
 template <typename T> T *hidden(T *pointer)
 {
     asm("" : "+r"(pointer));

@@ -8,7 +8,8 @@
 namespace barebpf
 {
 
-// A number and what people call it. The text is stored in place: a table of pointers would need relocating at start.
+// A number and what people call it. The text is stored in place: a table of pointers would need relocating at
+// start.
 struct named_number {
     uint16_t number;
     char name[22];

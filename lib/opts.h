@@ -13,9 +13,10 @@ namespace barebpf
 
 #define BAREBPF_END_OF(type, member) (offsetof(type, member) + sizeof(static_cast<type *>(nullptr)->member))
 
-// Whether a caller's struct of sz bytes, older or newer than ours, can be served. known_end is where the last member
-// we know ends; beyond it only zero is welcome, for we would not do what anything else asks. libbpf reads as far as
-// sz says; we stop at a page, which no such struct fills and an uninitialised sz nearly always exceeds.
+// Whether a caller's struct of sz bytes, older or newer than ours, can be served. known_end is where the last
+// member we know ends; beyond it only zero is welcome, for we would not do what anything else asks. libbpf
+// reads as far as sz says; we stop at a page, which no such struct fills and an uninitialised sz nearly
+// always exceeds.
 inline bool valid_sz(const void *given, size_t sz, size_t smallest, size_t known_end)
 {
     constexpr size_t largest = 4096;

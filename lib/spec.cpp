@@ -8,7 +8,8 @@ namespace barebpf
 namespace
 {
 
-// Fills a zeroed request from a caller's spec: 0 or -errno. The kernel's field has room for 15 bytes and a NUL.
+// Fills a zeroed request from a caller's spec: 0 or -errno. The kernel's field has room for 15 bytes and a
+// NUL.
 int read_request(map_create_request *request, const barebpf_map_spec *given)
 {
     if (!read_spec(&request->spec, given))

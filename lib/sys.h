@@ -14,7 +14,10 @@
 namespace barebpf::sys
 {
 
-inline long address(const void *pointer) { return static_cast<long>(reinterpret_cast<uintptr_t>(pointer)); }
+inline long address(const void *pointer)
+{
+    return static_cast<long>(reinterpret_cast<uintptr_t>(pointer));
+}
 
 // The kernel's struct bpf_common_attr, Linux 7.2.
 struct alignas(8) common_attr {
@@ -43,8 +46,9 @@ inline int bpf(command asked, const void *attr, uint32_t size)
 
 inline int bpf(command asked, const void *attr, uint32_t size, common_attr *common)
 {
-    return static_cast<int>(arch::call(__NR_bpf, static_cast<long>(asked) | BAREBPF_COMMON_ATTRS, address(attr),
-                                       static_cast<long>(size), address(common), long{sizeof(*common)}));
+    return static_cast<int>(arch::call(__NR_bpf, static_cast<long>(asked) | long{BAREBPF_COMMON_ATTRS},
+                                       address(attr), static_cast<long>(size), address(common),
+                                       long{sizeof(*common)}));
 }
 
 // A copy of fd, close-on-exec, with the lowest free number from least on.
@@ -58,7 +62,10 @@ inline int duplicate(int fd, int least)
     return static_cast<int>(arch::call(nr, fd, F_DUPFD_CLOEXEC, least, 0, 0));
 }
 
-inline int close(int fd) { return static_cast<int>(arch::call(__NR_close, fd, 0, 0, 0, 0)); }
+inline int close(int fd)
+{
+    return static_cast<int>(arch::call(__NR_close, fd, 0, 0, 0, 0));
+}
 
 } // namespace barebpf::sys
 

@@ -3,8 +3,8 @@
 #define BAREBPF_BAREBPF_H
 
 /*
- * barebpf's own C interface. Every function is freestanding and may be called from any thread, from a signal handler
- * and after fork(2). A function that fails returns -errno, and sets errno too if the program has one.
+ * barebpf's own C interface. Every function is freestanding and may be called from any thread, from a signal
+ * handler and after fork(2). A function that fails returns -errno, and sets errno too if the program has one.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -23,13 +23,13 @@ extern "C" {
 
 /*
  * barebpf_map_spec: everything BPF_MAP_CREATE can be told about one map. Zero the whole of it, then set sz to
- * sizeof(struct barebpf_map_spec) and what you need: zero means "not given" everywhere. Pointers stay the caller's.
- * Sizes are bytes. The release that understands a member is named beside it; a nonzero value is refused by older
- * kernels with EINVAL or E2BIG.
+ * sizeof(struct barebpf_map_spec) and what you need: zero means "not given" everywhere. Pointers stay the
+ * caller's. Sizes are bytes. The release that understands a member is named beside it; a nonzero value is
+ * refused by older kernels with EINVAL or E2BIG.
  */
 struct barebpf_map_spec {
     size_t sz;
-    const char *name; /* at most 15 bytes of A-Z a-z 0-9 _ and, from 5.2, '.'. 4.15 */
+    const char *name;  /* at most 15 bytes of A-Z a-z 0-9 _ and, from 5.2, '.'. 4.15 */
     uint32_t map_type; /* BAREBPF_MAP_TYPE_* */
     uint32_t key_size;
     uint32_t value_size;
@@ -52,32 +52,34 @@ struct barebpf_map_spec {
 /*
  * barebpf_map_create() makes the map spec describes, with one bpf(2) call.
  *
- * Returns a descriptor of at least 3, close-on-exec, that the caller owns. Without asking the kernel: EINVAL when sz
- * is below the size this member list had in 0.1.0, above 4096, or covers a set byte beyond the members known here;
- * ENAMETOOLONG when the name has more than 15 bytes (this interface cuts nothing silently). Any other errno is the
- * kernel's, or that of the fcntl(2) that moves a descriptor away from 0 to 2; nothing stays open then. Linux 3.18.
+ * Returns a descriptor of at least 3, close-on-exec, that the caller owns. Without asking the kernel: EINVAL
+ * when sz is below the size this member list had in 0.1.0, above 4096, or covers a set byte beyond the
+ * members known here; ENAMETOOLONG when the name has more than 15 bytes (this interface cuts nothing
+ * silently). Any other errno is the kernel's, or that of the fcntl(2) that moves a descriptor away from 0 to
+ * 2; nothing stays open then. Linux 3.18.
  */
 BAREBPF_API int barebpf_map_create(const struct barebpf_map_spec *spec);
 
 /*
- * barebpf_map_create_attr() writes the bytes barebpf_map_create() would pass to bpf(2) into attr, which has room for
- * size bytes, and asks nothing of the kernel. Returns how many bytes they are, 92; errors as barebpf_map_create()
- * without the kernel's, and ENOSPC when size is too small.
+ * barebpf_map_create_attr() writes the bytes barebpf_map_create() would pass to bpf(2) into attr, which has
+ * room for size bytes, and asks nothing of the kernel. Returns how many bytes they are, 92; errors as
+ * barebpf_map_create() without the kernel's, and ENOSPC when size is too small.
  */
 BAREBPF_API int barebpf_map_create_attr(const struct barebpf_map_spec *spec, void *attr, size_t size);
 
 /*
- * barebpf_obj_get_info_by_fd() has the kernel describe the object behind fd: a struct bpf_map_info for a map. info
- * has room for *size bytes, zeroed by the caller; *size becomes what the kernel filled. Returns 0 or the kernel's
- * -errno. Linux 4.13.
+ * barebpf_obj_get_info_by_fd() has the kernel describe the object behind fd: a struct bpf_map_info for a map.
+ * info has room for *size bytes, zeroed by the caller; *size becomes what the kernel filled. Returns 0 or the
+ * kernel's -errno. Linux 4.13.
  */
 BAREBPF_API int barebpf_obj_get_info_by_fd(int fd, void *info, uint32_t *size);
 
 /*
- * barebpf_obj_pin() gives the object behind fd a name in a bpffs; path must not exist. Returns 0 or the kernel's
- * -errno: EEXIST, ENOENT, EPERM when path is not in a bpffs, and the like. Linux 4.4.
+ * barebpf_obj_pin() gives the object behind fd a name in a bpffs; path must not exist. Returns 0 or the
+ * kernel's -errno: EEXIST, ENOENT, EPERM when path is not in a bpffs, and the like. Linux 4.4.
  *
- * barebpf_obj_get() opens a pinned object: a descriptor of at least 3, close-on-exec, that the caller owns. Linux 4.4.
+ * barebpf_obj_get() opens a pinned object: a descriptor of at least 3, close-on-exec, that the caller owns.
+ * Linux 4.4.
  */
 BAREBPF_API int barebpf_obj_pin(int fd, const char *path);
 BAREBPF_API int barebpf_obj_get(const char *path);
@@ -93,16 +95,16 @@ BAREBPF_API const char *barebpf_map_type_name(uint32_t map_type);
 BAREBPF_API int barebpf_map_type_by_name(const char *name);
 
 /*
- * barebpf_map_flag_name() is the lower-case name of a map_flags bit (0 to 31) without its BPF_F_, NULL for a bit no
- * kernel through 7.3 gives a meaning at map creation. barebpf_map_flag_by_name() is the reverse, the bit's number,
- * -ENOENT for a name that is none.
+ * barebpf_map_flag_name() is the lower-case name of a map_flags bit (0 to 31) without its BPF_F_, NULL for a
+ * bit no kernel through 7.3 gives a meaning at map creation. barebpf_map_flag_by_name() is the reverse, the
+ * bit's number, -ENOENT for a name that is none.
  */
 BAREBPF_API const char *barebpf_map_flag_name(uint32_t bit);
 BAREBPF_API int barebpf_map_flag_by_name(const char *name);
 
 /*
- * barebpf_errno_name() is the name of an errno value, such as "EINVAL"; "ENOTSUPP" for the 524 that BPF leaks from
- * inside the kernel; NULL for a value that has none. A negative value is named like its positive.
+ * barebpf_errno_name() is the name of an errno value, such as "EINVAL"; "ENOTSUPP" for the 524 that BPF leaks
+ * from inside the kernel; NULL for a value that has none. A negative value is named like its positive.
  */
 BAREBPF_API const char *barebpf_errno_name(int error);
 

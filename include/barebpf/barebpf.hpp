@@ -2,7 +2,8 @@
 #ifndef BAREBPF_BAREBPF_HPP
 #define BAREBPF_BAREBPF_HPP
 
-// The C++20 half: value types over <barebpf/barebpf.h>. Freestanding, no exceptions, nothing but inline functions.
+// The C++20 half: value types over <barebpf/barebpf.h>. Freestanding, no exceptions, nothing but inline
+// functions.
 #include "barebpf.h"
 
 namespace barebpf
@@ -28,10 +29,13 @@ constexpr map_flags operator|(map_flags a, map_flags b)
     return static_cast<map_flags>(static_cast<uint32_t>(a) | static_cast<uint32_t>(b));
 }
 
-constexpr map_flags &operator|=(map_flags &a, map_flags b) { return a = a | b; }
+constexpr map_flags &operator|=(map_flags &a, map_flags b)
+{
+    return a = a | b;
+}
 
-// What a map shall be, for designated initialisers: {.type = map_type::hash, .key_size = 4, ...}. What is left out
-// is zero, "not given". Each member is that of barebpf_map_spec, which says what it means.
+// What a map shall be, for designated initialisers: {.type = map_type::hash, .key_size = 4, ...}. What is
+// left out is zero, "not given". Each member is that of barebpf_map_spec, which says what it means.
 struct map_spec {
     map_type type = map_type::unspec;
     uint32_t key_size = 0;
@@ -103,7 +107,8 @@ class [[nodiscard]] fd_result
 {
 public:
     // From what the C interface returns: a descriptor to own, or -errno.
-    explicit fd_result(int returned) : owned(returned >= 0 ? returned : -1), failure{returned < 0 ? -returned : 0}
+    explicit fd_result(int returned)
+        : owned(returned >= 0 ? returned : -1), failure{returned < 0 ? -returned : 0}
     {
     }
 

@@ -3,9 +3,9 @@
 #define BAREBPF_BPF_H
 
 /*
- * bpf_map_create() under libbpf's names, letter for letter: a source file written for libbpf's <bpf/bpf.h> compiles
- * against this one. Included after libbpf's own <bpf/bpf.h> this header declares nothing and libbpf's declarations
- * stand; the other order is not supported.
+ * bpf_map_create() under libbpf's names, letter for letter: a source file written for libbpf's <bpf/bpf.h>
+ * compiles against this one. Included after libbpf's own <bpf/bpf.h> this header declares nothing and
+ * libbpf's declarations stand; the other order is not supported.
  *
  * Works with any <linux/bpf.h> that has enum bpf_map_type. Constants newer than yours: <barebpf/map_types.h>.
  */
@@ -29,10 +29,11 @@ extern "C" {
 /*
  * bpf_log_opts: where the kernel may explain a refusal in words (Linux 7.2, BPF_COMMON_ATTRS; libbpf 1.8).
  *
- * buf, size and level follow the kernel's rules: buf and size (bytes) both set or both zero, a level of 1 to 15 with
- * a buffer. The buffer stays the caller's and is left untouched when the kernel has nothing to say, so set its first
- * byte to zero beforehand. true_size is written on success and on failure: the bytes a complete message needs, its
- * final NUL included, or 0 without a message. Members the caller's sz does not cover are neither read nor written.
+ * buf, size and level follow the kernel's rules: buf and size (bytes) both set or both zero, a level of 1 to
+ * 15 with a buffer. The buffer stays the caller's and is left untouched when the kernel has nothing to say,
+ * so set its first byte to zero beforehand. true_size is written on success and on failure: the bytes a
+ * complete message needs, its final NUL included, or 0 without a message. Members the caller's sz does not
+ * cover are neither read nor written.
  */
 struct bpf_log_opts {
     size_t sz;
@@ -45,15 +46,15 @@ struct bpf_log_opts {
 #define bpf_log_opts__last_field true_size
 
 /*
- * bpf_map_create_opts: what bpf_map_create() may be told beyond its arguments. Declare it with LIBBPF_OPTS, which
- * zeroes padding too.
+ * bpf_map_create_opts: what bpf_map_create() may be told beyond its arguments. Declare it with LIBBPF_OPTS,
+ * which zeroes padding too.
  *
- * sz is sizeof(struct bpf_map_create_opts) as the caller was compiled. A member that sz does not cover whole counts
- * as zero; bytes up to sz beyond the last member known here must be zero. Layouts of 48, 56, 72 and 80 bytes (LP64)
- * have been released, and callers of each are served.
+ * sz is sizeof(struct bpf_map_create_opts) as the caller was compiled. A member that sz does not cover whole
+ * counts as zero; bytes up to sz beyond the last member known here must be zero. Layouts of 48, 56, 72 and 80
+ * bytes (LP64) have been released, and callers of each are served.
  *
- * Member by member: the kernel that understands it; the libbpf that has it. A nonzero value that the running kernel
- * does not understand is refused by it: EINVAL or E2BIG.
+ * Member by member: the kernel that understands it; the libbpf that has it. A nonzero value that the running
+ * kernel does not understand is refused by it: EINVAL or E2BIG.
  */
 struct bpf_map_create_opts {
     size_t sz;
@@ -84,29 +85,31 @@ struct bpf_map_create_opts {
 /*
  * bpf_map_create() makes a BPF map with one bpf(2) call.
  *
- * map_name may be NULL; longer than 15 bytes it is cut to 15, as libbpf does. key_size and value_size are bytes.
- * opts may be NULL.
+ * map_name may be NULL; longer than 15 bytes it is cut to 15, as libbpf does. key_size and value_size are
+ * bytes. opts may be NULL.
  *
- * Returns a descriptor of at least 3, close-on-exec, that the caller owns; or -errno, with errno set if the program
- * has one. errno is left alone on success. EINVAL without asking the kernel: opts->sz is below sizeof(size_t) or
- * above 4096, or a byte beyond the last known member is set, in opts or in opts->log_opts. Any other errno is the
- * kernel's own, or that of the fcntl(2) that moves a descriptor away from 0 to 2 (EMFILE); nothing stays open then.
+ * Returns a descriptor of at least 3, close-on-exec, that the caller owns; or -errno, with errno set if the
+ * program has one. errno is left alone on success. EINVAL without asking the kernel: opts->sz is below
+ * sizeof(size_t) or above 4096, or a byte beyond the last known member is set, in opts or in opts->log_opts.
+ * Any other errno is the kernel's own, or that of the fcntl(2) that moves a descriptor away from 0 to 2
+ * (EMFILE); nothing stays open then.
  *
- * A log never changes the outcome: after a refusal the kernel is asked once more without it, and that answer counts.
+ * A log never changes the outcome: after a refusal the kernel is asked once more without it, and that answer
+ * counts.
  *
  * May be called from any thread, from a signal handler and after fork(2). Linux 3.18; libbpf 0.6.
  */
-BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size, __u32 value_size,
-                               __u32 max_entries, const struct bpf_map_create_opts *opts);
+BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size,
+                               __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts);
 
 #ifdef __cplusplus
 }
 #endif
 
 /*
- * LIBBPF_OPTS(TYPE, NAME, .member = value, ...) declares `struct TYPE NAME` with sz set, the members given set, and
- * every other byte zero. At block scope, in C99 and in C++; in C++ too the members may come in any order (and a
- * value with a comma of its own needs parentheses).
+ * LIBBPF_OPTS(TYPE, NAME, .member = value, ...) declares `struct TYPE NAME` with sz set, the members given
+ * set, and every other byte zero. At block scope, in C99 and in C++; in C++ too the members may come in any
+ * order (and a value with a comma of its own needs parentheses).
  *
  * LIBBPF_OPTS_RESET(NAME, .member = value, ...) does the same to a variable that exists.
  */

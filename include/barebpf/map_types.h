@@ -3,9 +3,10 @@
 #define BAREBPF_MAP_TYPES_H
 
 /*
- * BAREBPF_MAP_TYPES(X) and BAREBPF_MAP_FLAGS(X) list every map type and every map_flags bit through Linux 7.3,
- * whatever the installed kernel headers know. Everything that names one is made from these two lists: the C
- * constants below, the C++ enumerations of <barebpf/barebpf.hpp>, the library's table and the command line.
+ * BAREBPF_MAP_TYPES(X) and BAREBPF_MAP_FLAGS(X) list every map type and every map_flags bit through
+ * Linux 7.3, whatever the installed kernel headers know. Everything that names one is made from these two
+ * lists: the C constants below, the C++ enumerations of <barebpf/barebpf.hpp>, the library's table and the
+ * command line.
  *
  * X(UPPER, lower, value): UPPER as in the kernel's BPF_MAP_TYPE_UPPER, lower as bpftool spells it.
  * Source: enum bpf_map_type of include/uapi/linux/bpf.h, Linux 7.3.
@@ -72,23 +73,30 @@
     X(RB_OVERWRITE, rb_overwrite, 19)
 /* clang-format on */
 
-/* BAREBPF_MAP_TYPE_*: the kernel's BPF_MAP_TYPE_* under names no kernel header can clash with. */
+/*
+ * BAREBPF_MAP_TYPE_*: the kernel's BPF_MAP_TYPE_* under names no kernel header can clash with.
+ * BAREBPF_F_*: the kernel's BPF_F_* bits of map_flags, likewise.
+ * BAREBPF_COMMON_ATTRS: the kernel's BPF_COMMON_ATTRS, added to a bpf(2) command that carries a log.
+ * Linux 7.2.
+ */
+#define BAREBPF_MAP_TYPE_CONSTANT(upper, lower, value) BAREBPF_CONSTANT(BAREBPF_MAP_TYPE_##upper, value)
+#define BAREBPF_MAP_FLAG_CONSTANT(upper, lower, bit) BAREBPF_CONSTANT(BAREBPF_F_##upper, 1 << (bit))
+#ifdef __cplusplus
+/* No enumerators: C++20 deprecates BPF_F_RDONLY | BAREBPF_F_RDONLY_PROG between two enumerations. */
+#include <stdint.h>
+#define BAREBPF_CONSTANT(name, value) constexpr uint32_t name = value;
+BAREBPF_MAP_TYPES(BAREBPF_MAP_TYPE_CONSTANT)
+BAREBPF_MAP_FLAGS(BAREBPF_MAP_FLAG_CONSTANT)
+BAREBPF_CONSTANT(BAREBPF_COMMON_ATTRS, 1 << 16)
+#else
+#define BAREBPF_CONSTANT(name, value) name = value,
 enum {
-#define BAREBPF_ENUMERATOR(upper, lower, value) BAREBPF_MAP_TYPE_##upper = value,
-    BAREBPF_MAP_TYPES(BAREBPF_ENUMERATOR)
-#undef BAREBPF_ENUMERATOR
+    BAREBPF_MAP_TYPES(BAREBPF_MAP_TYPE_CONSTANT)
+    BAREBPF_MAP_FLAGS(BAREBPF_MAP_FLAG_CONSTANT) BAREBPF_CONSTANT(BAREBPF_COMMON_ATTRS, 1 << 16)
 };
-
-/* BAREBPF_F_*: the kernel's BPF_F_* bits of map_flags, likewise. */
-enum {
-#define BAREBPF_ENUMERATOR(upper, lower, bit) BAREBPF_F_##upper = 1 << (bit),
-    BAREBPF_MAP_FLAGS(BAREBPF_ENUMERATOR)
-#undef BAREBPF_ENUMERATOR
-};
-
-/* BAREBPF_COMMON_ATTRS: the kernel's BPF_COMMON_ATTRS, added to a bpf(2) command that carries a log. Linux 7.2. */
-enum {
-    BAREBPF_COMMON_ATTRS = 1 << 16
-};
+#endif
+#undef BAREBPF_CONSTANT
+#undef BAREBPF_MAP_TYPE_CONSTANT
+#undef BAREBPF_MAP_FLAG_CONSTANT
 
 #endif

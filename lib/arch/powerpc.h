@@ -5,8 +5,8 @@
 namespace barebpf::arch
 {
 
-// PowerPC: number in r0, arguments in r3-r7, result in r3, a positive errno when CR0.SO is set; r0, r4-r12, ctr, xer
-// and cr0 change. "sc" works on every kernel, "scv" does not.
+// PowerPC: number in r0, arguments in r3-r7, result in r3, a positive errno when CR0.SO is set; r0, r4-r12,
+// ctr, xer and cr0 change. "sc" works on every kernel, "scv" does not.
 inline long call(long nr, long a, long b, long c, long d, long e)
 {
     register long r0 asm("r0") = nr;

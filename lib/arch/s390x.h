@@ -5,7 +5,8 @@
 namespace barebpf::arch
 {
 
-// s390x: number in r1 with "svc 0", which any number may use; arguments in r2-r6, result in r2; nothing else changes.
+// s390x: number in r1 with "svc 0", which any number may use; arguments in r2-r6, result in r2; nothing else
+// changes.
 inline long call(long nr, long a, long b, long c, long d, long e)
 {
     register long r1 asm("r1") = nr;
