@@ -1,18 +1,279 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cerrno>
+#include <cstring>
 
 #include "barebpf/bpf.h"
+#include "barebpf/barebpf.h"
 #include "script.h"
 #include "test/catch.h"
 
 using namespace barebpf::test;
 
+namespace
+{
+
+constexpr int untouched = 12345;
+
+int create_hash(const bpf_map_create_opts *opts = nullptr, const char *name = "name")
+{
+    errno = untouched;
+    return bpf_map_create(BPF_MAP_TYPE_HASH, name, 4, 8, 16, opts);
+}
+
+// Expects system call `index` to be BPF_MAP_CREATE with our attr, without a log.
+void check_plain_create(size_t index)
+{
+    REQUIRE(asked().size() > index);
+    const question &create = asked()[index];
+    CHECK(create.nr == __NR_bpf);
+    CHECK(create.arguments[0] == BPF_MAP_CREATE);
+    CHECK(create.arguments[1] != 0);
+    CHECK(create.arguments[2] == 92);
+    CHECK(create.arguments[3] == 0);
+    CHECK(create.arguments[4] == 0);
+}
+
+// The fcntl and the close that keep descriptors 0 to 2 free.
+void check_moved(size_t index, int fd)
+{
+    REQUIRE(asked().size() == index + 2);
+    CHECK(asked()[index].arguments[0] == fd);
+    CHECK(asked()[index].arguments[1] == F_DUPFD_CLOEXEC);
+    CHECK(asked()[index].arguments[2] == 3);
+    CHECK(asked()[index + 1].nr == __NR_close);
+    CHECK(asked()[index + 1].arguments[0] == fd);
+}
+
+} // namespace
+
 TEST_CASE("create: one bpf(2) call when all is well")
 {
     script({result(7)});
-    CHECK(bpf_map_create(BPF_MAP_TYPE_HASH, "name", 4, 8, 16, nullptr) == 7);
-    REQUIRE(asked().size() == 1);
-    CHECK(asked()[0].nr == __NR_bpf);
-    CHECK(asked()[0].arguments[0] == BPF_MAP_CREATE);
-    CHECK(asked()[0].arguments[2] == 92);
+    CHECK(create_hash() == 7);
+    CHECK(errno == untouched);
+    CHECK(asked().size() == 1);
+    check_plain_create(0);
+    CHECK(asked()[0].attr.map_type == BPF_MAP_TYPE_HASH);
+    CHECK(asked()[0].attr.key_size == 4);
+    CHECK(asked()[0].attr.value_size == 8);
+    CHECK(asked()[0].attr.max_entries == 16);
+    CHECK(std::strcmp(asked()[0].attr.map_name, "name") == 0);
+}
+
+TEST_CASE("create: every errno of the kernel reaches the caller, and errno")
+{
+    const int error = GENERATE(EPERM, EINVAL, E2BIG, ENOMEM, EBADF, EACCES, EFAULT, ENOSPC, EMFILE, ENFILE,
+                               ENOSYS, 524, EOPNOTSUPP, ERANGE, EAGAIN, EINTR, 4095);
+    script({result(-error)});
+    CHECK(create_hash() == -error);
+    CHECK(errno == error);
+    CHECK(asked().size() == 1);
+}
+
+TEST_CASE("create: descriptors 0 to 2 are moved, the old one closed")
+{
+    const int fd = GENERATE(0, 1, 2);
+    SECTION("and the new one returned")
+    {
+        script({result(fd), result(5), result(0)});
+        CHECK(create_hash() == 5);
+        CHECK(errno == untouched);
+        check_moved(1, fd);
+    }
+    SECTION("also when moving fails, whose errno the caller gets")
+    {
+        script({result(fd), result(-EMFILE), result(0)});
+        CHECK(create_hash() == -EMFILE);
+        CHECK(errno == EMFILE);
+        check_moved(1, fd);
+    }
+    SECTION("and a close that fails changes nothing")
+    {
+        script({result(fd), result(5), result(-EINTR)});
+        CHECK(create_hash() == 5);
+        CHECK(errno == untouched);
+        check_moved(1, fd);
+    }
+}
+
+TEST_CASE("create: opts are checked before anything else happens")
+{
+    bpf_map_create_opts opts{};
+    opts.sz = GENERATE(size_t{0}, size_t{1}, sizeof(size_t) - 1, size_t{4097}, SIZE_MAX);
+    script({});
+    CHECK(create_hash(&opts) == -EINVAL);
+    CHECK(errno == EINVAL);
+    CHECK(asked().empty());
+}
+
+TEST_CASE("create: a name is cut to 15 bytes and may be absent")
+{
+    script({result(3)});
+    SECTION("NULL is no name")
+    {
+        create_hash(nullptr, nullptr);
+        CHECK(std::string(asked()[0].attr.map_name, 16) == std::string(16, '\0'));
+    }
+    SECTION("15 bytes stay whole")
+    {
+        create_hash(nullptr, "abcdefghijklmno");
+        CHECK(std::string(asked()[0].attr.map_name, 16) == std::string("abcdefghijklmno\0", 16));
+    }
+    SECTION("longer is cut, and ends with NUL")
+    {
+        create_hash(nullptr, "abcdefghijklmnopqrstuvwxyz");
+        CHECK(std::string(asked()[0].attr.map_name, 16) == std::string("abcdefghijklmno\0", 16));
+    }
+    SECTION("nothing behind its end is copied")
+    {
+        const char name[16] = {'a', 'b', 0, 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o'};
+        create_hash(nullptr, name);
+        CHECK(std::string(asked()[0].attr.map_name, 16) == std::string("ab") + std::string(14, '\0'));
+    }
+}
+
+namespace
+{
+
+struct logged_create {
+    char buf[64] = "untouched";
+    bpf_log_opts log{};
+    bpf_map_create_opts opts{};
+
+    logged_create()
+    {
+        log.sz = sizeof(log);
+        log.buf = buf;
+        log.size = sizeof(buf);
+        log.level = 1;
+        log.true_size = 99;
+        opts.sz = sizeof(opts);
+        opts.log_opts = &log;
+    }
+
+    int operator()() { return create_hash(&opts); }
+};
+
+void check_logged_create(const bpf_log_opts &log)
+{
+    const question &create = asked()[0];
+    CHECK(create.arguments[0] == (BPF_MAP_CREATE | BAREBPF_COMMON_ATTRS));
+    CHECK(create.arguments[2] == 92);
+    CHECK(create.arguments[4] == 24);
+    CHECK(create.common.log_buf == reinterpret_cast<uintptr_t>(log.buf));
+    CHECK(create.common.log_size == log.size);
+    CHECK(create.common.log_level == log.level);
+    CHECK(create.common.log_true_size == 0);
+    CHECK(create.common.padding == 0);
+}
+
+// What a kernel of 7.2 does: answers, and says how long its message is.
+answer result_with_log(long value, unsigned int true_size)
+{
+    return [=](const question &asked) {
+        reinterpret_cast<barebpf::sys::common_attr *>(asked.arguments[3])->log_true_size = true_size;
+        return value;
+    };
+}
+
+} // namespace
+
+TEST_CASE("log: goes along with the one call when the kernel takes it")
+{
+    logged_create create;
+    script({result_with_log(6, 20)});
+    CHECK(create() == 6);
+    CHECK(asked().size() == 1);
+    check_logged_create(create.log);
+    CHECK(create.log.true_size == 20);
+    CHECK(errno == untouched);
+}
+
+TEST_CASE("log: a kernel without it makes the map, and true_size says there is no message")
+{
+    logged_create create;
+    script({result(-EINVAL), result(6)});
+    CHECK(create() == 6);
+    CHECK(asked().size() == 2);
+    check_logged_create(create.log);
+    check_plain_create(1);
+    CHECK(create.log.true_size == 0);
+    CHECK(std::string(create.buf) == "untouched");
+    CHECK(errno == untouched);
+}
+
+TEST_CASE("log: a failure has the errno it would have without a log")
+{
+    logged_create create;
+    const int with_log = GENERATE(EINVAL, ENOSPC, EFAULT, EPERM, ENOSYS);
+    script({result_with_log(-with_log, 30), result(-E2BIG)});
+    CHECK(create() == -E2BIG);
+    CHECK(errno == E2BIG);
+    CHECK(asked().size() == 2);
+    check_plain_create(1);
+    CHECK(create.log.true_size == 30);
+}
+
+TEST_CASE("log: descriptors 0 to 2 are moved behind a logged create too")
+{
+    logged_create create;
+    script({result(0), result(4), result(0)});
+    CHECK(create() == 4);
+    check_moved(1, 0);
+}
+
+TEST_CASE("log: its own sz is honoured")
+{
+    logged_create create;
+    SECTION("too small is refused before the kernel is asked")
+    {
+        create.log.sz = GENERATE(size_t{0}, sizeof(size_t) - 1);
+        script({});
+        CHECK(create() == -EINVAL);
+        CHECK(asked().empty());
+    }
+    SECTION("more than a page is refused before the kernel is asked")
+    {
+        create.log.sz = 4097;
+        script({});
+        CHECK(create() == -EINVAL);
+        CHECK(asked().empty());
+    }
+    SECTION("a true_size it does not cover is not written")
+    {
+        create.log.sz = offsetof(bpf_log_opts, true_size) + 3;
+        script({result_with_log(6, 20)});
+        CHECK(create() == 6);
+        CHECK(create.log.true_size == 99);
+    }
+    SECTION("a member it covers only in part counts as zero")
+    {
+        create.log.sz = offsetof(bpf_log_opts, level) + 3;
+        script({result(6)});
+        CHECK(create() == 6);
+        CHECK(asked()[0].common.log_size == sizeof(create.buf));
+        CHECK(asked()[0].common.log_level == 0);
+    }
+    SECTION("a set byte beyond the last member is refused before the kernel is asked")
+    {
+        struct {
+            bpf_log_opts log;
+            char beyond[8];
+        } newer{create.log, {0, 0, 1}};
+        newer.log.sz = sizeof(newer);
+        create.opts.log_opts = &newer.log;
+        script({});
+        CHECK(create() == -EINVAL);
+        CHECK(asked().empty());
+    }
+}
+
+TEST_CASE("log: an opts struct that ends before log_opts has none")
+{
+    logged_create create;
+    create.opts.sz = offsetof(bpf_map_create_opts, log_opts);
+    script({result(6)});
+    CHECK(create() == 6);
+    check_plain_create(0);
+    CHECK(create.log.true_size == 99);
 }

@@ -25,7 +25,10 @@ answer result(long value)
     return [value](const question &) { return value; };
 }
 
-const std::vector<question> &asked() { return questions; }
+const std::vector<question> &asked()
+{
+    return questions;
+}
 
 } // namespace barebpf::test
 

@@ -17,8 +17,8 @@ namespace barebpf::test
 struct question {
     long nr;
     long arguments[5];
-    map_create_attr attr;     // what a BPF_MAP_CREATE pointed at, zero beyond its size
-    sys::common_attr common;  // and its common attributes, if any
+    map_create_attr attr;    // what a BPF_MAP_CREATE pointed at, zero beyond its size
+    sys::common_attr common; // and its common attributes, if any
 };
 
 // An answer may look at the question, and write where its pointers point.

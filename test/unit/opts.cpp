@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "barebpf/bpf.h"
+#include "script.h"
+#include "test/catch.h"
+
+using namespace barebpf::test;
+
+namespace
+{
+
+// A caller's opts of any size, as bytes: every member known here set to a value of its own.
+class caller
+{
+public:
+    explicit caller(size_t sz) : bytes(sz < sizeof(opts) ? sizeof(opts) : sz)
+    {
+        opts.sz = sz;
+        opts.btf_fd = 0x11111111;
+        opts.btf_key_type_id = 0x22222222;
+        opts.btf_value_type_id = 0x33333333;
+        opts.btf_vmlinux_value_type_id = 0x44444444;
+        opts.inner_map_fd = 0x55555555;
+        opts.map_flags = 0x66666666;
+        opts.map_extra = 0x7777777788888888;
+        opts.numa_node = 0x99999999;
+        opts.map_ifindex = 0xaaaaaaaa;
+        opts.value_type_btf_obj_fd = 0x3bbbbbbb;
+        opts.token_fd = 0xcccccccc;
+        opts.excl_prog_hash = &opts;
+        opts.excl_prog_hash_size = 0xdddddddd;
+        std::memcpy(bytes.data(), &opts, sizeof(opts));
+    }
+
+    char &operator[](size_t offset) { return bytes[offset]; }
+
+    int create() const
+    {
+        script({result(3)});
+        return bpf_map_create(BPF_MAP_TYPE_ARRAY, nullptr, 4, 4, 1,
+                              reinterpret_cast<const bpf_map_create_opts *>(bytes.data()));
+    }
+
+private:
+    bpf_map_create_opts opts{};
+    std::vector<char> bytes;
+};
+
+constexpr size_t end_of_log_opts = offsetof(bpf_map_create_opts, log_opts) + sizeof(void *);
+
+} // namespace
+
+TEST_CASE("opts: NULL is all zero")
+{
+    script({result(3)});
+    CHECK(bpf_map_create(BPF_MAP_TYPE_ARRAY, nullptr, 4, 4, 1, nullptr) == 3);
+    CHECK(barebpf::all_zero(&asked()[0].attr, 16, sizeof(asked()[0].attr)));
+}
+
+TEST_CASE("opts: every member reaches its place in the attr")
+{
+    caller caller(sizeof(bpf_map_create_opts));
+    REQUIRE(caller.create() == 3);
+    const barebpf::map_create_attr &attr = asked()[0].attr;
+    CHECK(attr.btf_fd == 0x11111111);
+    CHECK(attr.btf_key_type_id == 0x22222222);
+    CHECK(attr.btf_value_type_id == 0x33333333);
+    CHECK(attr.btf_vmlinux_value_type_id == 0x44444444);
+    CHECK(attr.inner_map_fd == 0x55555555);
+    CHECK(attr.map_flags == 0x66666666);
+    CHECK(attr.map_extra == 0x7777777788888888);
+    CHECK(attr.numa_node == 0x99999999);
+    CHECK(attr.map_ifindex == 0xaaaaaaaa);
+    CHECK(attr.value_type_btf_obj_fd == 0x3bbbbbbb);
+    CHECK(attr.map_token_fd == static_cast<int>(0xcccccccc));
+    CHECK(attr.excl_prog_hash != 0);
+    CHECK(attr.excl_prog_hash_size == 0xdddddddd);
+}
+
+TEST_CASE("opts: a member is used only when sz covers it whole")
+{
+    const size_t sz = GENERATE(range(sizeof(size_t), sizeof(bpf_map_create_opts) + 1));
+    caller caller(sz);
+    REQUIRE(caller.create() == 3);
+    const barebpf::map_create_attr &attr = asked()[0].attr;
+    const auto covered = [sz](size_t offset, size_t size) { return offset + size <= sz; };
+#define CHECK_COVERED(member, field) \
+    CHECK((attr.field != 0) == \
+          covered(offsetof(bpf_map_create_opts, member), sizeof(bpf_map_create_opts::member)))
+    CHECK_COVERED(btf_fd, btf_fd);
+    CHECK_COVERED(btf_key_type_id, btf_key_type_id);
+    CHECK_COVERED(btf_value_type_id, btf_value_type_id);
+    CHECK_COVERED(btf_vmlinux_value_type_id, btf_vmlinux_value_type_id);
+    CHECK_COVERED(inner_map_fd, inner_map_fd);
+    CHECK_COVERED(map_flags, map_flags);
+    CHECK_COVERED(map_extra, map_extra);
+    CHECK_COVERED(numa_node, numa_node);
+    CHECK_COVERED(map_ifindex, map_ifindex);
+    CHECK_COVERED(value_type_btf_obj_fd, value_type_btf_obj_fd);
+    CHECK_COVERED(token_fd, map_token_fd);
+    CHECK_COVERED(excl_prog_hash, excl_prog_hash);
+    CHECK_COVERED(excl_prog_hash_size, excl_prog_hash_size);
+#undef CHECK_COVERED
+}
+
+TEST_CASE("opts: a caller from the future")
+{
+    const size_t sz = GENERATE(end_of_log_opts + 1, end_of_log_opts + 8, size_t{200}, size_t{4096});
+    caller caller(sz);
+    SECTION("is served when what we do not know is zero")
+    {
+        CHECK(caller.create() == 3);
+    }
+    SECTION("is refused, before the kernel is asked, when a byte of it is set")
+    {
+        caller[GENERATE_COPY(end_of_log_opts, sz - 1)] = 1;
+        CHECK(caller.create() == -EINVAL);
+        CHECK(asked().empty());
+    }
+}
+
+TEST_CASE("opts: bytes beyond sz are never looked at")
+{
+    caller caller(48);
+    for (size_t i = 48; i < sizeof(bpf_map_create_opts); i++)
+        caller[i] = 1;
+    CHECK(caller.create() == 3);
+    CHECK(asked()[0].attr.excl_prog_hash_size == 0);
+    CHECK(asked()[0].attr.map_token_fd == (offsetof(bpf_map_create_opts, token_fd) < 48 ? -0x33333334 : 0));
+}
+
+TEST_CASE("opts: LIBBPF_OPTS zeroes what it is not given, padding included")
+{
+    char dirt[sizeof(bpf_map_create_opts)];
+    std::memset(dirt, 0xff, sizeof(dirt));
+    LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = 5, .btf_fd = 7);
+    CHECK(opts.sz == sizeof(opts));
+    CHECK(opts.map_flags == 5);
+    CHECK(opts.btf_fd == 7);
+    opts.map_flags = opts.btf_fd = 0;
+    CHECK(barebpf::all_zero(&opts, sizeof(size_t), sizeof(opts)));
+
+    std::memcpy(&opts, dirt, sizeof(dirt));
+    LIBBPF_OPTS_RESET(opts, .numa_node = opts.numa_node, .map_extra = 2);
+    CHECK(opts.sz == sizeof(opts));
+    CHECK(opts.numa_node == 0xffffffff);
+    CHECK(opts.map_extra == 2);
+    opts.numa_node = 0;
+    opts.map_extra = 0;
+    CHECK(barebpf::all_zero(&opts, sizeof(size_t), sizeof(opts)));
+}
