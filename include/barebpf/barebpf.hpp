@@ -114,8 +114,9 @@ public:
 
     explicit operator bool() const { return static_cast<bool>(owned); }
     fd &operator*() & { return owned; }
+    const fd &operator*() const & { return owned; }
     fd &&operator*() && { return static_cast<fd &&>(owned); }
-    fd *operator->() { return &owned; }
+    const fd *operator->() const { return &owned; }
 
     // Meaningful only when there is no descriptor.
     struct error error() const { return failure; }

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <linux/bpf.h>
+#include <linux/btf.h>
+#include <linux/version.h>
+#include <memory>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <vector>
+
+namespace barebpf::test
+{
+namespace
+{
+
+std::string release()
+{
+    utsname name{};
+    uname(&name);
+    return name.release;
+}
+
+std::string output_of(const std::string &command)
+{
+    const std::unique_ptr<FILE, int (*)(FILE *)> pipe(popen(command.c_str(), "r"), pclose);
+    std::string output;
+    char part[4096];
+    while (pipe && fgets(part, sizeof(part), pipe.get()))
+        output += part;
+    return output;
+}
+
+std::string read_file(const std::string &path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+const std::string &configuration()
+{
+    static const std::string text = [] {
+        const std::string installed = read_file("/boot/config-" + release());
+        return installed.empty() ? output_of("zcat /proc/config.gz 2>/dev/null") : installed;
+    }();
+    return text;
+}
+
+// How many bytes of its own follow a BTF type's header.
+size_t trailer(const btf_type &type)
+{
+    const size_t members = BTF_INFO_VLEN(type.info);
+    switch (BTF_INFO_KIND(type.info)) {
+    case BTF_KIND_INT:
+    case BTF_KIND_VAR:
+    case 17: // BTF_KIND_DECL_TAG, Linux 5.16
+        return 4;
+    case BTF_KIND_ARRAY:
+        return sizeof(btf_array);
+    case BTF_KIND_STRUCT:
+    case BTF_KIND_UNION:
+        return members * sizeof(btf_member);
+    case BTF_KIND_ENUM:
+    case BTF_KIND_FUNC_PROTO:
+        return members * 8;
+    case BTF_KIND_DATASEC:
+    case 19: // BTF_KIND_ENUM64, Linux 6.0
+        return members * 12;
+    default:
+        return 0;
+    }
+}
+
+} // namespace
+
+uint32_t running_kernel()
+{
+    unsigned int major = 0, minor = 0;
+    std::sscanf(release().c_str(), "%u.%u", &major, &minor);
+    return KERNEL_VERSION(major, minor, 0);
+}
+
+bool may_create_maps()
+{
+    const fd_result made = create_map(small_array);
+    return made || made.error().number != EPERM;
+}
+
+std::optional<bool> configured(const std::string &option)
+{
+    if (configuration().empty())
+        return std::nullopt;
+    return configuration().find("\nCONFIG_" + option + "=y\n") != std::string::npos;
+}
+
+fd int_btf()
+{
+    struct {
+        btf_header header;
+        btf_type type;
+        uint32_t encoding;
+        char strings[5];
+    } blob{};
+    blob.header.magic = BTF_MAGIC;
+    blob.header.version = BTF_VERSION;
+    blob.header.hdr_len = sizeof(btf_header);
+    blob.header.type_len = sizeof(btf_type) + sizeof(uint32_t);
+    blob.header.str_off = blob.header.type_len;
+    blob.header.str_len = sizeof(blob.strings);
+    blob.type.name_off = 1;
+    blob.type.info = BTF_KIND_INT << 24;
+    blob.type.size = 4;
+    blob.encoding = BTF_INT_SIGNED << 24 | 32;
+    std::memcpy(blob.strings, "\0int", 5);
+    bpf_attr attr;
+    std::memset(&attr, 0, sizeof(attr));
+    attr.btf = reinterpret_cast<uintptr_t>(&blob);
+    attr.btf_size = offsetof(decltype(blob), strings) + sizeof(blob.strings);
+    return fd(static_cast<int>(syscall(SYS_bpf, BPF_BTF_LOAD, &attr, sizeof(attr))));
+}
+
+std::optional<kernel_type> kernel_struct(const std::string &name)
+{
+    const std::string btf = read_file("/sys/kernel/btf/vmlinux");
+    btf_header header;
+    if (btf.size() < sizeof(header))
+        return std::nullopt;
+    std::memcpy(&header, btf.data(), sizeof(header));
+    const char *at = btf.data() + header.hdr_len + header.type_off;
+    const char *end = at + header.type_len;
+    const char *strings = btf.data() + header.hdr_len + header.str_off;
+    for (uint32_t id = 1; at < end; id++) {
+        btf_type type;
+        std::memcpy(&type, at, sizeof(type));
+        if (BTF_INFO_KIND(type.info) == BTF_KIND_STRUCT && name == strings + type.name_off)
+            return kernel_type{id, type.size};
+        at += sizeof(type) + trailer(type);
+    }
+    return std::nullopt;
+}
+
+} // namespace barebpf::test

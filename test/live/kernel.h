@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TEST_LIVE_KERNEL_H
+#define BAREBPF_TEST_LIVE_KERNEL_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "barebpf/barebpf.hpp"
+
+// What the live tests ask the running kernel beside what they test.
+namespace barebpf::test
+{
+
+// The plainest map there is.
+inline constexpr map_spec small_array = {
+    .type = map_type::array, .key_size = 4, .value_size = 4, .max_entries = 1};
+
+// KERNEL_VERSION(major, minor, 0) of the running kernel.
+uint32_t running_kernel();
+
+// Whether this process may make an array map; no kernel that has maps refuses one for another reason.
+bool may_create_maps();
+
+// Whether the running kernel was built with CONFIG_<option>; nothing when its configuration cannot be read.
+std::optional<bool> configured(const std::string &option);
+
+// A BTF object whose type 1 is a 4-byte int, for storages keyed by an object of the kernel.
+fd int_btf();
+
+struct kernel_type {
+    uint32_t id;
+    uint32_t size;
+};
+
+// A struct in the kernel's own BTF.
+std::optional<kernel_type> kernel_struct(const std::string &name);
+
+} // namespace barebpf::test
+
+#endif
