@@ -127,25 +127,21 @@ BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name,
 #else
 
 /*
- * One assignment a member, `NAME .member = value`, since C++ wants designators in the order of the members.
- * BAREBPF_EXPAND scans its argument often enough for 64 of them.
+ * One assignment a member, `opts .member = value`, since C++ wants designators in the order of the members;
+ * where the caller gave none, `opts` alone.
  */
-#define BAREBPF_PARENTHESES ()
-#define BAREBPF_EXPAND_4(...) __VA_ARGS__
-#define BAREBPF_EXPAND_16(...) \
-    BAREBPF_EXPAND_4(BAREBPF_EXPAND_4(BAREBPF_EXPAND_4(BAREBPF_EXPAND_4(__VA_ARGS__))))
-#define BAREBPF_EXPAND(...) \
-    BAREBPF_EXPAND_16(BAREBPF_EXPAND_16(BAREBPF_EXPAND_16(BAREBPF_EXPAND_16(__VA_ARGS__))))
-#define BAREBPF_ASSIGN(NAME, member, ...) \
-    (void)(NAME member); \
-    __VA_OPT__(BAREBPF_ASSIGN_AGAIN BAREBPF_PARENTHESES(NAME, __VA_ARGS__))
-#define BAREBPF_ASSIGN_AGAIN() BAREBPF_ASSIGN
-
+/* clang-format off */
+#define BAREBPF_ASSIGN(opts, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, excess, ...) \
+    (void)(opts a); (void)(opts b); (void)(opts c); (void)(opts d); (void)(opts e); (void)(opts f); \
+    (void)(opts g); (void)(opts h); (void)(opts i); (void)(opts j); (void)(opts k); (void)(opts l); \
+    (void)(opts m); (void)(opts n); (void)(opts o); (void)(opts p); (void)(opts q); (void)(opts r); \
+    (void)(opts s); (void)(opts t); (void)(opts u); (void)(opts v); (void)(opts w); (void)(opts x); \
+    static_assert(sizeof(#excess) == 1, "LIBBPF_OPTS takes at most 24 members")
 #define BAREBPF_OPTS_FILL(NAME, ...) \
     __builtin_memset(&NAME, 0, sizeof(NAME)); \
     NAME.sz = sizeof(NAME); \
-    __VA_OPT__(BAREBPF_EXPAND(BAREBPF_ASSIGN(NAME, __VA_ARGS__))) \
-    (void)0
+    BAREBPF_ASSIGN(NAME, __VA_ARGS__, , , , , , , , , , , , , , , , , , , , , , , , , , )
+/* clang-format on */
 #define LIBBPF_OPTS(TYPE, NAME, ...) \
     struct TYPE NAME; \
     BAREBPF_OPTS_FILL(NAME, __VA_ARGS__)
