@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel.h"
 
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -10,6 +9,7 @@
 #include <linux/btf.h>
 #include <linux/version.h>
 #include <memory>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -77,6 +77,20 @@ size_t trailer(const btf_type &type)
     }
 }
 
+// Loads `return 0`, and lets go of it.
+void load_program()
+{
+    const bpf_insn instructions[] = {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0},
+                                     {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
+    bpf_attr attr;
+    std::memset(&attr, 0, sizeof(attr));
+    attr.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
+    attr.insns = reinterpret_cast<uintptr_t>(instructions);
+    attr.insn_cnt = 2;
+    attr.license = reinterpret_cast<uintptr_t>("");
+    const fd program(static_cast<int>(syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr))));
+}
+
 } // namespace
 
 uint32_t running_kernel()
@@ -86,10 +100,22 @@ uint32_t running_kernel()
     return KERNEL_VERSION(major, minor, 0);
 }
 
-bool may_create_maps()
+std::string missing_permission()
 {
-    const fd_result made = create_map(small_array);
-    return made || made.error().number != EPERM;
+    const rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
+    const bool lifted = setrlimit(RLIMIT_MEMLOCK, &unlimited) == 0;
+    if (create_map(small_array))
+        return "";
+    const std::string status = read_file("/proc/self/status");
+    unsigned long long capable = 0;
+    std::sscanf(status.c_str() + status.find("CapEff:"), "CapEff: %llx", &capable);
+    if ((capable & (1ull << 39 | 1ull << 21)) == 0)
+        return "neither CAP_BPF nor CAP_SYS_ADMIN";
+    if (status.find("\nSeccomp:\t2") != std::string::npos)
+        return "a seccomp filter refuses bpf(2)";
+    return lifted || running_kernel() >= KERNEL_VERSION(5, 11, 0)
+               ? ""
+               : "RLIMIT_MEMLOCK, without CAP_SYS_RESOURCE";
 }
 
 std::optional<bool> configured(const std::string &option)
@@ -127,6 +153,7 @@ fd int_btf()
 
 std::optional<kernel_type> kernel_struct(const std::string &name)
 {
+    load_program();
     const std::string btf = read_file("/sys/kernel/btf/vmlinux");
     btf_header header;
     if (btf.size() < sizeof(header))

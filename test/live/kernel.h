@@ -19,8 +19,9 @@ inline constexpr map_spec small_array = {
 // KERNEL_VERSION(major, minor, 0) of the running kernel.
 uint32_t running_kernel();
 
-// Whether this process may make an array map; no kernel that has maps refuses one for another reason.
-bool may_create_maps();
+// Which permission this process lacks to make an array map; empty when it has what every kernel demands, so
+// that a refusal is a failure. Lifts RLIMIT_MEMLOCK, which maps count against before 5.11, if it may.
+std::string missing_permission();
 
 // Whether the running kernel was built with CONFIG_<option>; nothing when its configuration cannot be read.
 std::optional<bool> configured(const std::string &option);
@@ -33,7 +34,8 @@ struct kernel_type {
     uint32_t size;
 };
 
-// A struct in the kernel's own BTF.
+// A struct in the kernel's own BTF, which a kernel as old as 5.10 has not read itself before the first
+// program is loaded: it answers a struct_ops map with 524 until then. So this loads one.
 std::optional<kernel_type> kernel_struct(const std::string &name);
 
 } // namespace barebpf::test

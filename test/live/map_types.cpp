@@ -163,8 +163,8 @@ std::string excuse(const example &wanted)
 TEST_CASE("live: a map of each type is made through every door and reads back as asked")
 {
     const uint32_t type = GENERATE(range(1u, BAREBPF_MAP_TYPE_RHASH + 1));
-    if (!may_create_maps())
-        SKIP_BECAUSE("bpf(2) needs CAP_BPF or CAP_SYS_ADMIN here");
+    if (const std::string missing = missing_permission(); !missing.empty())
+        SKIP_BECAUSE(missing);
     const example &wanted = example_of(type);
     map_spec spec = wanted.spec;
     REQUIRE(spec.type == static_cast<map_type>(type));

@@ -38,8 +38,8 @@ int create_array(const bpf_map_create_opts *opts = nullptr)
 
 TEST_CASE("live: a process without standard streams gets none from a map")
 {
-    if (!may_create_maps())
-        SKIP_BECAUSE("bpf(2) needs CAP_BPF or CAP_SYS_ADMIN here");
+    if (const std::string missing = missing_permission(); !missing.empty())
+        SKIP_BECAUSE(missing);
     const int closed = GENERATE(0, 1, 2);
     CHECK(exit_status_of([closed] {
               for (int fd = 0; fd <= closed; fd++)
@@ -55,8 +55,8 @@ TEST_CASE("live: a process without standard streams gets none from a map")
 
 TEST_CASE("live: errno is the kernel's, and untouched on success")
 {
-    if (!may_create_maps())
-        SKIP_BECAUSE("bpf(2) needs CAP_BPF or CAP_SYS_ADMIN here");
+    if (const std::string missing = missing_permission(); !missing.empty())
+        SKIP_BECAUSE(missing);
     errno = 4321;
     const fd map(create_array());
     CHECK(map);
@@ -67,8 +67,8 @@ TEST_CASE("live: errno is the kernel's, and untouched on success")
 
 TEST_CASE("live: a log never decides whether there is a map")
 {
-    if (!may_create_maps())
-        SKIP_BECAUSE("bpf(2) needs CAP_BPF or CAP_SYS_ADMIN here");
+    if (const std::string missing = missing_permission(); !missing.empty())
+        SKIP_BECAUSE(missing);
     char buf[256] = "";
     LIBBPF_OPTS(bpf_log_opts, log, .buf = buf, .size = sizeof(buf), .level = 1, .true_size = 77);
     LIBBPF_OPTS(bpf_map_create_opts, opts, .log_opts = &log);
