@@ -7,7 +7,9 @@
  * compiles against this one. Included after libbpf's own <bpf/bpf.h> this header declares nothing and
  * libbpf's declarations stand; the other order is not supported.
  *
- * Works with any <linux/bpf.h> that has enum bpf_map_type. Constants newer than yours: <barebpf/map_types.h>.
+ * Works with any <linux/bpf.h> that has enum bpf_map_type. Constants newer than yours:
+ * <barebpf/map_types.h>; a map type newer than yours is no value of your enum bpf_map_type, so make such a
+ * map with barebpf_map_create() of <barebpf/barebpf.h>.
  */
 #include <linux/bpf.h>
 #include <stddef.h>
