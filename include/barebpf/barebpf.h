@@ -108,6 +108,57 @@ BAREBPF_API int barebpf_map_flag_by_name(const char *name);
  */
 BAREBPF_API const char *barebpf_errno_name(int error);
 
+/*
+ * barebpf_map_words: what barebpf_map_words_parse() found besides the spec. Zero the whole of it, then set sz
+ * to sizeof(struct barebpf_map_words). The first three point into the caller's words and are NULL when not
+ * given.
+ */
+struct barebpf_map_words {
+    size_t sz;
+    const char *pin;         /* where the map shall be pinned */
+    const char *inner_map;   /* pin of the template of its inner maps, for inner_map_fd */
+    const char *offload_dev; /* network device, for map_ifindex */
+    const char *keyword; /* after a failure: the keyword it is about, spelled out; NULL when there is none */
+    uint32_t rule;       /* after a failure: BAREBPF_WORD_*, the rule that was broken */
+    uint32_t wrong;      /* after a failure: index of the word that broke it, count for one that is missing */
+    uint32_t offset;     /* after a failure: the byte of that word where the wrong flag begins */
+    size_t : 0;
+};
+
+/* BAREBPF_WORD_*: the rules of barebpf_map_words_parse(). */
+enum {
+    BAREBPF_WORD_KEYWORD = 1, /* a keyword must stand here, and this is none */
+    BAREBPF_WORD_ONCE,        /* a keyword is given once */
+    BAREBPF_WORD_VALUE,       /* a keyword is followed by a value */
+    BAREBPF_WORD_NEEDED,      /* this keyword may not be left out */
+    BAREBPF_WORD_TYPE,        /* the type must be one that barebpf_map_type_by_name() knows */
+    BAREBPF_WORD_FLAG,        /* a flag must be a number or one that barebpf_map_flag_by_name() knows */
+    BAREBPF_WORD_NUMBER,      /* must be a number, or a size, to its last byte */
+    BAREBPF_WORD_RANGE,       /* must be at most 2^32-1, extra at most 2^64-1 */
+    BAREBPF_WORD_PIN          /* an inner map is given by its pin, not by id or name */
+};
+
+/*
+ * barebpf_map_words_parse() reads a map's description in bpftool's words:
+ *
+ *     [PIN] type TYPE key SIZE value SIZE entries N [name NAME] [flags FLAGS] [extra N] [numa NODE]
+ *           [inner_map [pinned] PIN] [offload_dev NAME]
+ *
+ * PIN comes first, the rest in any order. Keywords may be shortened as bpftool allows, and `dev` is
+ * offload_dev. key, value and entries may be left out for the types that want 0 there. Numbers are decimal,
+ * 0x hexadecimal or 0 octal. SIZE, and N of entries, may carry a unit: K, M, G, or `page`, of page_size bytes
+ * (0: not known, and refused), which may also stand alone. FLAGS are numbers and names, separated by commas;
+ * a name in any case, with or without its BPF_F_. numa sets BAREBPF_F_NUMA_NODE too. A first word that is no
+ * keyword is PIN if it has a slash or a keyword follows it.
+ *
+ * Sets those members of *spec that the words name; flags are added to the ones there. Asks nothing of the
+ * kernel: pin, inner_map and offload_dev are left to the caller, as is the length of the name. Returns 0;
+ * EINVAL when a rule is broken, which *read then names, and, with rule 0, when an sz is below the size of
+ * 0.1.0.
+ */
+BAREBPF_API int barebpf_map_words_parse(struct barebpf_map_words *read, struct barebpf_map_spec *spec,
+                                        const char *const *words, uint32_t count, uint32_t page_size);
+
 #ifdef __cplusplus
 }
 #endif
