@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "account.h"
+#include "test/catch.h"
+
+using namespace barebpf::tool;
+
+namespace
+{
+
+account hash()
+{
+    account map;
+    map.id = 7;
+    map.map_type = 1;
+    map.map_flags = 0x81;
+    map.key_size = 4;
+    map.value_size = 8;
+    map.max_entries = 16;
+    return map;
+}
+
+} // namespace
+
+TEST_CASE("account: what the kernel does not tell is left out")
+{
+    CHECK(account_text(hash()) == "7: hash  flags 0x81\n\tkey 4B  value 8B  max_entries 16\n");
+    CHECK(account_json(hash()).dump() ==
+          R"({"id":7,"type":"hash","flags":129,"bytes_key":4,"bytes_value":8,"max_entries":16,"frozen":0})");
+}
+
+TEST_CASE("account: everything there is to tell")
+{
+    account map = hash();
+    map.name = "\xe9";
+    map.memlock = 328;
+    map.map_extra = 0x10;
+    map.frozen = true;
+    map.pin = "/sys/fs/bpf/\"";
+    CHECK(account_text(map) ==
+          "7: hash  name \xe9  flags 0x81\n\tkey 4B  value 8B  max_entries 16  memlock 328B"
+          "  map_extra 0x10  frozen\n\tpinned /sys/fs/bpf/\"\n");
+    CHECK(written(account_json(map), format::compact_json) ==
+          "{\"id\":7,\"type\":\"hash\",\"name\":\"\xc3\xa9\",\"flags\":129,\"bytes_key\":4,\"bytes_value\":8,"
+          "\"max_entries\":16,\"bytes_memlock\":328,\"map_extra\":16,\"frozen\":1,"
+          "\"pinned\":[\"/sys/fs/bpf/\\\"\"]}\n");
+}
+
+TEST_CASE("account: a type newer than ours goes by its number")
+{
+    account map = hash();
+    map.map_type = 99;
+    CHECK(account_text(map).starts_with("7: type 99  flags"));
+    CHECK(account_json(map)["type"] == 99);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TEST_CLI_PROGRAM_H
+#define BAREBPF_TEST_CLI_PROGRAM_H
+
+#include <string>
+#include <vector>
+
+namespace barebpf::test
+{
+
+struct outcome {
+    int code; // 128 and more: ended by that signal
+    std::string out;
+    std::string err;
+};
+
+// Runs a program to its end. Its standard output goes into `out`, unless it is to go to a file.
+outcome run(const std::vector<std::string> &arguments, const char *output_file = nullptr);
+
+// The same for build/tools/barebpf and the words of a line.
+outcome run_barebpf(const std::string &line, const char *output_file = nullptr);
+
+std::vector<std::string> split(const std::string &line);
+
+} // namespace barebpf::test
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TOOLS_ACCOUNT_H
+#define BAREBPF_TOOLS_ACCOUNT_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "output.h"
+
+namespace barebpf::tool
+{
+
+// What the kernel says about a map that it has made.
+struct account {
+    uint32_t id = 0;
+    uint32_t map_type = 0;
+    std::string name;
+    uint32_t map_flags = 0;
+    uint32_t key_size = 0;
+    uint32_t value_size = 0;
+    uint32_t max_entries = 0;
+    uint64_t map_extra = 0;
+    std::optional<uint64_t> memlock; // bytes; only /proc tells
+    bool frozen = false;
+    std::string pin; // ours, the kernel keeps no record of it
+};
+
+// Asks the kernel, and /proc where there is one.
+account read_account(int fd);
+
+// As `bpftool map show` prints it; a map_extra, which that leaves out, is added when it is not zero.
+std::string account_text(const account &map);
+json account_json(const account &map);
+
+} // namespace barebpf::tool
+
+#endif

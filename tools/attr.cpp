@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "attr.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace barebpf::tool
+{
+namespace
+{
+
+struct layout {
+    const char *name;
+    size_t size;
+};
+
+// In the kernel's order. Each member follows the one before it without a gap.
+constexpr layout layouts[] = {
+    {"map_type", 4},
+    {"key_size", 4},
+    {"value_size", 4},
+    {"max_entries", 4},
+    {"map_flags", 4},
+    {"inner_map_fd", 4},
+    {"numa_node", 4},
+    {"map_name", 16},
+    {"map_ifindex", 4},
+    {"btf_fd", 4},
+    {"btf_key_type_id", 4},
+    {"btf_value_type_id", 4},
+    {"btf_vmlinux_value_type_id", 4},
+    {"map_extra", 8},
+    {"value_type_btf_obj_fd", 4},
+    {"map_token_fd", 4},
+    {"excl_prog_hash", 8},
+    {"excl_prog_hash_size", 4},
+};
+
+uint64_t number_at(const unsigned char *bytes, size_t size)
+{
+    uint32_t half = 0;
+    uint64_t whole = 0;
+    if (size == sizeof(half))
+        std::memcpy(&half, bytes, size);
+    else
+        std::memcpy(&whole, bytes, size);
+    return whole + half;
+}
+
+std::vector<std::string> flags_of(uint64_t bits)
+{
+    std::vector<std::string> names;
+    for (uint32_t bit = 0; bit < 32; bit++) {
+        const char *name = barebpf_map_flag_name(bit);
+        if (bits >> bit & 1)
+            names.push_back(name ? name : fmt::format("{:#x}", 1u << bit));
+    }
+    return names;
+}
+
+// What follows the number of a member: the name of it, or why it is zero.
+std::string remark(const member &one)
+{
+    if (!one.unresolved.empty())
+        return fmt::format("  (create puts '{}' here)", one.unresolved);
+    const auto number = static_cast<uint32_t>(one.value);
+    if (one.name == "map_type" && barebpf_map_type_name(number))
+        return fmt::format("  {}", barebpf_map_type_name(number));
+    if (one.name == "map_flags" && number)
+        return fmt::format("  {}", fmt::join(flags_of(number), ","));
+    return "";
+}
+
+std::string value_text(const member &one)
+{
+    if (one.name == "map_name")
+        return fmt::format("\"{}\"", one.text);
+    if (one.name == "map_flags" || one.name == "map_extra")
+        return fmt::format("{:#x}{}", one.value, remark(one));
+    return fmt::format("{}{}", one.value, remark(one));
+}
+
+std::string hex_dump(const std::vector<unsigned char> &bytes)
+{
+    std::string text;
+    for (size_t i = 0; i < bytes.size(); i++) {
+        if (i % 16 == 0)
+            text += fmt::format("{}{:4}:", i ? "\n" : "", i);
+        text += i % 4 == 0 ? "  " : " ";
+        text += bytes[i] ? fmt::format("{:02x}", bytes[i]) : "..";
+    }
+    return text + '\n';
+}
+
+} // namespace
+
+std::vector<unsigned char> attr_bytes(const description &wanted)
+{
+    std::vector<unsigned char> bytes(4096);
+    const int size = barebpf_map_create_attr(&wanted.spec, bytes.data(), bytes.size());
+    if (size < 0)
+        throw failure{usage, fmt::format("the map cannot be encoded: {}", errno_text(size))};
+    bytes.resize(static_cast<size_t>(size));
+    return bytes;
+}
+
+std::vector<member> attr_members(const std::vector<unsigned char> &bytes, const barebpf_map_words &read)
+{
+    std::vector<member> members;
+    size_t offset = 0;
+    for (const layout &known : layouts) {
+        member one{offset, known.size, known.name, 0, "", ""};
+        const unsigned char *at = bytes.data() + offset;
+        if (one.name == "map_name")
+            one.text = reinterpret_cast<const char *>(at);
+        else
+            one.value = number_at(at, one.size);
+        if (one.name == "inner_map_fd" && read.inner_map)
+            one.unresolved = read.inner_map;
+        if (one.name == "map_ifindex" && read.offload_dev)
+            one.unresolved = read.offload_dev;
+        offset += one.size;
+        members.push_back(one);
+    }
+    return members;
+}
+
+std::string attr_text(const std::vector<unsigned char> &bytes, const std::vector<member> &members)
+{
+    std::string text = fmt::format("bpf(BPF_MAP_CREATE, attr, {})\n\n{}\n", bytes.size(), hex_dump(bytes));
+    text += "offset  size  member                     value\n";
+    for (const member &one : members)
+        text += fmt::format("{:6}  {:4}  {:25}  {}\n", one.offset, one.size, one.name, value_text(one));
+    return text;
+}
+
+json attr_json(const std::vector<unsigned char> &bytes, const std::vector<member> &members)
+{
+    json list = json::array();
+    for (const member &one : members) {
+        json entry = {{"offset", one.offset}, {"size", one.size}, {"member", one.name}};
+        entry["value"] = one.name == "map_name" ? json(json_text(one.text)) : json(one.value);
+        if (one.name == "map_type")
+            entry["name"] = barebpf_map_type_name(static_cast<uint32_t>(one.value));
+        if (one.name == "map_flags")
+            entry["names"] = flags_of(one.value);
+        if (!one.unresolved.empty())
+            entry["unresolved"] = json_text(one.unresolved);
+        list.push_back(entry);
+    }
+    return {
+        {"size", bytes.size()}, {"bytes", fmt::format("{:02x}", fmt::join(bytes, ""))}, {"members", list}};
+}
+
+void attr(const std::vector<const char *> &words, format form)
+{
+    const description wanted(words);
+    const std::vector<unsigned char> bytes = attr_bytes(wanted);
+    const std::vector<member> members = attr_members(bytes, wanted.read);
+    print(form == format::text ? attr_text(bytes, members) : written(attr_json(bytes, members), form));
+}
+
+} // namespace barebpf::tool

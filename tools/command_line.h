@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TOOLS_COMMAND_LINE_H
+#define BAREBPF_TOOLS_COMMAND_LINE_H
+
+#include <vector>
+
+#include "output.h"
+
+namespace barebpf::tool
+{
+
+enum class verb {
+    help,
+    version,
+    create,
+    attr,
+};
+
+struct command_line {
+    verb what = verb::help;
+    std::vector<const char *> words; // what follows the verb
+    char **child = nullptr;          // what follows --, ended by nullptr; nullptr without it
+};
+
+// Reads the arguments behind the program's name. Options stand anywhere before --. *form is settled as far as
+// the arguments have been read, also when a failure ends that.
+command_line read_command_line(char **arguments, format *form);
+
+} // namespace barebpf::tool
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "help.h"
+
+#include <fmt/format.h>
+
+#include "barebpf/barebpf.h"
+#include "failure.h"
+#include "names.h"
+
+namespace barebpf::tool
+{
+namespace
+{
+
+constexpr const char *summary = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [-- CMD [ARG...]]
+       barebpf [OPTIONS] attr [PIN] MAP
+       barebpf help [types | flags]
+
+  create  make a map, and print what the kernel then says about it
+  attr    print the bytes create would pass to bpf(2), without asking the kernel
+  help    this text, or the names of all map types or flags
+
+MAP := type TYPE key SIZE value SIZE entries N [name NAME] [flags FLAGS]
+       [extra N] [numa NODE] [inner_map PIN] [offload_dev NAME]
+       in any order, as in bpftool. key, value and entries may be left out where
+       the type wants 0.
+SIZE   bytes: 12, 0x10, 64K, 1M, 1G, page, 16page; so may N of entries
+FLAGS  numbers and names: 0x1, no_prealloc,rdonly_prog, BPF_F_MMAPABLE
+
+A map lives as long as something holds it. PIN, a new path in a bpffs, does until
+it is removed. CMD does while it runs: it inherits the descriptor, whose number is
+in BAREBPF_FD, and its exit code is barebpf's. Both may be given. With neither, the
+map is made, shown and released.
+
+OPTIONS
+  -j, --json     print JSON, errors too
+  -p, --pretty   print JSON on several lines
+  -h, --help     print this text
+  -V, --version  print the version
+
+Exit code: 0 made, 1 the kernel refused or the output could not be written,
+2 the command line is wrong, 126 CMD cannot be run, 127 CMD does not exist.
+)";
+
+} // namespace
+
+std::string help(const std::vector<const char *> &words)
+{
+    if (words.empty())
+        return summary;
+    std::string text;
+    const std::string topic = words[0];
+    if (topic == "types") {
+#define BAREBPF_LINE(upper, lower, number) text += fmt::format("{:2}  {}\n", number, #lower);
+        BAREBPF_MAP_TYPES(BAREBPF_LINE)
+#undef BAREBPF_LINE
+        return text;
+    }
+    if (topic == "flags") {
+#define BAREBPF_LINE(upper, lower, bit) text += fmt::format("{:#7x}  {}\n", 1u << (bit), #lower);
+        BAREBPF_MAP_FLAGS(BAREBPF_LINE)
+#undef BAREBPF_LINE
+        return text;
+    }
+    throw failure{usage, fmt::format("'{}' is no topic of help; there are types and flags", topic)};
+}
+
+} // namespace barebpf::tool

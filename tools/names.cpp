@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "names.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "barebpf/barebpf.h"
+
+namespace barebpf::tool
+{
+namespace
+{
+
+std::string bare_lower(std::string_view word)
+{
+    std::string lower(word);
+    for (char &c : lower)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    for (const std::string_view prefix : {"bpf_map_type_", "bpf_f_"})
+        if (lower.starts_with(prefix))
+            return lower.substr(prefix.size());
+    return lower;
+}
+
+} // namespace
+
+const std::vector<std::string> &type_names()
+{
+#define BAREBPF_NAME(upper, lower, number) #lower,
+    static const std::vector<std::string> names = {BAREBPF_MAP_TYPES(BAREBPF_NAME)};
+    return names;
+}
+
+const std::vector<std::string> &flag_names()
+{
+    static const std::vector<std::string> names = {BAREBPF_MAP_FLAGS(BAREBPF_NAME)};
+#undef BAREBPF_NAME
+    return names;
+}
+
+const std::vector<std::string> &keyword_names()
+{
+    static const std::vector<std::string> names = {"type",  "key",   "value", "entries",   "name",
+                                                   "flags", "extra", "numa",  "inner_map", "offload_dev"};
+    return names;
+}
+
+size_t distance(std::string_view a, std::string_view b)
+{
+    // Row i holds the distances of the first i bytes of a to the first j of b; two rows back tells of a swap.
+    std::vector<size_t> before, last(b.size() + 1), row(b.size() + 1);
+    for (size_t j = 0; j <= b.size(); j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.size(); i++) {
+        before = last;
+        last = row;
+        row[0] = i;
+        for (size_t j = 1; j <= b.size(); j++) {
+            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = std::min(row[j], before[j - 2] + 1);
+        }
+    }
+    return row[b.size()];
+}
+
+std::vector<std::string> near_names(std::string_view word, const std::vector<std::string> &names)
+{
+    const std::string meant = bare_lower(word);
+    std::vector<std::pair<size_t, std::string>> found;
+    for (const std::string &name : names) {
+        const size_t far = distance(meant, name);
+        const bool begun = meant.size() > 1 && name.starts_with(meant);
+        if (begun || far <= std::max(meant.size(), name.size()) / 3)
+            found.emplace_back(far, name);
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto &a, const auto &b) { return a.first < b.first; });
+    std::vector<std::string> near;
+    for (size_t i = 0; i < found.size() && i < 3; i++)
+        near.push_back(found[i].second);
+    return near;
+}
+
+std::string near_it(std::string_view word, const std::vector<std::string> &names)
+{
+    const std::vector<std::string> near = near_names(word, names);
+    return near.empty() ? "" : fmt::format("; near it: {}", fmt::join(near, ", "));
+}
+
+} // namespace barebpf::tool

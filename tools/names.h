@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TOOLS_NAMES_H
+#define BAREBPF_TOOLS_NAMES_H
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace barebpf::tool
+{
+
+const std::vector<std::string> &type_names();
+const std::vector<std::string> &flag_names();
+const std::vector<std::string> &keyword_names();
+
+// How many insertions, deletions, changes and swaps of neighbours lead from one to the other.
+size_t distance(std::string_view a, std::string_view b);
+
+// The names, at most three, that someone who wrote `word` may have meant, nearest first. Case does not count,
+// nor does the kernel's BPF_MAP_TYPE_ or BPF_F_.
+std::vector<std::string> near_names(std::string_view word, const std::vector<std::string> &names);
+
+// The same as the end of a sentence: "; near it: hash, rhash", or nothing.
+std::string near_it(std::string_view word, const std::vector<std::string> &names);
+
+} // namespace barebpf::tool
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TOOLS_OUTPUT_H
+#define BAREBPF_TOOLS_OUTPUT_H
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "failure.h"
+
+namespace barebpf::tool
+{
+
+// Keeps members in the order they were added, as bpftool writes them.
+using json = nlohmann::ordered_json;
+
+enum class format {
+    text,
+    compact_json,
+    pretty_json,
+};
+
+// Bytes as a JSON string: UTF-8 stays what it is, anything else is taken for Latin-1, as the kernel does with
+// names.
+std::string json_text(const std::string &bytes);
+
+// One document, with its final newline.
+std::string written(const json &document, format form);
+
+// Writes to standard output and makes sure that it arrived; a failure otherwise.
+void print(const std::string &text);
+
+// A line on standard error.
+void warn(const std::string &text);
+
+// Tells the user what ended the program: as bpftool does, on standard output when that is to be JSON.
+void complain(const failure &why, format form);
+
+} // namespace barebpf::tool
+
+#endif
