@@ -53,7 +53,8 @@ void print(const std::string &text)
 
 void warn(const std::string &text)
 {
-    fmt::print(stderr, "barebpf: {}\n", text);
+    // A failure is ignored: where standard error is closed there is nobody to tell.
+    std::fputs(fmt::format("barebpf: {}\n", text).c_str(), stderr);
 }
 
 void complain(const failure &why, format form)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/barebpf.h"
 #include "names.h"
 #include "test/catch.h"
 
@@ -37,4 +38,19 @@ TEST_CASE("names: case and the kernel's prefixes do not count")
 {
     CHECK(near_names("BPF_MAP_TYPE_RINGBUF", type_names()).front() == "ringbuf");
     CHECK(near_names("BPF_F_MMAPABL", flag_names()) == list{"mmapable"});
+}
+
+TEST_CASE("names: the keywords are those of the parser")
+{
+    for (const std::string &keyword : keyword_names()) {
+        barebpf_map_words read{};
+        barebpf_map_spec spec{};
+        read.sz = sizeof(read);
+        spec.sz = sizeof(spec);
+        const char *const words[] = {keyword.c_str()};
+        CHECK(barebpf_map_words_parse(&read, &spec, words, 1, 0) < 0);
+        CHECK(read.rule == BAREBPF_WORD_VALUE);
+        CHECK(read.keyword == keyword);
+    }
+    CHECK(keyword_names().size() == 10);
 }

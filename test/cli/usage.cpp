@@ -90,3 +90,12 @@ TEST_CASE("barebpf: output that does not arrive is a failure")
     CHECK(got.code == (std::string(line).ends_with("nothing") ? 2 : 1));
     CHECK(got.err.starts_with("barebpf: "));
 }
+
+TEST_CASE("barebpf: closed streams are a failure too, and nothing worse")
+{
+    CHECK(run({"sh", "-c", BAREBPF_PROGRAM " help >&-"}).err ==
+          "barebpf: standard output: EBADF (9): Bad file descriptor\n");
+    CHECK(run({"sh", "-c", BAREBPF_PROGRAM " help >&-"}).code == 1);
+    CHECK(run({"sh", "-c", BAREBPF_PROGRAM " help <&- >&- 2>&-"}).code == 1);
+    CHECK(run({"sh", "-c", BAREBPF_PROGRAM " nothing <&- >&- 2>&-"}).code == 2);
+}
