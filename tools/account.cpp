@@ -31,14 +31,44 @@ std::string type_text(uint32_t map_type)
     return name ? name : fmt::format("type {}", map_type);
 }
 
+uint64_t number(const std::string &text, int base = 10)
+{
+    return text.empty() ? 0 : std::stoull(text, nullptr, base);
+}
+
+// Adds what bpf(2) does not tell on any kernel, or not on old ones.
+void add_fdinfo(account *map, int fd)
+{
+    auto lines = read_fdinfo(fd);
+    map->map_extra = number(lines["map_extra"], 16);
+    if (lines.contains("memlock"))
+        map->memlock = number(lines["memlock"]);
+    map->frozen = lines["frozen"] == "1";
+}
+
 } // namespace
+
+account read_fdinfo_account(int fd)
+{
+    auto lines = read_fdinfo(fd);
+    if (!lines.contains("map_type"))
+        throw failure{refused, "neither the kernel nor /proc can describe the map"};
+    account map;
+    map.map_type = static_cast<uint32_t>(number(lines["map_type"]));
+    map.map_flags = static_cast<uint32_t>(number(lines["map_flags"], 16));
+    map.key_size = static_cast<uint32_t>(number(lines["key_size"]));
+    map.value_size = static_cast<uint32_t>(number(lines["value_size"]));
+    map.max_entries = static_cast<uint32_t>(number(lines["max_entries"]));
+    add_fdinfo(&map, fd);
+    return map;
+}
 
 account read_account(int fd)
 {
     bpf_map_info info{};
     uint32_t size = sizeof(info);
-    if (const int error = barebpf_obj_get_info_by_fd(fd, &info, &size))
-        throw failure{refused, fmt::format("the kernel cannot describe the map: {}", errno_text(error))};
+    if (barebpf_obj_get_info_by_fd(fd, &info, &size) < 0)
+        return read_fdinfo_account(fd);
     account map;
     map.id = info.id;
     map.map_type = info.type;
@@ -47,18 +77,14 @@ account read_account(int fd)
     map.key_size = info.key_size;
     map.value_size = info.value_size;
     map.max_entries = info.max_entries;
-    auto lines = read_fdinfo(fd);
-    if (lines.contains("map_extra"))
-        map.map_extra = std::stoull(lines["map_extra"], nullptr, 16);
-    if (lines.contains("memlock"))
-        map.memlock = std::stoull(lines["memlock"]);
-    map.frozen = lines["frozen"] == "1";
+    add_fdinfo(&map, fd);
     return map;
 }
 
 std::string account_text(const account &map)
 {
-    std::string text = fmt::format("{}: {}", map.id, type_text(map.map_type));
+    std::string text = map.id ? fmt::format("{}: ", *map.id) : "";
+    text += type_text(map.map_type);
     if (!map.name.empty())
         text += fmt::format("  name {}", map.name);
     text += fmt::format("  flags {:#x}\n\tkey {}B  value {}B  max_entries {}", map.map_flags, map.key_size,
@@ -77,7 +103,9 @@ std::string account_text(const account &map)
 
 json account_json(const account &map)
 {
-    json document = {{"id", map.id}};
+    json document = json::object();
+    if (map.id)
+        document["id"] = *map.id;
     const char *type_name = barebpf_map_type_name(map.map_type);
     document["type"] = type_name ? json(type_name) : json(map.map_type);
     if (!map.name.empty())

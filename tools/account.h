@@ -13,7 +13,7 @@ namespace barebpf::tool
 
 // What the kernel says about a map that it has made.
 struct account {
-    uint32_t id = 0;
+    std::optional<uint32_t> id; // from Linux 4.13
     uint32_t map_type = 0;
     std::string name;
     uint32_t map_flags = 0;
@@ -26,8 +26,12 @@ struct account {
     std::string pin; // ours, the kernel keeps no record of it
 };
 
-// Asks the kernel, and /proc where there is one.
+// Asks the kernel, and /proc where there is one. Before Linux 4.13 only /proc knows, and less: no id, no
+// name.
 account read_account(int fd);
+
+// What /proc alone tells; throws where it tells nothing.
+account read_fdinfo_account(int fd);
 
 // As `bpftool map show` prints it; a map_extra, which that leaves out, is added when it is not zero.
 std::string account_text(const account &map);

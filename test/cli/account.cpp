@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "account.h"
+
+#include "barebpf/barebpf.hpp"
+#include <unistd.h>
+
 #include "test/catch.h"
 
 using namespace barebpf::tool;
@@ -51,4 +55,27 @@ TEST_CASE("account: a type newer than ours goes by its number")
     map.map_type = 99;
     CHECK(account_text(map).starts_with("7: type 99  flags"));
     CHECK(account_json(map)["type"] == 99);
+}
+
+TEST_CASE("account: where bpf(2) does not describe maps, /proc does")
+{
+    account map = hash();
+    map.id.reset();
+    CHECK(account_text(map) == "hash  flags 0x81\n\tkey 4B  value 8B  max_entries 16\n");
+    CHECK_FALSE(account_json(map).contains("id"));
+
+    const barebpf::fd_result made = barebpf::create_map({.type = barebpf::map_type::lpm_trie,
+                                                         .key_size = 8,
+                                                         .value_size = 12,
+                                                         .max_entries = 16,
+                                                         .flags = barebpf::map_flags::no_prealloc});
+    if (!made && geteuid() != 0)
+        SKIP_BECAUSE("neither CAP_BPF nor CAP_SYS_ADMIN");
+    REQUIRE(made);
+    account told = read_fdinfo_account(made->get());
+    account known = read_account(made->get());
+    CHECK(known.id);
+    known.id.reset();
+    CHECK(account_text(told) == account_text(known));
+    CHECK_THROWS_AS(read_fdinfo_account(0), failure);
 }
