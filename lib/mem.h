@@ -18,7 +18,8 @@ template <typename T> T *hidden(T *pointer)
 // Sets every byte of an object to zero, padding included.
 template <typename T> void clear(T *object)
 {
-    using word = unsigned long __attribute__((may_alias));
+    // The attribute stands where it does because clang ignores it behind the type.
+    using word __attribute__((may_alias)) = unsigned long;
     static_assert(sizeof(T) % sizeof(word) == 0 && alignof(T) >= alignof(word));
     word *at = reinterpret_cast<word *>(object);
     for (word *end = at + sizeof(T) / sizeof(word); at != end; at = hidden(at + 1))
