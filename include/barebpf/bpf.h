@@ -114,6 +114,8 @@ BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name,
  * order (and a value with a comma of its own needs parentheses).
  *
  * LIBBPF_OPTS_RESET(NAME, .member = value, ...) does the same to a variable that exists.
+ *
+ * Compilers may turn either into calls of memset and memcpy, which they expect of a freestanding program too.
  */
 #ifndef __cplusplus
 
