@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/bpf.h"
+#include "call.h"
+
+namespace barebpf::parity
+{
+
+int create_with_barebpf(const call &made)
+{
+    return bpf_map_create(static_cast<bpf_map_type>(made.map_type), made.name, made.key_size, made.value_size,
+                          made.max_entries, static_cast<const bpf_map_create_opts *>(made.opts));
+}
+
+} // namespace barebpf::parity

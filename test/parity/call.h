@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TEST_PARITY_CALL_H
+#define BAREBPF_TEST_PARITY_CALL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace barebpf::parity
+{
+
+// One call of bpf_map_create(), in types that are neither library's: their opts differ.
+struct call {
+    uint32_t map_type;
+    const char *name;
+    uint32_t key_size;
+    uint32_t value_size;
+    uint32_t max_entries;
+    const void *opts;
+};
+
+// The same call made of each library.
+int create_with_libbpf(const call &made);
+int create_with_barebpf(const call &made);
+
+// Where the last member of bpf_map_create_opts ends that the installed libbpf knows: 48 for 1.0 to 1.3.
+extern const size_t libbpf_known_end;
+
+// libbpf explains each refusal on stderr; returns how many explanations it would have printed until now.
+unsigned int libbpf_warnings();
+
+} // namespace barebpf::parity
+
+#endif
