@@ -11,7 +11,9 @@ extern "C" int bpf_map_create(enum bpf_map_type map_type, const char *map_name, 
     clear(&request);
     if (!read_opts(&request, opts))
         return with_errno(-EINVAL);
-    request.spec.map_type = map_type;
+    // From C any number may come, also one that is no value of the installed header's enumeration; as bytes
+    // it is fine.
+    copy(&request.spec.map_type, &map_type, sizeof(map_type));
     request.spec.name = map_name;
     request.spec.key_size = key_size;
     request.spec.value_size = value_size;
