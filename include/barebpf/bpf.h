@@ -111,12 +111,14 @@ BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name,
 /*
  * LIBBPF_OPTS(TYPE, NAME, .member = value, ...) declares `struct TYPE NAME` with sz set, the members given
  * set, and every other byte zero. At block scope, in C99 and in C++; in C++ too the members may come in any
- * order (and a value with a comma of its own needs parentheses).
+ * order (at most 24 of them; a value with a comma of its own needs parentheses).
  *
  * LIBBPF_OPTS_RESET(NAME, .member = value, ...) does the same to a variable that exists.
  *
  * Compilers may turn either into calls of memset and memcpy, which they expect of a freestanding program too.
  */
+#ifndef LIBBPF_OPTS /* libbpf's other headers bring theirs, which serves as well */
+
 #ifndef __cplusplus
 
 #define BAREBPF_OPTS_VALUE(TYPE, NAME, ...) \
@@ -158,7 +160,11 @@ BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name,
 
 #endif
 
+#endif
+
+#ifndef DECLARE_LIBBPF_OPTS
 #define DECLARE_LIBBPF_OPTS LIBBPF_OPTS
+#endif
 
 #endif
 #endif
