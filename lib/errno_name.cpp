@@ -153,5 +153,6 @@ using namespace barebpf;
 
 extern "C" const char *barebpf_errno_name(int error)
 {
-    return name_of(errors, static_cast<uint32_t>(error < 0 ? -error : error));
+    const auto number = static_cast<uint32_t>(error);
+    return name_of(errors, error < 0 ? 0 - number : number);
 }

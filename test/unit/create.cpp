@@ -137,11 +137,12 @@ namespace
 
 struct logged_create {
     char buf[64] = "untouched";
-    bpf_log_opts log{};
+    bpf_log_opts log;
     bpf_map_create_opts opts{};
 
     logged_create()
     {
+        std::memset(&log, 0, sizeof(log)); // the padding at its end counts, and log{} may leave it as it is
         log.sz = sizeof(log);
         log.buf = buf;
         log.size = sizeof(buf);
