@@ -23,10 +23,10 @@ int ask_with_log(const map_create_attr &attr, const log_request &log)
     return fd;
 }
 
-int ask(const map_create_attr &attr, const map_create_request &request)
+int ask(const map_create_attr &attr, const log_request &log)
 {
-    if (request.logged) {
-        const int fd = ask_with_log(attr, request.log);
+    if (log.wanted) {
+        const int fd = ask_with_log(attr, log);
         if (fd >= 0)
             return fd;
         // A kernel before 7.2 does not know the command (EINVAL), and one that does may refuse the log rather
@@ -38,11 +38,9 @@ int ask(const map_create_attr &attr, const map_create_request &request)
 
 } // namespace
 
-int create(const map_create_request &request)
+int create(const map_create_attr &attr, const log_request &log)
 {
-    map_create_attr attr;
-    encode(&attr, request.spec);
-    return above_stdio(ask(attr, request));
+    return above_stdio(ask(attr, log));
 }
 
 } // namespace barebpf

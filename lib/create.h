@@ -7,8 +7,8 @@
 namespace barebpf
 {
 
-// Makes the map a request describes: a descriptor of at least 3, or -errno.
-int create(const map_create_request &request);
+// Makes the map an attr describes: a descriptor of at least 3, or -errno.
+int create(const map_create_attr &attr, const log_request &log);
 
 } // namespace barebpf
 
