@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "requirements.h"
+
+namespace barebpf
+{
+namespace
+{
+
+using namespace map_type;
+
+constexpr type_set lrus = types_of(lru_hash, lru_percpu_hash);
+constexpr type_set cgroup_storages = types_of(cgroup_storage, percpu_cgroup_storage);
+constexpr type_set queues = types_of(queue, stack);
+constexpr type_set ringbufs = types_of(ringbuf, user_ringbuf);
+
+constexpr member key = member::key_size;
+constexpr member value = member::value_size;
+constexpr member entries = member::max_entries;
+constexpr moment check = moment::check;
+constexpr moment make = moment::make;
+
+constexpr requirement equals(type_set types, member of, uint32_t number, moment when, rule broken)
+{
+    return {types, number, 0, never, of, test::equals, unit::one, when, broken};
+}
+
+constexpr requirement either(type_set types, member of, uint32_t a, uint32_t b, release b_since, moment when,
+                             rule broken)
+{
+    return {types, a, b, b_since, of, test::either, unit::one, when, broken};
+}
+
+constexpr requirement within(type_set types, member of, uint32_t a, uint32_t b, moment when, rule broken)
+{
+    return {types, a, b, never, of, test::within, unit::one, when, broken};
+}
+
+constexpr requirement some(type_set types, member of, moment when, rule broken)
+{
+    return within(types, of, 1, UINT32_MAX, when, broken);
+}
+
+constexpr requirement at_most(type_set types, member of, uint32_t a, unit in, moment when, rule broken)
+{
+    return {types, a, 0, never, of, test::at_most, in, when, broken};
+}
+
+constexpr requirement multiple(type_set types, member of, uint32_t a, moment when, rule broken)
+{
+    return {types, a, 0, never, of, test::multiple, unit::one, when, broken};
+}
+
+constexpr requirement flags(type_set types, moment when)
+{
+    return {types, 0, 0, never, member::none, test::flags, unit::one, when, rule::flags_not_allowed};
+}
+
+constexpr requirement permitted(type_set types, moment when)
+{
+    return {types, 0, 0, never, member::none, test::capability, unit::one, when, rule::needs_bpf};
+}
+
+constexpr requirement inner(test how, moment when)
+{
+    return {nested, 0, 0, never, member::none, how, unit::one, when, rule::inner_fd_closed};
+}
+
+constexpr requirement odd(type_set types, moment when, rule broken)
+{
+    return {types, 0, 0, never, member::none, test::odd, unit::one, when, broken};
+}
+
+} // namespace
+
+constexpr requirement requirements[] = {
+    inner(test::inner_first, check),
+
+    // Arrays.
+    either(types_of(reuseport_sockarray), value, 4, 8, always, check, rule::reuseport_value_size),
+    equals(fd_arrays, value, 4, check, rule::fd_array_value_size),
+    some(arrays | types_of(reuseport_sockarray), entries, check, rule::array_sizes),
+    equals(arrays | types_of(reuseport_sockarray), key, 4, check, rule::array_sizes),
+    some(arrays, value, check, rule::array_sizes),
+    flags(arrays | types_of(reuseport_sockarray), check),
+    odd(types_of(percpu_array), check, rule::numa_node_of_percpu),
+    at_most(arrays, value, 1, unit::kmalloc, check, rule::array_value_size_4_9),
+    at_most(arrays, value, 0, unit::kmalloc, check, rule::array_value_size_5_19),
+    at_most(arrays, value, INT32_MAX, unit::one, check, rule::array_value_size),
+    at_most(types_of(percpu_array), value, 1, unit::percpu, check, rule::percpu_value_size),
+    permitted(types_of(reuseport_sockarray), make),
+    inner(test::inner, make),
+    odd(arrays, make, rule::array_rounded_up),
+
+    // Hash tables.
+    equals(types_of(hash_of_maps), value, 4, check, rule::hash_of_maps_value_size),
+    permitted(lrus, check),
+    odd(hashes, check, rule::zero_seed_needs_sys_admin),
+    flags(hashes, check),
+    odd(lrus, check, rule::lru_preallocates),
+    odd(percpu_hashes | lrus, check, rule::numa_node_of_percpu),
+    some(hashes, entries, check, rule::hash_sizes),
+    some(hashes, key, check, rule::hash_sizes),
+    some(hashes, value, check, rule::hash_sizes),
+    at_most(hashes, key, 512, unit::one, check, rule::hash_key_size),
+    odd(hashes, check, rule::hash_value_size),
+    odd(hashes, check, rule::hash_element_size),
+    at_most(percpu_hashes, value, 1, unit::percpu, check, rule::percpu_value_size_4_13),
+    at_most(percpu_hashes, value, 1, unit::percpu, check, rule::percpu_value_size),
+    odd(hashes, make, rule::hash_entries),
+
+    // kernel/bpf, one type or two at a time.
+    permitted(types_of(stack_trace), make),
+    flags(types_of(stack_trace), make),
+    some(types_of(stack_trace), entries, make, rule::stack_trace_sizes),
+    equals(types_of(stack_trace), key, 4, make, rule::stack_trace_sizes),
+    some(types_of(stack_trace), value, make, rule::stack_trace_sizes),
+    multiple(types_of(stack_trace), value, 8, make, rule::stack_trace_sizes),
+    odd(types_of(stack_trace), make, rule::stack_trace_depth),
+    at_most(types_of(stack_trace), entries, 1u << 31, unit::one, make, rule::stack_trace_entries),
+
+    permitted(types_of(lpm_trie), make),
+    flags(types_of(lpm_trie), make),
+    some(types_of(lpm_trie), entries, make, rule::trie_sizes),
+    within(types_of(lpm_trie), key, 5, 260, make, rule::trie_sizes),
+    some(types_of(lpm_trie), value, make, rule::trie_sizes),
+    odd(types_of(lpm_trie), make, rule::trie_sizes),
+
+    permitted(types_of(cpumap), make),
+    flags(types_of(cpumap), make),
+    some(types_of(cpumap), entries, make, rule::cpumap_sizes),
+    equals(types_of(cpumap), key, 4, make, rule::cpumap_sizes),
+    either(types_of(cpumap), value, 4, 8, release_of(5, 9), make, rule::cpumap_sizes),
+    at_most(types_of(cpumap), entries, 1, unit::cpus, make, rule::cpumap_entries),
+
+    permitted(devmaps, make),
+    flags(devmaps, make),
+    some(devmaps, entries, make, rule::devmap_sizes),
+    equals(devmaps, key, 4, make, rule::devmap_sizes),
+    either(devmaps, value, 4, 8, release_of(5, 8), make, rule::devmap_sizes),
+    at_most(types_of(devmap_hash), entries, 1u << 31, unit::one, make, rule::devmap_hash_entries),
+
+    odd(cgroup_storages, make, rule::cgroup_storage_sizes),
+    some(cgroup_storages, value, make, rule::cgroup_storage_sizes),
+    at_most(cgroup_storages, value, 1, unit::page, make, rule::cgroup_storage_value_page),
+    odd(cgroup_storages, make, rule::cgroup_storage_value_size),
+    flags(cgroup_storages, make),
+    equals(cgroup_storages, entries, 0, make, rule::cgroup_storage_sizes),
+
+    permitted(queues, check),
+    flags(queues, check),
+    equals(queues, key, 0, check, rule::queue_sizes),
+    some(queues, value, check, rule::queue_sizes),
+    some(queues, entries, check, rule::queue_sizes),
+    at_most(queues, value, 0, unit::kmalloc, check, rule::queue_value_size),
+
+    flags(storages, check),
+    equals(storages, key, 4, check, rule::storage_sizes),
+    some(storages, value, check, rule::storage_sizes),
+    equals(storages, entries, 0, check, rule::storage_sizes),
+    odd(storages, check, rule::storage_needs_btf),
+    permitted(storages, check),
+    odd(storages, check, rule::storage_value_size),
+    odd(types_of(inode_storage), make, rule::storage_needs_lsm),
+
+    flags(types_of(struct_ops), check),
+    equals(types_of(struct_ops), key, 4, check, rule::struct_ops_sizes),
+    equals(types_of(struct_ops), entries, 1, check, rule::struct_ops_sizes),
+    odd(types_of(struct_ops), check, rule::struct_ops_needs_id),
+    permitted(types_of(struct_ops), make),
+    odd(types_of(struct_ops), make, rule::struct_ops_unknown),
+
+    flags(ringbufs, make),
+    equals(ringbufs, key, 0, make, rule::ringbuf_sizes),
+    equals(ringbufs, value, 0, make, rule::ringbuf_sizes),
+    odd(ringbufs, make, rule::ringbuf_entries),
+
+    at_most(types_of(bloom_filter), value, 0, unit::kmalloc, check, rule::bloom_value_size),
+    permitted(types_of(bloom_filter), make),
+    flags(types_of(bloom_filter), make),
+    equals(types_of(bloom_filter), key, 0, make, rule::bloom_sizes),
+    some(types_of(bloom_filter), value, make, rule::bloom_sizes),
+    some(types_of(bloom_filter), entries, make, rule::bloom_sizes),
+    odd(types_of(bloom_filter), make, rule::bloom_functions),
+
+    odd(types_of(arena), make, rule::arena_not_in_jit),
+    flags(types_of(arena), make),
+    equals(types_of(arena), key, 0, make, rule::arena_sizes),
+    equals(types_of(arena), value, 0, make, rule::arena_sizes),
+    some(types_of(arena), entries, make, rule::arena_sizes),
+    odd(types_of(arena), make, rule::arena_address),
+    odd(types_of(arena), make, rule::arena_entries),
+    odd(types_of(arena), make, rule::arena_crosses),
+
+    flags(types_of(insn_array), check),
+    equals(types_of(insn_array), key, 4, check, rule::insn_array_sizes),
+    equals(types_of(insn_array), value, 16, check, rule::insn_array_sizes),
+    some(types_of(insn_array), entries, check, rule::insn_array_sizes),
+
+    odd(types_of(rhash), check, rule::rhash_hint_high),
+    flags(types_of(rhash), check),
+    some(types_of(rhash), entries, check, rule::rhash_sizes),
+    some(types_of(rhash), key, check, rule::rhash_sizes),
+    some(types_of(rhash), value, check, rule::rhash_sizes),
+    odd(types_of(rhash), check, rule::rhash_hint_above_entries),
+    odd(types_of(rhash), check, rule::rhash_hint),
+    at_most(types_of(rhash), key, 65535, unit::one, check, rule::rhash_key_size),
+    odd(types_of(rhash), check, rule::hash_element_size),
+    at_most(types_of(rhash), entries, 1u << 31, unit::one, check, rule::rhash_entries),
+
+    // Sockets.
+    permitted(types_of(xskmap), make),
+    flags(types_of(xskmap), make),
+    some(types_of(xskmap), entries, make, rule::xskmap_sizes),
+    equals(types_of(xskmap), key, 4, make, rule::xskmap_sizes),
+    equals(types_of(xskmap), value, 4, make, rule::xskmap_sizes),
+
+    permitted(types_of(sockmap, sockhash), make),
+    flags(types_of(sockmap, sockhash), make),
+    some(types_of(sockmap), entries, make, rule::sockmap_sizes),
+    equals(types_of(sockmap), key, 4, make, rule::sockmap_sizes),
+    either(types_of(sockmap), value, 4, 8, release_of(5, 7), make, rule::sockmap_sizes),
+    at_most(types_of(sockmap), entries, INT32_MAX, unit::one, make, rule::sockmap_entries),
+    some(types_of(sockhash), entries, make, rule::sockhash_sizes),
+    odd(types_of(sockhash), make, rule::sockhash_sizes),
+    either(types_of(sockhash), value, 4, 8, release_of(5, 7), make, rule::sockhash_sizes),
+    at_most(types_of(sockhash), key, 512, unit::one, make, rule::sockhash_key_size),
+    odd(types_of(sockhash), make, rule::sockhash_entries),
+};
+
+constexpr size_t requirement_count = sizeof(requirements) / sizeof(requirements[0]);
+
+} // namespace barebpf

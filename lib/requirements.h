@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_LIB_REQUIREMENTS_H
+#define BAREBPF_LIB_REQUIREMENTS_H
+
+#include "rules.h"
+
+// What each map type asks of a request, in the order the kernel asks.
+namespace barebpf
+{
+
+// A type's checks come in two moments. In between the kernel turns to map_ifindex and, from 6.5, to permissions.
+enum class moment : uint8_t {
+    check, // the type's map_alloc_check, since 4.16; earlier the first part of its map_alloc
+    make,  // map_alloc
+};
+
+enum class test : uint8_t {
+    equals,      // member == a
+    either,      // member == a, or b from b_since on
+    within,      // a <= member <= b
+    at_most,     // member <= a, in units of `unit`
+    multiple,    // member % a == 0
+    flags,       // no map_flags but the type's own, and all it requires
+    capability,  // the type's capability, as long as the type itself asks for it
+    inner_first, // the inner map, before 4.16
+    inner,       // the inner map, from 4.16
+    odd,         // what only this rule asks: named_like() in rules_types.cpp
+};
+
+enum class unit : uint8_t {
+    one,
+    page,
+    kmalloc, // KMALLOC_MAX_SIZE minus a
+    percpu,  // the largest allocation for one CPU
+    cpus,    // NR_CPUS
+};
+
+enum class member : uint8_t {
+    none,
+    key_size,
+    value_size,
+    max_entries,
+};
+
+struct requirement {
+    type_set types;
+    uint32_t a;
+    uint32_t b;
+    release b_since;
+    member of;
+    test how;
+    unit in;
+    moment when;
+    rule broken;
+};
+
+extern const requirement requirements[];
+extern const size_t requirement_count;
+
+} // namespace barebpf
+
+#endif

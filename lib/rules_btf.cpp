@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "question.h"
+
+namespace barebpf
+{
+namespace
+{
+
+using namespace map_type;
+
+constexpr type_set timed = types_of(hash, lru_hash, array);
+constexpr type_set locked = types_of(hash, array, cgroup_storage) | storages;
+
+// A special member, the first kernel that sees it, and the map types that may hold it.
+struct special_facts {
+    type_set types;
+    release since;
+    uint16_t bit;
+};
+
+constexpr special_facts specials[] = {
+    {locked, release_of(5, 1), special_spin_lock},
+    {timed, release_of(5, 15), special_timer},
+    {timed | types_of(percpu_hash, percpu_array, lru_percpu_hash) | storages, release_of(5, 19), special_kptr},
+    {timed, release_of(6, 2), special_list_head},
+    {timed, release_of(6, 3), special_rb_root},
+    {timed, release_of(6, 10), special_workqueue},
+    {types_of(task_storage), release_of(6, 13), special_uptr},
+    {locked, release_of(6, 15), special_res_spin_lock},
+    {timed, release_of(6, 18), special_task_work},
+};
+
+uint16_t specials_seen(const question &q, uint16_t present)
+{
+    uint16_t seen = 0;
+    for (const special_facts &row : specials)
+        if (q.kernel >= row.since && present & row.bit)
+            seen |= row.bit;
+    return seen;
+}
+
+// Until 6.2 only values with a kptr asked for a capability, and only they minded BPF_F_WRONLY_PROG.
+bool specials_are_unwanted(question &q, uint16_t seen)
+{
+    const bool strict = q.kernel >= release_of(6, 2) || seen & special_kptr;
+    if (strict && !q.may_bpf() && q.refuse(rule::btf_special_needs_bpf, seen))
+        return true;
+    if (q.flag(BAREBPF_F_RDONLY_PROG) || (strict && q.flag(BAREBPF_F_WRONLY_PROG)))
+        return q.refuse(rule::btf_special_read_only, seen);
+    for (const special_facts &row : specials) {
+        if (!(seen & row.bit) || has(row.types, q.type()))
+            continue;
+        if (row.bit == special_spin_lock && q.refuse(rule::btf_spin_lock_type, seen))
+            return true;
+        return q.refuse(rule::btf_special_type, seen);
+    }
+    return false;
+}
+
+const btf_type *type_with_id(const object &btf, uint32_t id)
+{
+    for (uint32_t i = 0; i < btf.type_count; i++)
+        if (btf.types[i].id == id && btf.types[i].kind != btf_kind::sizeless)
+            return &btf.types[i];
+    return nullptr;
+}
+
+bool is_int(const btf_type *key, uint32_t size)
+{
+    return key && key->kind == btf_kind::integer && key->size == size;
+}
+
+// What a type makes of keys and values since which kernel; before, and where it makes nothing of them, anything goes
+// that has a key.
+btf_use use_of(const question &q)
+{
+    const bool new_types = q.kernel < release_of(5, 0);
+    if (new_types && has(types_of(prog_array, cgroup_storage, percpu_cgroup_storage), q.type()))
+        return btf_use::refused;
+    return facts_of(q.type()).btf;
+}
+
+bool array_types_are_wrong(question &q, const btf_type *key, const btf_type &value)
+{
+    if (key)
+        return !is_int(key, 4) && q.refuse(rule::btf_array_key);
+    const bool holds_data = q.type() == array || q.kernel >= release_of(7, 3);
+    return (!holds_data || q.attr.max_entries != 1 || value.kind != btf_kind::datasec) &&
+           q.refuse(rule::btf_array_keyless);
+}
+
+// Without a key's id: types that look at keys decide themselves, the others need one. 7.1 let hash tables off.
+bool key_is_needed(const question &q)
+{
+    const bool lenient = q.kernel >= release_of(7, 1) && q.kernel < release_of(7, 2) &&
+                         has(types_of(hash, percpu_hash, lru_hash, lru_percpu_hash), q.type());
+    return use_of(q) == btf_use::accepted && !lenient;
+}
+
+bool types_are_wrong(question &q, const btf_type *key, const btf_type &value)
+{
+    switch (use_of(q)) {
+    case btf_use::refused:
+        return q.refuse(rule::btf_refused);
+    case btf_use::array_key:
+        return array_types_are_wrong(q, key, value);
+    case btf_use::trie_key:
+        return !(key && key->kind == btf_kind::structure) && q.refuse(rule::btf_trie_key);
+    case btf_use::cgroup_key:
+        return !(q.attr.key_size == 8 ? is_int(key, 8) : key && key->cgroup_key) &&
+               q.refuse(rule::btf_cgroup_key);
+    case btf_use::local_storage:
+        return !is_int(key, 4) && q.refuse(rule::btf_storage_key);
+    case btf_use::keyless:
+        return key && q.refuse(rule::btf_keyless, q.attr.btf_key_type_id);
+    case btf_use::unusable:
+        return q.refuse(rule::btf_unusable);
+    default:
+        return false;
+    }
+}
+
+bool key_does_not_fit(question &q, const object &btf, const btf_type **key)
+{
+    const uint32_t id = q.attr.btf_key_type_id;
+    *key = id ? type_with_id(btf, id) : nullptr;
+    if (!id)
+        return key_is_needed(q) && q.refuse(rule::btf_key_needed);
+    if (!*key)
+        return q.refuse(rule::btf_key_unknown, id);
+    return (*key)->size != q.attr.key_size && q.refuse(rule::btf_key_size, (*key)->size, q.attr.key_size);
+}
+
+bool ids_do_not_fit(question &q, const object &btf)
+{
+    const btf_type *key = nullptr;
+    if (key_does_not_fit(q, btf, &key))
+        return true;
+    const btf_type *value = type_with_id(btf, q.attr.btf_value_type_id);
+    if (!value)
+        return q.refuse(rule::btf_value_unknown, q.attr.btf_value_type_id);
+    if (value->size != q.attr.value_size)
+        return q.refuse(rule::btf_value_size, value->size, q.attr.value_size);
+    if (const uint16_t seen = specials_seen(q, value->specials); seen && specials_are_unwanted(q, seen))
+        return true;
+    return types_are_wrong(q, key, *value);
+}
+
+// 4.18 looked at the ids of arrays only.
+bool ids_are_ignored(const question &q)
+{
+    const map_create_attr &attr = q.attr;
+    if (!attr.btf_key_type_id && !attr.btf_value_type_id && !attr.btf_vmlinux_value_type_id)
+        return true;
+    return q.kernel < release_of(4, 19) && q.type() != array;
+}
+
+} // namespace
+
+bool btf_does_not_fit(question &q)
+{
+    const map_create_attr &attr = q.attr;
+    if (ids_are_ignored(q))
+        return false;
+    if ((!attr.btf_key_type_id || !attr.btf_value_type_id) &&
+        q.refuse(rule::btf_needs_both_ids, attr.btf_key_type_id, attr.btf_value_type_id))
+        return true;
+    if (!attr.btf_value_type_id && q.refuse(rule::btf_needs_value_id, attr.btf_key_type_id))
+        return true;
+    const object *btf = q.find(attr.btf_fd);
+    if (!btf)
+        return q.refuse(rule::btf_fd_closed, attr.btf_fd);
+    if (btf->kind == object_kind::other || btf->kind == object_kind::map || btf->kind == object_kind::token)
+        return q.refuse(rule::btf_fd_other, attr.btf_fd);
+    if (btf->kind != object_kind::btf && q.refuse(rule::btf_of_kernel, attr.btf_fd))
+        return true;
+    return attr.btf_value_type_id && ids_do_not_fit(q, *btf);
+}
+
+} // namespace barebpf

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "question.h"
+
+// What a map costs in memory. The kernel's own structures vary between builds by some dozen bytes; the figures here
+// are those of a plain 64-bit build.
+namespace barebpf
+{
+namespace
+{
+
+using namespace map_type;
+
+constexpr type_set networking = types_of(devmap, devmap_hash, sockmap, sockhash, xskmap);
+
+constexpr uint64_t map_itself = 256;
+
+constexpr uint64_t round_up_8(uint64_t number) { return (number + 7) / 8 * 8; }
+
+uint64_t power_of_two_from(uint64_t number)
+{
+    uint64_t power = 1;
+    while (power < number)
+        power <<= 1;
+    return power;
+}
+
+uint64_t buckets(const question &q, uint64_t size) { return power_of_two_from(q.attr.max_entries) * size; }
+
+// Elements and buckets, and every CPU's values where each has its own. Elements made only when they are filled are
+// still charged for, as long as anything is charged.
+uint64_t hash_bytes(const question &q)
+{
+    const uint64_t value = round_up_8(q.attr.value_size);
+    const bool percpu = has(percpu_hashes, q.type());
+    const uint64_t element = 48 + round_up_8(q.attr.key_size) + (percpu ? 8 : value);
+    const uint64_t all = element * q.attr.max_entries;
+    if (q.flag(BAREBPF_F_NO_PREALLOC) && q.kernel >= release_of(5, 11))
+        return buckets(q, 16);
+    return buckets(q, 16) + all + (percpu ? value * q.around.possible_cpus * q.attr.max_entries : 0);
+}
+
+uint64_t array_bytes(const question &q)
+{
+    const uint64_t entries = q.may_perfmon() ? q.attr.max_entries : power_of_two_from(q.attr.max_entries);
+    const uint64_t value = round_up_8(q.attr.value_size);
+    if (q.type() == array)
+        return entries * value;
+    const uint64_t all_cpus = value * q.around.possible_cpus * q.attr.max_entries;
+    return entries * 8 + (q.type() == percpu_array ? all_cpus : 0);
+}
+
+uint64_t bytes_of(const question &q)
+{
+    const uint64_t entries = q.attr.max_entries;
+    if (has(hashes, q.type()))
+        return map_itself + hash_bytes(q);
+    if (has(arrays | types_of(reuseport_sockarray), q.type()))
+        return map_itself + array_bytes(q);
+    switch (q.type()) {
+    case stack_trace:
+        return map_itself + buckets(q, 8 + 24 + uint64_t{q.attr.value_size});
+    case lpm_trie: // nodes are made when they are filled
+        return map_itself + (q.kernel < release_of(5, 11) ? entries * (40 + uint64_t{q.attr.value_size} +
+                                                                       q.attr.key_size - 4)
+                                                          : 0);
+    case devmap:
+    case sockmap:
+    case cpumap:
+    case xskmap:
+    case insn_array:
+        return map_itself + entries * 8;
+    case devmap_hash:
+        return map_itself + buckets(q, 8);
+    case sockhash:
+        return map_itself + buckets(q, 16);
+    case queue:
+    case stack:
+        return map_itself + (entries + 1) * q.attr.value_size;
+    case ringbuf:
+    case user_ringbuf:
+        return map_itself + entries;
+    default:
+        return map_itself;
+    }
+}
+
+bool is_beyond_32_bits(question &q, uint64_t bytes)
+{
+    if (bytes < UINT32_MAX - q.around.page_size)
+        return false;
+    if (has(arrays | types_of(reuseport_sockarray), q.type()) && q.refuse(rule::array_cost, bytes))
+        return true;
+    if (has(hashes, q.type()) && q.refuse(rule::hash_cost_3_19, bytes))
+        return true;
+    if (has(networking, q.type()) && q.refuse(rule::net_cost, bytes))
+        return true;
+    if (has(devmaps, q.type()) && q.refuse(rule::devmap_cost, bytes))
+        return true;
+    return q.refuse(rule::cost, bytes);
+}
+
+bool is_beyond_memlock(question &q, uint64_t bytes)
+{
+    const uint64_t page = q.around.page_size;
+    const uint64_t pages = (bytes + page - 1) / page * page;
+    if (pages <= q.around.memlock)
+        return false;
+    if (has(devmaps, q.type()) && q.refuse(rule::memlock_devmap, pages, q.around.memlock))
+        return true;
+    return q.refuse(rule::memlock, pages, q.around.memlock);
+}
+
+// Until 6.12 a share too large for one CPU was found out by the allocator. A hash table that is not preallocated
+// found out when it was filled.
+bool percpu_share_is_too_large(question &q)
+{
+    const uint64_t page = q.around.page_size;
+    const uint64_t most = (32768 + page - 1) / page * page;
+    const bool now = q.type() == percpu_array ||
+                     (has(percpu_hashes, q.type()) && !q.flag(BAREBPF_F_NO_PREALLOC));
+    return now && q.attr.value_size > most && q.refuse(rule::percpu_value_memory, q.attr.value_size, most);
+}
+
+} // namespace
+
+bool too_expensive(question &q)
+{
+    const uint64_t bytes = bytes_of(q);
+    if (is_beyond_32_bits(q, bytes) || is_beyond_memlock(q, bytes) || percpu_share_is_too_large(q))
+        return true;
+    return bytes > q.around.memory && q.refuse(rule::memory, bytes, q.around.memory);
+}
+
+} // namespace barebpf

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "question.h"
+
+namespace barebpf
+{
+namespace
+{
+
+using namespace map_type;
+
+constexpr type_set percpu_types = percpu_hashes | types_of(percpu_array);
+
+constexpr uint64_t round_up(uint64_t number, uint64_t unit) { return (number + unit - 1) / unit * unit; }
+
+// The largest allocation for one CPU.
+uint32_t percpu_unit(const question &q)
+{
+    return static_cast<uint32_t>(round_up(32768, q.around.page_size));
+}
+
+// The kernel's own part of a hash table's element.
+uint32_t hash_header(const question &q)
+{
+    if (q.around.pointer_size == 4)
+        return 24;
+    return q.kernel < release_of(4, 10) ? 40 : 48;
+}
+
+uint32_t number_of(const question &q, member of)
+{
+    if (of == member::key_size)
+        return q.attr.key_size;
+    return of == member::value_size ? q.attr.value_size : q.attr.max_entries;
+}
+
+uint32_t limit_of(const question &q, const requirement &asked)
+{
+    switch (asked.in) {
+    case unit::page:
+        return q.around.page_size * asked.a;
+    case unit::kmalloc:
+        return q.around.kmalloc_max - asked.a;
+    case unit::percpu:
+        return percpu_unit(q) * asked.a;
+    case unit::cpus:
+        return q.around.built_for_cpus * asked.a;
+    default:
+        return asked.a;
+    }
+}
+
+// A node given as "none" is no node, even to the types that are spread over all CPUs.
+uint32_t stray_flags(const question &q)
+{
+    uint32_t allowed = allowed_flags(q.type(), q.kernel);
+    if (has(percpu_types, q.type()) && q.kernel >= release_of(4, 14))
+        allowed |= BAREBPF_F_NUMA_NODE;
+    return q.attr.map_flags & ~allowed;
+}
+
+bool flags_are_wrong(question &q)
+{
+    if (stray_flags(q))
+        return q.refuse(rule::flags_not_allowed, q.attr.map_flags, allowed_flags(q.type(), q.kernel));
+    if (const uint32_t needed = required_flags(q.type()); (q.attr.map_flags & needed) != needed)
+        return q.refuse(rule::flags_required, needed);
+    return q.flag(BAREBPF_F_RDONLY_PROG) && q.flag(BAREBPF_F_WRONLY_PROG) &&
+           q.refuse(rule::prog_access_both_ways);
+}
+
+// Each type asked for itself until 6.5; permission_is_missing() does it since.
+bool capability_is_missing(question &q)
+{
+    if (facts_of(q.type()).needs == capability::net_admin)
+        return !q.may_net_admin() && q.refuse(rule::needs_net_admin);
+    return !q.may_bpf() && (q.refuse(rule::needs_sys_admin) || q.refuse(rule::needs_bpf));
+}
+
+// Types without a way to compare an inner map with its template.
+bool cannot_be_inner(uint32_t type)
+{
+    return has(types_of(prog_array, cgroup_storage, percpu_cgroup_storage, struct_ops, insn_array), type);
+}
+
+bool inner_map_is_wrong(question &q)
+{
+    const uint32_t fd = q.attr.inner_map_fd;
+    const object *inner = q.find(fd);
+    if (!inner)
+        return q.refuse(rule::inner_fd_closed, fd);
+    if (inner->kind != object_kind::map)
+        return q.refuse(rule::inner_fd_other, fd);
+    if (has(nested, inner->map_type))
+        return q.refuse(rule::inner_is_nested, fd);
+    if (cannot_be_inner(inner->map_type))
+        return q.refuse(rule::inner_type, fd);
+    if (inner->specials & special_spin_lock && q.refuse(rule::inner_spin_lock, fd))
+        return true;
+    return inner->exclusive && q.refuse(rule::inner_exclusive, fd);
+}
+
+bool trie_value_is_wrong(const question &q)
+{
+    const uint32_t node = q.kernel >= release_of(7, 3) ? 24 : 40;
+    return q.attr.value_size > q.around.kmalloc_max - 256 - node;
+}
+
+bool stack_depth_is_wrong(const question &q)
+{
+    const uint32_t frame = q.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
+    return q.attr.value_size % frame || q.attr.value_size / frame > q.around.max_stack;
+}
+
+bool cgroup_key_is_wrong(const question &q)
+{
+    const uint32_t size = q.attr.key_size;
+    return size != q.around.cgroup_key_size && !(size == 8 && q.kernel >= release_of(5, 9));
+}
+
+uint64_t arena_bytes(const question &q) { return uint64_t{q.attr.max_entries} * q.around.page_size; }
+
+bool hash_rule_breaks(question &q, rule asked)
+{
+    const uint32_t header = hash_header(q);
+    const uint64_t element = uint64_t{q.attr.key_size} + q.attr.value_size;
+    switch (asked) {
+    case rule::zero_seed_needs_sys_admin:
+        return q.flag(BAREBPF_F_ZERO_SEED) && !q.around.caller.sys_admin && q.refuse(asked);
+    case rule::lru_preallocates:
+        return q.flag(BAREBPF_F_NO_PREALLOC) && q.refuse(asked);
+    case rule::numa_node_of_percpu:
+        return q.node() != question::no_node &&
+               (has(percpu_types, q.type()) || q.flag(BAREBPF_F_NO_COMMON_LRU)) && q.refuse(asked, q.node());
+    case rule::hash_value_size: {
+        const uint32_t most = q.around.kmalloc_max - 512 - header - 1;
+        return q.attr.value_size > most && q.refuse(asked, q.attr.value_size, most);
+    }
+    case rule::hash_element_size: {
+        const uint32_t most = q.around.kmalloc_max - header - 1;
+        return element > most && q.refuse(asked, element, most);
+    }
+    default: {
+        const uint32_t most = 1u << (q.around.pointer_size == 8 ? 27 : 28);
+        return q.attr.max_entries > most && q.refuse(asked, q.attr.max_entries, most);
+    }
+    }
+}
+
+bool struct_ops_is_wrong(question &q)
+{
+    int32_t module = -1;
+    if (q.flag(BAREBPF_F_VTYPE_BTF_OBJ_FD)) {
+        module = q.attr.value_type_btf_obj_fd;
+        const object *btf = q.find(static_cast<uint32_t>(module));
+        if (!btf)
+            return q.refuse(rule::struct_ops_btf_closed, static_cast<uint32_t>(module));
+        if (btf->kind != object_kind::module_btf)
+            return q.refuse(rule::struct_ops_btf_other, static_cast<uint32_t>(module));
+    }
+    for (size_t i = 0; i < q.around.struct_ops_count; i++) {
+        const struct_ops_type &known = q.around.struct_ops[i];
+        if (known.id == q.attr.btf_vmlinux_value_type_id && known.module_fd == module)
+            return known.size != q.attr.value_size &&
+                   q.refuse(rule::struct_ops_value_size, q.attr.value_size, known.size);
+    }
+    return q.refuse(rule::struct_ops_unknown, q.attr.btf_vmlinux_value_type_id);
+}
+
+bool arena_rule_breaks(question &q, rule asked)
+{
+    const uint64_t start = q.attr.map_extra;
+    const uint64_t bytes = arena_bytes(q);
+    const uint64_t whole = uint64_t{1} << 32;
+    switch (asked) {
+    case rule::arena_not_in_jit:
+        return !q.around.arena_in_jit && q.refuse(asked);
+    case rule::arena_address:
+        return start % q.around.page_size && q.refuse(asked, start, q.around.page_size);
+    case rule::arena_entries:
+        return bytes > whole && q.refuse(asked, q.attr.max_entries, whole / q.around.page_size);
+    default:
+        return start >> 32 != (start + bytes - 1) >> 32 && q.refuse(asked, start, bytes);
+    }
+}
+
+bool rhash_rule_breaks(question &q, rule asked)
+{
+    const uint32_t hint = static_cast<uint32_t>(q.attr.map_extra);
+    constexpr uint32_t most = 65535;
+    if (asked == rule::rhash_hint_high)
+        return q.attr.map_extra >> 32 && q.refuse(asked, q.attr.map_extra);
+    if (asked == rule::rhash_hint)
+        return hint > most && q.refuse(asked, hint, most);
+    return hint > q.attr.max_entries && q.refuse(asked, hint, q.attr.max_entries);
+}
+
+bool storage_rule_breaks(question &q, rule asked)
+{
+    if (asked == rule::storage_needs_btf)
+        return (!q.attr.btf_key_type_id || !q.attr.btf_value_type_id) && q.refuse(asked);
+    if (asked == rule::storage_needs_lsm)
+        return !q.around.lsm_active && q.refuse(asked);
+    uint32_t most = UINT16_MAX - q.around.local_storage_header;
+    if (q.type() == percpu_cgroup_storage && most > percpu_unit(q))
+        most = percpu_unit(q);
+    return q.attr.value_size > most && q.refuse(asked, q.attr.value_size, most);
+}
+
+bool is_power_of_two(uint32_t number) { return number && !(number & (number - 1)); }
+
+bool entries_rule_breaks(question &q, rule asked)
+{
+    const uint32_t entries = q.attr.max_entries;
+    switch (asked) {
+    case rule::array_rounded_up:
+        return !q.may_perfmon() && entries > 1u << 31 && q.refuse(asked, entries);
+    case rule::sockhash_entries: {
+        const uint32_t most = 1u << (q.around.pointer_size == 8 ? 27 : 28);
+        return entries > most && q.refuse(asked, entries, most);
+    }
+    case rule::ringbuf_entries:
+        return (!is_power_of_two(entries) || entries % q.around.page_size) &&
+               q.refuse(asked, entries, q.around.page_size);
+    default: // bloom_functions, counted in map_extra
+        return q.attr.map_extra > 15 && q.refuse(rule::bloom_functions, q.attr.map_extra, 15);
+    }
+}
+
+bool sizes_rule_breaks(question &q, rule asked)
+{
+    switch (asked) {
+    case rule::stack_trace_depth: {
+        const uint32_t frame = q.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
+        return stack_depth_is_wrong(q) && q.refuse(asked, q.attr.value_size, q.around.max_stack * frame);
+    }
+    case rule::trie_sizes:
+        return trie_value_is_wrong(q) && q.refuse(asked, q.attr.value_size);
+    case rule::sockhash_sizes: // 4.18 took an empty key
+        return !q.attr.key_size && q.kernel >= release_of(4, 19) && q.refuse(asked, 0);
+    default:
+        return cgroup_key_is_wrong(q) && q.refuse(rule::cgroup_storage_sizes, q.attr.key_size);
+    }
+}
+
+bool odd_rule_breaks(question &q, rule asked)
+{
+    switch (asked) {
+    case rule::stack_trace_depth:
+    case rule::trie_sizes:
+    case rule::sockhash_sizes:
+    case rule::cgroup_storage_sizes:
+        return sizes_rule_breaks(q, asked);
+    case rule::array_rounded_up:
+    case rule::sockhash_entries:
+    case rule::ringbuf_entries:
+    case rule::bloom_functions:
+        return entries_rule_breaks(q, asked);
+    case rule::storage_needs_btf:
+    case rule::storage_needs_lsm:
+    case rule::storage_value_size:
+    case rule::cgroup_storage_value_size:
+        return storage_rule_breaks(q, asked);
+    case rule::struct_ops_needs_id:
+        return !q.attr.btf_vmlinux_value_type_id && q.refuse(asked);
+    case rule::struct_ops_unknown:
+        return struct_ops_is_wrong(q);
+    case rule::arena_not_in_jit:
+    case rule::arena_address:
+    case rule::arena_entries:
+    case rule::arena_crosses:
+        return arena_rule_breaks(q, asked);
+    case rule::rhash_hint_high:
+    case rule::rhash_hint_above_entries:
+    case rule::rhash_hint:
+        return rhash_rule_breaks(q, asked);
+    default:
+        return hash_rule_breaks(q, asked);
+    }
+}
+
+bool is_missed(question &q, const requirement &asked)
+{
+    const uint32_t number = number_of(q, asked.of);
+    const uint32_t limit = limit_of(q, asked);
+    switch (asked.how) {
+    case test::equals:
+        return number != limit && q.refuse(asked.broken, number, limit);
+    case test::either:
+        return number != asked.a && (number != asked.b || q.kernel < asked.b_since) &&
+               q.refuse(asked.broken, number);
+    case test::within:
+        return (number < asked.a || number > asked.b) && q.refuse(asked.broken, number);
+    case test::at_most:
+        return number > limit && q.refuse(asked.broken, number, limit);
+    case test::multiple:
+        return number % asked.a && q.refuse(asked.broken, number);
+    case test::flags:
+        return flags_are_wrong(q);
+    case test::capability:
+        return capability_is_missing(q);
+    case test::inner_first:
+        return q.kernel < release_of(4, 16) && inner_map_is_wrong(q);
+    case test::inner:
+        return q.kernel >= release_of(4, 16) && inner_map_is_wrong(q);
+    default:
+        return odd_rule_breaks(q, asked.broken);
+    }
+}
+
+} // namespace
+
+bool misses_requirement(question &q, moment when)
+{
+    for (size_t i = 0; i < requirement_count; i++)
+        if (requirements[i].when == when && has(requirements[i].types, q.type()) &&
+            is_missed(q, requirements[i]))
+            return true;
+    return false;
+}
+
+} // namespace barebpf
