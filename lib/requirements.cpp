@@ -16,56 +16,57 @@ constexpr type_set ringbufs = types_of(ringbuf, user_ringbuf);
 constexpr member key = member::key_size;
 constexpr member value = member::value_size;
 constexpr member entries = member::max_entries;
-constexpr moment check = moment::check;
-constexpr moment make = moment::make;
+constexpr release check = always;
+constexpr release make = never;
+constexpr release check_6_9 = release_of(6, 9);
 
-constexpr requirement equals(type_set types, member of, uint32_t number, moment when, rule broken)
+constexpr requirement equals(type_set types, member of, uint32_t number, release when, rule broken)
 {
     return {types, number, 0, never, of, test::equals, unit::one, when, broken};
 }
 
-constexpr requirement either(type_set types, member of, uint32_t a, uint32_t b, release b_since, moment when,
+constexpr requirement either(type_set types, member of, uint32_t a, uint32_t b, release b_since, release when,
                              rule broken)
 {
     return {types, a, b, b_since, of, test::either, unit::one, when, broken};
 }
 
-constexpr requirement within(type_set types, member of, uint32_t a, uint32_t b, moment when, rule broken)
+constexpr requirement within(type_set types, member of, uint32_t a, uint32_t b, release when, rule broken)
 {
     return {types, a, b, never, of, test::within, unit::one, when, broken};
 }
 
-constexpr requirement some(type_set types, member of, moment when, rule broken)
+constexpr requirement some(type_set types, member of, release when, rule broken)
 {
     return within(types, of, 1, UINT32_MAX, when, broken);
 }
 
-constexpr requirement at_most(type_set types, member of, uint32_t a, unit in, moment when, rule broken)
+constexpr requirement at_most(type_set types, member of, uint32_t a, unit in, release when, rule broken)
 {
     return {types, a, 0, never, of, test::at_most, in, when, broken};
 }
 
-constexpr requirement multiple(type_set types, member of, uint32_t a, moment when, rule broken)
+constexpr requirement multiple(type_set types, member of, uint32_t a, release when, rule broken)
 {
     return {types, a, 0, never, of, test::multiple, unit::one, when, broken};
 }
 
-constexpr requirement flags(type_set types, moment when)
+constexpr requirement flags(type_set types, release when)
 {
     return {types, 0, 0, never, member::none, test::flags, unit::one, when, rule::flags_not_allowed};
 }
 
-constexpr requirement permitted(type_set types, moment when)
+constexpr requirement permitted(type_set types, release when)
 {
     return {types, 0, 0, never, member::none, test::capability, unit::one, when, rule::needs_bpf};
 }
 
-constexpr requirement inner(test how, moment when)
+constexpr requirement inner(test how, release when)
 {
     return {nested, 0, 0, never, member::none, how, unit::one, when, rule::inner_fd_closed};
 }
 
-constexpr requirement odd(type_set types, moment when, rule broken)
+constexpr requirement odd(type_set types, release when, rule broken)
 {
     return {types, 0, 0, never, member::none, test::odd, unit::one, when, broken};
 }
@@ -133,10 +134,10 @@ constexpr requirement requirements[] = {
     at_most(types_of(cpumap), entries, 1, unit::cpus, make, rule::cpumap_entries),
 
     permitted(devmaps, make),
-    flags(devmaps, make),
-    some(devmaps, entries, make, rule::devmap_sizes),
-    equals(devmaps, key, 4, make, rule::devmap_sizes),
-    either(devmaps, value, 4, 8, release_of(5, 8), make, rule::devmap_sizes),
+    flags(devmaps, check_6_9),
+    some(devmaps, entries, check_6_9, rule::devmap_sizes),
+    equals(devmaps, key, 4, check_6_9, rule::devmap_sizes),
+    either(devmaps, value, 4, 8, release_of(5, 8), check_6_9, rule::devmap_sizes),
     at_most(types_of(devmap_hash), entries, 1u << 31, unit::one, make, rule::devmap_hash_entries),
 
     odd(cgroup_storages, make, rule::cgroup_storage_sizes),
@@ -201,8 +202,8 @@ constexpr requirement requirements[] = {
     some(types_of(rhash), entries, check, rule::rhash_sizes),
     some(types_of(rhash), key, check, rule::rhash_sizes),
     some(types_of(rhash), value, check, rule::rhash_sizes),
-    odd(types_of(rhash), check, rule::rhash_hint_above_entries),
     odd(types_of(rhash), check, rule::rhash_hint),
+    odd(types_of(rhash), check, rule::rhash_hint_above_entries),
     at_most(types_of(rhash), key, 65535, unit::one, check, rule::rhash_key_size),
     odd(types_of(rhash), check, rule::hash_element_size),
     at_most(types_of(rhash), entries, 1u << 31, unit::one, check, rule::rhash_entries),

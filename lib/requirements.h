@@ -8,9 +8,10 @@
 namespace barebpf
 {
 
-// A type's checks come in two moments. In between the kernel turns to map_ifindex and, from 6.5, to permissions.
+// A type's checks come in two moments, both of them passes over the table. In between the kernel turns to map_ifindex
+// and, from 6.5, to permissions. Before 4.16 there was only map_alloc, and nothing in between.
 enum class moment : uint8_t {
-    check, // the type's map_alloc_check, since 4.16; earlier the first part of its map_alloc
+    check, // map_alloc_check
     make,  // map_alloc
 };
 
@@ -50,7 +51,7 @@ struct requirement {
     member of;
     test how;
     unit in;
-    moment when;
+    release checked_since; // the kernels that ask in map_alloc_check; the others ask in map_alloc
     rule broken;
 };
 

@@ -49,10 +49,13 @@ uint32_t limit_of(const question &q, const requirement &asked)
     }
 }
 
-// A node given as "none" is no node, even to the types that are spread over all CPUs.
+// The bits no map of the type has. Hash tables that are always preallocated refuse BPF_F_NO_PREALLOC later, and with
+// another errno. A node given as "none" is no node, even to types that are spread over all CPUs.
 uint32_t stray_flags(const question &q)
 {
     uint32_t allowed = allowed_flags(q.type(), q.kernel);
+    if (has(hashes, q.type()))
+        allowed |= BAREBPF_F_NO_PREALLOC;
     if (has(percpu_types, q.type()) && q.kernel >= release_of(4, 14))
         allowed |= BAREBPF_F_NUMA_NODE;
     return q.attr.map_flags & ~allowed;
@@ -311,10 +314,12 @@ bool is_missed(question &q, const requirement &asked)
 
 bool misses_requirement(question &q, moment when)
 {
-    for (size_t i = 0; i < requirement_count; i++)
-        if (requirements[i].when == when && has(requirements[i].types, q.type()) &&
-            is_missed(q, requirements[i]))
+    for (size_t i = 0; i < requirement_count; i++) {
+        const requirement &asked = requirements[i];
+        const moment its_moment = q.kernel >= asked.checked_since ? moment::check : moment::make;
+        if (its_moment == when && has(asked.types, q.type()) && is_missed(q, asked))
             return true;
+    }
     return false;
 }
 
