@@ -56,6 +56,11 @@ constexpr requirement flags(type_set types, release when)
     return {types, 0, 0, never, member::none, test::flags, unit::one, when, rule::flags_not_allowed};
 }
 
+constexpr requirement required(type_set types, release when)
+{
+    return {types, 0, 0, never, member::none, test::required, unit::one, when, rule::flags_required};
+}
+
 constexpr requirement permitted(type_set types, release when)
 {
     return {types, 0, 0, never, member::none, test::capability, unit::one, when, rule::needs_bpf};
@@ -138,7 +143,7 @@ constexpr requirement requirements[] = {
     some(devmaps, entries, check_6_9, rule::devmap_sizes),
     equals(devmaps, key, 4, check_6_9, rule::devmap_sizes),
     either(devmaps, value, 4, 8, release_of(5, 8), check_6_9, rule::devmap_sizes),
-    at_most(types_of(devmap_hash), entries, 1u << 31, unit::one, make, rule::devmap_hash_entries),
+    at_most(types_of(devmap_hash), entries, 1u << 31, unit::one, check_6_9, rule::devmap_hash_entries),
 
     odd(cgroup_storages, make, rule::cgroup_storage_sizes),
     some(cgroup_storages, value, make, rule::cgroup_storage_sizes),
@@ -197,16 +202,17 @@ constexpr requirement requirements[] = {
     equals(types_of(insn_array), value, 16, check, rule::insn_array_sizes),
     some(types_of(insn_array), entries, check, rule::insn_array_sizes),
 
+    required(types_of(rhash), check),
+    at_most(types_of(rhash), key, 65535, unit::one, check, rule::rhash_key_size),
     odd(types_of(rhash), check, rule::rhash_hint_high),
+    odd(types_of(rhash), check, rule::rhash_hint),
+    odd(types_of(rhash), check, rule::rhash_hint_above_entries),
     flags(types_of(rhash), check),
     some(types_of(rhash), entries, check, rule::rhash_sizes),
     some(types_of(rhash), key, check, rule::rhash_sizes),
     some(types_of(rhash), value, check, rule::rhash_sizes),
-    odd(types_of(rhash), check, rule::rhash_hint),
-    odd(types_of(rhash), check, rule::rhash_hint_above_entries),
-    at_most(types_of(rhash), key, 65535, unit::one, check, rule::rhash_key_size),
     odd(types_of(rhash), check, rule::hash_element_size),
-    at_most(types_of(rhash), entries, 1u << 31, unit::one, check, rule::rhash_entries),
+    at_most(types_of(rhash), entries, 1u << 31, unit::one, make, rule::rhash_entries),
 
     // Sockets.
     permitted(types_of(xskmap), make),

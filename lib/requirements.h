@@ -22,6 +22,7 @@ enum class test : uint8_t {
     at_most,     // member <= a, in units of `unit`
     multiple,    // member % a == 0
     flags,       // no map_flags but the type's own, and all it requires
+    required,    // all map_flags it requires
     capability,  // the type's capability, as long as the type itself asks for it
     inner_first, // the inner map, before 4.16
     inner,       // the inner map, from 4.16

@@ -231,6 +231,8 @@
       "the map would take {0} bytes, more than 32 bits can count") \
     X(devmap_cost, EINVAL, v(5, 3), v(5, 10), "kernel/bpf/devmap.c", \
       "the map would take {0} bytes, more than 32 bits can count") \
+    X(sockhash_cost, EINVAL, v(4, 18), v(5, 11), "net/core/sock_map.c", \
+      "the map would take {0} bytes, more than 32 bits can count") \
     X(cost, E2BIG, v(4, 0), v(5, 11), "kernel/bpf/syscall.c", \
       "the map would take {0} bytes, more than 32 bits can count") \
     X(memlock_devmap, EINVAL, v(5, 4), v(5, 10), "kernel/bpf/devmap.c", \
@@ -262,6 +264,8 @@
     X(btf_key_size, EINVAL, v(4, 18), never, "kernel/bpf/syscall.c", \
       "the key's BTF type has {0} bytes but key_size is {1}") \
     X(btf_key_needed, EINVAL, v(5, 2), never, "kernel/bpf/syscall.c", \
+      "a {type} map with BTF needs btf_key_type_id") \
+    X(btf_hash_key_needed, EINVAL, v(7, 2), never, "kernel/bpf/hashtab.c", \
       "a {type} map with BTF needs btf_key_type_id") \
     X(btf_value_unknown, EINVAL, v(4, 18), never, "kernel/bpf/btf.c", \
       "btf_value_type_id {0} is no type with a size in the BTF object") \

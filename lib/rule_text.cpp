@@ -64,11 +64,14 @@ constexpr backport backports[] = {
     {release_of(5, 15, 168), rule::percpu_value_size},
     {release_of(6, 1, 113), rule::percpu_value_size},
     {release_of(6, 6, 55), rule::percpu_value_size},
-    {release_of(6, 1, 192), rule::bloom_value_size},
+    {release_of(6, 1, 176), rule::bloom_value_size},
     {release_of(6, 1, 192), rule::sockmap_entries},
+    {release_of(6, 12, 117), rule::sockmap_entries},
     {release_of(6, 1, 192), rule::storage_needs_lsm},
     {release_of(6, 12, 107), rule::storage_needs_lsm},
     {release_of(7, 1, 5), rule::storage_needs_lsm},
+    {release_of(6, 18, 44), rule::inner_exclusive},
+    {release_of(6, 12, 117), rule::btf_hash_key_needed},
 };
 
 bool same_series(release a, release b) { return a >> 16 == b >> 16; }

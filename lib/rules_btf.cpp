@@ -8,8 +8,8 @@ namespace
 
 using namespace map_type;
 
-constexpr type_set timed = types_of(hash, lru_hash, array);
-constexpr type_set locked = types_of(hash, array, cgroup_storage) | storages;
+constexpr type_set timed = types_of(hash, lru_hash, array, rhash);
+constexpr type_set locked = types_of(hash, array, cgroup_storage, rhash) | storages;
 
 // A special member, the first kernel that sees it, and the map types that may hold it.
 struct special_facts {
@@ -39,13 +39,20 @@ uint16_t specials_seen(const question &q, uint16_t present)
     return seen;
 }
 
+// Some types are read-only for programs without being asked.
+bool is_read_only(const question &q)
+{
+    return q.flag(BAREBPF_F_RDONLY_PROG) || (has(devmaps, q.type()) && q.kernel >= release_of(5, 3)) ||
+           q.type() == insn_array;
+}
+
 // Until 6.2 only values with a kptr asked for a capability, and only they minded BPF_F_WRONLY_PROG.
 bool specials_are_unwanted(question &q, uint16_t seen)
 {
     const bool strict = q.kernel >= release_of(6, 2) || seen & special_kptr;
     if (strict && !q.may_bpf() && q.refuse(rule::btf_special_needs_bpf, seen))
         return true;
-    if (q.flag(BAREBPF_F_RDONLY_PROG) || (strict && q.flag(BAREBPF_F_WRONLY_PROG)))
+    if (is_read_only(q) || (strict && q.flag(BAREBPF_F_WRONLY_PROG)))
         return q.refuse(rule::btf_special_read_only, seen);
     for (const special_facts &row : specials) {
         if (!(seen & row.bit) || has(row.types, q.type()))
@@ -89,13 +96,15 @@ bool array_types_are_wrong(question &q, const btf_type *key, const btf_type &val
            q.refuse(rule::btf_array_keyless);
 }
 
-// Without a key's id: types that look at keys decide themselves, the others need one. 7.1 let hash tables off.
-bool key_is_needed(const question &q)
+// Hash tables look at their types since 7.1, and at first forgot about the key.
+bool hash_looks_itself(const question &q)
 {
-    const bool lenient = q.kernel >= release_of(7, 1) && q.kernel < release_of(7, 2) &&
-                         has(types_of(hash, percpu_hash, lru_hash, lru_percpu_hash), q.type());
-    return use_of(q) == btf_use::accepted && !lenient;
+    return has(types_of(hash, percpu_hash, lru_hash, lru_percpu_hash), q.type()) &&
+           (q.kernel >= release_of(7, 1) || in_force(rule::btf_hash_key_needed, q.kernel));
 }
+
+// Without a key's id, types that look at their types decide for themselves; the others need one.
+bool key_is_needed(const question &q) { return use_of(q) == btf_use::accepted && !hash_looks_itself(q); }
 
 bool types_are_wrong(question &q, const btf_type *key, const btf_type &value)
 {
@@ -113,6 +122,8 @@ bool types_are_wrong(question &q, const btf_type *key, const btf_type &value)
         return !is_int(key, 4) && q.refuse(rule::btf_storage_key);
     case btf_use::keyless:
         return key && q.refuse(rule::btf_keyless, q.attr.btf_key_type_id);
+    case btf_use::accepted:
+        return !key && hash_looks_itself(q) && q.refuse(rule::btf_hash_key_needed);
     case btf_use::unusable:
         return q.refuse(rule::btf_unusable);
     default:

@@ -10,7 +10,7 @@ namespace
 
 using namespace map_type;
 
-constexpr type_set networking = types_of(devmap, devmap_hash, sockmap, sockhash, xskmap);
+constexpr type_set networking = types_of(devmap, devmap_hash, sockmap, xskmap);
 
 constexpr uint64_t map_itself = 256;
 
@@ -49,6 +49,14 @@ uint64_t array_bytes(const question &q)
     return entries * 8 + (q.type() == percpu_array ? all_cpus : 0);
 }
 
+// A bloom filter has 7/5 bits for each of its hash functions (5 unless map_extra says) and entries, rounded up.
+uint64_t bloom_bytes(const question &q)
+{
+    const uint64_t functions = q.attr.map_extra ? q.attr.map_extra : 5;
+    const uint64_t bits = functions * q.attr.max_entries / 5 * 7;
+    return (bits < UINT32_MAX ? power_of_two_from(bits) : UINT32_MAX) / 8;
+}
+
 uint64_t bytes_of(const question &q)
 {
     const uint64_t entries = q.attr.max_entries;
@@ -71,8 +79,11 @@ uint64_t bytes_of(const question &q)
         return map_itself + entries * 8;
     case devmap_hash:
         return map_itself + buckets(q, 8);
-    case sockhash:
-        return map_itself + buckets(q, 16);
+    case sockhash: // its elements are made when they are filled, and were charged for all the same
+        return map_itself + buckets(q, 16) +
+               (q.kernel < release_of(5, 11) ? entries * (40 + round_up_8(q.attr.key_size)) : 0);
+    case bloom_filter:
+        return map_itself + bloom_bytes(q);
     case queue:
     case stack:
         return map_itself + (entries + 1) * q.attr.value_size;
@@ -94,8 +105,10 @@ bool is_beyond_32_bits(question &q, uint64_t bytes)
         return true;
     if (has(networking, q.type()) && q.refuse(rule::net_cost, bytes))
         return true;
-    if (has(devmaps, q.type()) && q.refuse(rule::devmap_cost, bytes))
+    if (q.type() == sockhash && q.refuse(rule::sockhash_cost, bytes))
         return true;
+    if (has(devmaps, q.type())) // which 5.10 allocates first
+        return q.refuse(rule::devmap_cost, bytes);
     return q.refuse(rule::cost, bytes);
 }
 

@@ -61,12 +61,18 @@ uint32_t stray_flags(const question &q)
     return q.attr.map_flags & ~allowed;
 }
 
+bool required_flags_are_missing(question &q)
+{
+    const uint32_t needed = required_flags(q.type());
+    return (q.attr.map_flags & needed) != needed && q.refuse(rule::flags_required, needed);
+}
+
 bool flags_are_wrong(question &q)
 {
     if (stray_flags(q))
         return q.refuse(rule::flags_not_allowed, q.attr.map_flags, allowed_flags(q.type(), q.kernel));
-    if (const uint32_t needed = required_flags(q.type()); (q.attr.map_flags & needed) != needed)
-        return q.refuse(rule::flags_required, needed);
+    if (required_flags_are_missing(q))
+        return true;
     return q.flag(BAREBPF_F_RDONLY_PROG) && q.flag(BAREBPF_F_WRONLY_PROG) &&
            q.refuse(rule::prog_access_both_ways);
 }
@@ -104,7 +110,7 @@ bool inner_map_is_wrong(question &q)
 
 bool trie_value_is_wrong(const question &q)
 {
-    const uint32_t node = q.kernel >= release_of(7, 3) ? 24 : 40;
+    const uint32_t node = q.kernel >= release_of(6, 13) ? 24 : 40;
     return q.attr.value_size > q.around.kmalloc_max - 256 - node;
 }
 
@@ -299,6 +305,8 @@ bool is_missed(question &q, const requirement &asked)
         return number % asked.a && q.refuse(asked.broken, number);
     case test::flags:
         return flags_are_wrong(q);
+    case test::required:
+        return required_flags_are_missing(q);
     case test::capability:
         return capability_is_missing(q);
     case test::inner_first:
