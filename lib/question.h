@@ -4,7 +4,8 @@
 
 #include "requirements.h"
 
-// A request on its way through the rules. Each step returns whether the kernel refuses here, and leaves the verdict.
+// A request on its way through the rules. Each step returns whether the kernel refuses here, and leaves the
+// verdict.
 namespace barebpf
 {
 

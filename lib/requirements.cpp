@@ -158,6 +158,7 @@ constexpr requirement requirements[] = {
     some(queues, value, check, rule::queue_sizes),
     some(queues, entries, check, rule::queue_sizes),
     at_most(queues, value, 0, unit::kmalloc, check, rule::queue_value_size),
+    odd(queues, check, rule::queue_bytes),
 
     flags(storages, check),
     equals(storages, key, 4, check, rule::storage_sizes),
@@ -203,6 +204,7 @@ constexpr requirement requirements[] = {
     some(types_of(insn_array), entries, check, rule::insn_array_sizes),
 
     required(types_of(rhash), check),
+    odd(types_of(rhash), check, rule::flags_not_allowed),
     at_most(types_of(rhash), key, 65535, unit::one, check, rule::rhash_key_size),
     odd(types_of(rhash), check, rule::rhash_hint_high),
     odd(types_of(rhash), check, rule::rhash_hint),

@@ -8,8 +8,8 @@
 namespace barebpf
 {
 
-// A type's checks come in two moments, both of them passes over the table. In between the kernel turns to map_ifindex
-// and, from 6.5, to permissions. Before 4.16 there was only map_alloc, and nothing in between.
+// A type's checks come in two moments, both of them passes over the table. In between the kernel turns to
+// map_ifindex and, from 6.5, to permissions. Before 4.16 there was only map_alloc, and nothing in between.
 enum class moment : uint8_t {
     check, // map_alloc_check
     make,  // map_alloc

@@ -4,9 +4,10 @@
 
 // Every reason a kernel has to refuse BPF_MAP_CREATE: X(identity, errno, since, until, source, sentence).
 //
-// A rule holds in mainline releases from `since` up to but not including `until`; rules.cpp lists the stable releases
-// it was carried back to. The source is a file of the kernel. In a sentence {0} and {1} are numbers of the request or
-// of its limit, {x0} and {x1} the same in hexadecimal, {type} the map type's name and {kernel} the release.
+// A rule holds in mainline releases from `since` up to but not including `until`; rules.cpp lists the stable
+// releases it was carried back to, some of them before a mainline release had it (since: never). The source
+// is a file of the kernel. In a sentence {0} and {1} are numbers of the request or of its limit, {x0} and
+// {x1} the same in hexadecimal, {type} the map type's name and {kernel} the release.
 /* clang-format off */
 #define BAREBPF_RULES(X) \
     /* Before anything is read. */ \
@@ -144,6 +145,8 @@
       "a {type} map has key_size 0, a value_size and max_entries; {0} is not so") \
     X(queue_value_size, E2BIG, v(4, 20), never, "kernel/bpf/queue_stack_maps.c", \
       "value_size {0} is above {1}, the most kmalloc gives") \
+    X(queue_bytes, E2BIG, never, never, "kernel/bpf/queue_stack_maps.c", \
+      "the entries, and one more, take {0} bytes, more than 32 bits can count") \
     X(storage_sizes, EINVAL, v(5, 2), never, "kernel/bpf/bpf_local_storage.c", \
       "a {type} map has key_size 4, a value_size and max_entries 0; {0} is not so") \
     X(storage_needs_btf, EINVAL, v(5, 2), never, "kernel/bpf/bpf_local_storage.c", \

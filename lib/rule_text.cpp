@@ -8,7 +8,10 @@ namespace barebpf
 namespace
 {
 
-constexpr release v(unsigned int major, unsigned int minor) { return release_of(major, minor); }
+constexpr release v(unsigned int major, unsigned int minor)
+{
+    return release_of(major, minor);
+}
 
 // The kernel's own, in no header.
 constexpr int ENOTSUPP = 524;
@@ -19,10 +22,9 @@ struct rule_facts {
     int error;
 };
 
-constexpr rule_facts facts[rule_count] = {
-    {always, never, 0},
+constexpr rule_facts facts[rule_count] = {{always, never, 0},
 #define BAREBPF_FACTS(identity, error, since, until, source, text) {since, until, error},
-    BAREBPF_RULES(BAREBPF_FACTS)
+                                          BAREBPF_RULES(BAREBPF_FACTS)
 #undef BAREBPF_FACTS
 };
 
@@ -49,32 +51,29 @@ const char *nth(const char *text, rule which)
     return text;
 }
 
-// A stable release that took a rule from a later mainline release; its successors in the same series have it too.
+// A stable release that took a rule from mainline; its successors in the same series have it too. The last
+// patch levels of 6.1, 6.12, 6.18 and 7.1 are those seen to have it: it may have come somewhat earlier.
 struct backport {
     release since;
     rule which;
 };
 
 constexpr backport backports[] = {
-    {release_of(4, 4, 112), rule::array_rounded_up},
-    {release_of(4, 9, 77), rule::array_rounded_up},
-    {release_of(4, 14, 14), rule::array_rounded_up},
-    {release_of(5, 4, 285), rule::percpu_value_size},
-    {release_of(5, 10, 227), rule::percpu_value_size},
-    {release_of(5, 15, 168), rule::percpu_value_size},
-    {release_of(6, 1, 113), rule::percpu_value_size},
-    {release_of(6, 6, 55), rule::percpu_value_size},
-    {release_of(6, 1, 176), rule::bloom_value_size},
-    {release_of(6, 1, 192), rule::sockmap_entries},
-    {release_of(6, 12, 117), rule::sockmap_entries},
-    {release_of(6, 1, 192), rule::storage_needs_lsm},
-    {release_of(6, 12, 107), rule::storage_needs_lsm},
-    {release_of(7, 1, 5), rule::storage_needs_lsm},
-    {release_of(6, 18, 44), rule::inner_exclusive},
+    {release_of(4, 4, 112), rule::array_rounded_up},     {release_of(4, 9, 77), rule::array_rounded_up},
+    {release_of(4, 14, 14), rule::array_rounded_up},     {release_of(5, 4, 285), rule::percpu_value_size},
+    {release_of(5, 10, 227), rule::percpu_value_size},   {release_of(5, 15, 168), rule::percpu_value_size},
+    {release_of(6, 1, 113), rule::percpu_value_size},    {release_of(6, 6, 55), rule::percpu_value_size},
+    {release_of(6, 1, 176), rule::bloom_value_size},     {release_of(6, 1, 192), rule::sockmap_entries},
+    {release_of(6, 12, 117), rule::sockmap_entries},     {release_of(6, 12, 117), rule::queue_bytes},
+    {release_of(6, 1, 192), rule::storage_needs_lsm},    {release_of(6, 12, 107), rule::storage_needs_lsm},
+    {release_of(7, 1, 5), rule::storage_needs_lsm},      {release_of(6, 18, 44), rule::inner_exclusive},
     {release_of(6, 12, 117), rule::btf_hash_key_needed},
 };
 
-bool same_series(release a, release b) { return a >> 16 == b >> 16; }
+bool same_series(release a, release b)
+{
+    return a >> 16 == b >> 16;
+}
 
 // Text into a buffer that may be too small.
 struct writer {
@@ -143,11 +142,26 @@ void put_placeholder(writer &out, const char *placeholder, const verdict &given)
 
 } // namespace
 
-const char *name_of(rule which) { return nth(names, which); }
-const char *source_of(rule which) { return nth(sources, which); }
-int error_of(rule which) { return facts[static_cast<size_t>(which)].error; }
-release since_of(rule which) { return facts[static_cast<size_t>(which)].since; }
-release until_of(rule which) { return facts[static_cast<size_t>(which)].until; }
+const char *name_of(rule which)
+{
+    return nth(names, which);
+}
+const char *source_of(rule which)
+{
+    return nth(sources, which);
+}
+int error_of(rule which)
+{
+    return facts[static_cast<size_t>(which)].error;
+}
+release since_of(rule which)
+{
+    return facts[static_cast<size_t>(which)].since;
+}
+release until_of(rule which)
+{
+    return facts[static_cast<size_t>(which)].until;
+}
 
 bool in_force(rule which, release kernel)
 {

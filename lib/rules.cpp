@@ -146,8 +146,7 @@ bool cannot_be_made(question &q)
 bool is_letter_or_digit(unsigned char c)
 {
     const unsigned char lower = c | 0x20;
-    return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') ||
-           (c >= 0xc0 && c != 0xd7 && c != 0xf7);
+    return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') || (c >= 0xc0 && c != 0xd7 && c != 0xf7);
 }
 
 bool name_is_wrong(question &q)

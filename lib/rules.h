@@ -9,8 +9,8 @@
 #include "rule_list.h"
 #include "types.h"
 
-// The kernel's side of BPF_MAP_CREATE as a pure function: a release, its surroundings and the bytes of a request give
-// the errno that kernel answers with and the rule that says so.
+// The kernel's side of BPF_MAP_CREATE as a pure function: a release, its surroundings and the bytes of a
+// request give the errno that kernel answers with and the rule that says so.
 namespace barebpf
 {
 
@@ -45,12 +45,12 @@ struct privileges {
 
 // A type in a BTF object, as BPF_MAP_CREATE sees it: typedefs and qualifiers resolved, arrays multiplied out.
 enum class btf_kind : uint8_t {
-    other,     // has a size and nothing else that matters: pointer, union, array, enum, float
-    integer,   // an int without an offset; size says how many bits
+    other,   // has a size and nothing else that matters: pointer, union, array, enum, float
+    integer, // an int without an offset; size says how many bits
     structure,
     datasec,
-    odd_int,   // an int with an offset, or with fewer bits than its bytes have
-    sizeless,  // forward, function
+    odd_int,  // an int with an offset, or with fewer bits than its bytes have
+    sizeless, // forward, function
 };
 
 // Members of a value that the kernel itself looks after.
@@ -87,13 +87,13 @@ enum class object_kind : uint8_t {
 struct object {
     int32_t fd;
     object_kind kind;
-    bool exclusive;         // map: made with excl_prog_hash
-    uint16_t specials;      // map: in its values
-    uint32_t map_type;      // map
-    const btf_type *types;  // btf
-    uint32_t type_count;    // btf
-    type_set granted;       // token: map types it lets its holder make
-    privileges held;        // token: capabilities in its user namespace
+    bool exclusive;        // map: made with excl_prog_hash
+    uint16_t specials;     // map: in its values
+    uint32_t map_type;     // map
+    const btf_type *types; // btf
+    uint32_t type_count;   // btf
+    type_set granted;      // token: map types it lets its holder make
+    privileges held;       // token: capabilities in its user namespace
 };
 
 struct network_device {
@@ -101,7 +101,8 @@ struct network_device {
     bool holds_maps;
 };
 
-// A struct_ops type of the kernel: id in the kernel's own BTF (or the module's, behind fd), bytes of its value.
+// A struct_ops type of the kernel: id in the kernel's own BTF (or the module's, behind fd), bytes of its
+// value.
 struct struct_ops_type {
     uint32_t id;
     uint32_t size;
@@ -110,8 +111,8 @@ struct struct_ops_type {
 
 inline constexpr uint64_t unlimited = UINT64_MAX;
 
-// Everything else a kernel's answer depends on. Descriptors and devices not listed do not exist; the attr itself is
-// readable.
+// Everything else a kernel's answer depends on. Descriptors and devices not listed do not exist; the attr
+// itself is readable.
 struct environment {
     uint32_t page_size = 4096;
     uint32_t kmalloc_max = 4 << 20; // KMALLOC_MAX_SIZE

@@ -21,7 +21,8 @@ struct special_facts {
 constexpr special_facts specials[] = {
     {locked, release_of(5, 1), special_spin_lock},
     {timed, release_of(5, 15), special_timer},
-    {timed | types_of(percpu_hash, percpu_array, lru_percpu_hash) | storages, release_of(5, 19), special_kptr},
+    {timed | types_of(percpu_hash, percpu_array, lru_percpu_hash) | storages, release_of(5, 19),
+     special_kptr},
     {timed, release_of(6, 2), special_list_head},
     {timed, release_of(6, 3), special_rb_root},
     {timed, release_of(6, 10), special_workqueue},
@@ -77,8 +78,8 @@ bool is_int(const btf_type *key, uint32_t size)
     return key && key->kind == btf_kind::integer && key->size == size;
 }
 
-// What a type makes of keys and values since which kernel; before, and where it makes nothing of them, anything goes
-// that has a key.
+// What a type makes of keys and values since which kernel; before, and where it makes nothing of them,
+// anything goes that has a key.
 btf_use use_of(const question &q)
 {
     const bool new_types = q.kernel < release_of(5, 0);
@@ -99,12 +100,15 @@ bool array_types_are_wrong(question &q, const btf_type *key, const btf_type &val
 // Hash tables look at their types since 7.1, and at first forgot about the key.
 bool hash_looks_itself(const question &q)
 {
-    return has(types_of(hash, percpu_hash, lru_hash, lru_percpu_hash), q.type()) &&
+    return has(types_of(hash, percpu_hash, lru_hash, lru_percpu_hash, rhash), q.type()) &&
            (q.kernel >= release_of(7, 1) || in_force(rule::btf_hash_key_needed, q.kernel));
 }
 
 // Without a key's id, types that look at their types decide for themselves; the others need one.
-bool key_is_needed(const question &q) { return use_of(q) == btf_use::accepted && !hash_looks_itself(q); }
+bool key_is_needed(const question &q)
+{
+    return use_of(q) == btf_use::accepted && !hash_looks_itself(q);
+}
 
 bool types_are_wrong(question &q, const btf_type *key, const btf_type &value)
 {

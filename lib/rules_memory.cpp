@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "question.h"
 
-// What a map costs in memory. The kernel's own structures vary between builds by some dozen bytes; the figures here
-// are those of a plain 64-bit build.
+// What a map costs in memory: what it allocates when it is made, and what it was charged for before 5.11,
+// which counts elements that are made only when they are filled. The kernel's own structures vary between
+// builds by some dozen bytes; the figures here are those of a plain 64-bit build.
 namespace barebpf
 {
 namespace
@@ -14,7 +15,10 @@ constexpr type_set networking = types_of(devmap, devmap_hash, sockmap, xskmap);
 
 constexpr uint64_t map_itself = 256;
 
-constexpr uint64_t round_up_8(uint64_t number) { return (number + 7) / 8 * 8; }
+constexpr uint64_t round_up_8(uint64_t number)
+{
+    return (number + 7) / 8 * 8;
+}
 
 uint64_t power_of_two_from(uint64_t number)
 {
@@ -24,17 +28,19 @@ uint64_t power_of_two_from(uint64_t number)
     return power;
 }
 
-uint64_t buckets(const question &q, uint64_t size) { return power_of_two_from(q.attr.max_entries) * size; }
+uint64_t buckets(const question &q, uint64_t size)
+{
+    return power_of_two_from(q.attr.max_entries) * size;
+}
 
-// Elements and buckets, and every CPU's values where each has its own. Elements made only when they are filled are
-// still charged for, as long as anything is charged.
-uint64_t hash_bytes(const question &q)
+// Elements and buckets, and every CPU's values where each has its own.
+uint64_t hash_bytes(const question &q, bool charged)
 {
     const uint64_t value = round_up_8(q.attr.value_size);
     const bool percpu = has(percpu_hashes, q.type());
     const uint64_t element = 48 + round_up_8(q.attr.key_size) + (percpu ? 8 : value);
     const uint64_t all = element * q.attr.max_entries;
-    if (q.flag(BAREBPF_F_NO_PREALLOC) && q.kernel >= release_of(5, 11))
+    if (q.flag(BAREBPF_F_NO_PREALLOC) && !charged)
         return buckets(q, 16);
     return buckets(q, 16) + all + (percpu ? value * q.around.possible_cpus * q.attr.max_entries : 0);
 }
@@ -49,7 +55,8 @@ uint64_t array_bytes(const question &q)
     return entries * 8 + (q.type() == percpu_array ? all_cpus : 0);
 }
 
-// A bloom filter has 7/5 bits for each of its hash functions (5 unless map_extra says) and entries, rounded up.
+// A bloom filter has 7/5 bits for each of its hash functions (5 unless map_extra says) and entries, rounded
+// up.
 uint64_t bloom_bytes(const question &q)
 {
     const uint64_t functions = q.attr.map_extra ? q.attr.map_extra : 5;
@@ -57,31 +64,29 @@ uint64_t bloom_bytes(const question &q)
     return (bits < UINT32_MAX ? power_of_two_from(bits) : UINT32_MAX) / 8;
 }
 
-uint64_t bytes_of(const question &q)
+uint64_t bytes_of(const question &q, bool charged)
 {
     const uint64_t entries = q.attr.max_entries;
     if (has(hashes, q.type()))
-        return map_itself + hash_bytes(q);
-    if (has(arrays | types_of(reuseport_sockarray), q.type()))
+        return map_itself + hash_bytes(q, charged);
+    if (has(arrays, q.type()))
         return map_itself + array_bytes(q);
     switch (q.type()) {
     case stack_trace:
         return map_itself + buckets(q, 8 + 24 + uint64_t{q.attr.value_size});
-    case lpm_trie: // nodes are made when they are filled
-        return map_itself + (q.kernel < release_of(5, 11) ? entries * (40 + uint64_t{q.attr.value_size} +
-                                                                       q.attr.key_size - 4)
-                                                          : 0);
+    case lpm_trie:
+        return map_itself + (charged ? entries * (36 + uint64_t{q.attr.value_size} + q.attr.key_size) : 0);
     case devmap:
     case sockmap:
     case cpumap:
     case xskmap:
+    case reuseport_sockarray:
     case insn_array:
         return map_itself + entries * 8;
     case devmap_hash:
         return map_itself + buckets(q, 8);
-    case sockhash: // its elements are made when they are filled, and were charged for all the same
-        return map_itself + buckets(q, 16) +
-               (q.kernel < release_of(5, 11) ? entries * (40 + round_up_8(q.attr.key_size)) : 0);
+    case sockhash:
+        return map_itself + buckets(q, 16) + (charged ? entries * (40 + round_up_8(q.attr.key_size)) : 0);
     case bloom_filter:
         return map_itself + bloom_bytes(q);
     case queue:
@@ -123,14 +128,14 @@ bool is_beyond_memlock(question &q, uint64_t bytes)
     return q.refuse(rule::memlock, pages, q.around.memlock);
 }
 
-// Until 6.12 a share too large for one CPU was found out by the allocator. A hash table that is not preallocated
-// found out when it was filled.
+// Until 6.12 a share too large for one CPU was found out by the allocator. A hash table that is not
+// preallocated found out when it was filled.
 bool percpu_share_is_too_large(question &q)
 {
     const uint64_t page = q.around.page_size;
     const uint64_t most = (32768 + page - 1) / page * page;
-    const bool now = q.type() == percpu_array ||
-                     (has(percpu_hashes, q.type()) && !q.flag(BAREBPF_F_NO_PREALLOC));
+    const bool now =
+        q.type() == percpu_array || (has(percpu_hashes, q.type()) && !q.flag(BAREBPF_F_NO_PREALLOC));
     return now && q.attr.value_size > most && q.refuse(rule::percpu_value_memory, q.attr.value_size, most);
 }
 
@@ -138,9 +143,10 @@ bool percpu_share_is_too_large(question &q)
 
 bool too_expensive(question &q)
 {
-    const uint64_t bytes = bytes_of(q);
-    if (is_beyond_32_bits(q, bytes) || is_beyond_memlock(q, bytes) || percpu_share_is_too_large(q))
+    const uint64_t charged = bytes_of(q, true);
+    if (is_beyond_32_bits(q, charged) || is_beyond_memlock(q, charged) || percpu_share_is_too_large(q))
         return true;
+    const uint64_t bytes = bytes_of(q, false);
     return bytes > q.around.memory && q.refuse(rule::memory, bytes, q.around.memory);
 }
 

@@ -10,7 +10,10 @@ using namespace map_type;
 
 constexpr type_set percpu_types = percpu_hashes | types_of(percpu_array);
 
-constexpr uint64_t round_up(uint64_t number, uint64_t unit) { return (number + unit - 1) / unit * unit; }
+constexpr uint64_t round_up(uint64_t number, uint64_t unit)
+{
+    return (number + unit - 1) / unit * unit;
+}
 
 // The largest allocation for one CPU.
 uint32_t percpu_unit(const question &q)
@@ -49,8 +52,8 @@ uint32_t limit_of(const question &q, const requirement &asked)
     }
 }
 
-// The bits no map of the type has. Hash tables that are always preallocated refuse BPF_F_NO_PREALLOC later, and with
-// another errno. A node given as "none" is no node, even to types that are spread over all CPUs.
+// The bits no map of the type has. Hash tables that are always preallocated refuse BPF_F_NO_PREALLOC later,
+// and with another errno. A node given as "none" is no node, even to types that are spread over all CPUs.
 uint32_t stray_flags(const question &q)
 {
     uint32_t allowed = allowed_flags(q.type(), q.kernel);
@@ -126,7 +129,10 @@ bool cgroup_key_is_wrong(const question &q)
     return size != q.around.cgroup_key_size && !(size == 8 && q.kernel >= release_of(5, 9));
 }
 
-uint64_t arena_bytes(const question &q) { return uint64_t{q.attr.max_entries} * q.around.page_size; }
+uint64_t arena_bytes(const question &q)
+{
+    return uint64_t{q.attr.max_entries} * q.around.page_size;
+}
 
 bool hash_rule_breaks(question &q, rule asked)
 {
@@ -215,7 +221,10 @@ bool storage_rule_breaks(question &q, rule asked)
     return q.attr.value_size > most && q.refuse(asked, q.attr.value_size, most);
 }
 
-bool is_power_of_two(uint32_t number) { return number && !(number & (number - 1)); }
+bool is_power_of_two(uint32_t number)
+{
+    return number && !(number & (number - 1));
+}
 
 bool entries_rule_breaks(question &q, rule asked)
 {
@@ -251,9 +260,26 @@ bool sizes_rule_breaks(question &q, rule asked)
     }
 }
 
+bool queue_is_too_long(question &q)
+{
+    const uint64_t bytes = (uint64_t{q.attr.max_entries} + 1) * q.attr.value_size;
+    return bytes > UINT32_MAX && q.refuse(rule::queue_bytes, bytes);
+}
+
+// A resizable hash table looks for these two flags before its sizes, and for others after.
+bool rhash_flags_are_wrong(question &q)
+{
+    return q.flag(BAREBPF_F_ZERO_SEED | BAREBPF_F_NO_COMMON_LRU) &&
+           q.refuse(rule::flags_not_allowed, q.attr.map_flags, allowed_flags(q.type(), q.kernel));
+}
+
 bool odd_rule_breaks(question &q, rule asked)
 {
     switch (asked) {
+    case rule::queue_bytes:
+        return queue_is_too_long(q);
+    case rule::flags_not_allowed:
+        return rhash_flags_are_wrong(q);
     case rule::stack_trace_depth:
     case rule::trie_sizes:
     case rule::sockhash_sizes:

@@ -17,7 +17,10 @@ constexpr named_number map_flags[] = {BAREBPF_MAP_FLAGS(BAREBPF_NAMED)};
 
 using namespace map_type;
 
-constexpr release v(unsigned int major, unsigned int minor) { return release_of(major, minor); }
+constexpr release v(unsigned int major, unsigned int minor)
+{
+    return release_of(major, minor);
+}
 
 // By enum value.
 constexpr map_type_facts facts[] = {
@@ -60,7 +63,6 @@ constexpr map_type_facts facts[] = {
 };
 static_assert(sizeof(facts) / sizeof(facts[0]) == map_type_count);
 
-
 // A flag, the first kernel that knows it, and the types that take it (each from its own first kernel at the
 // earliest).
 struct flag_facts {
@@ -83,8 +85,8 @@ constexpr flag_facts flags[] = {
      v(4, 15), BAREBPF_F_RDONLY | BAREBPF_F_WRONLY},
     {types_of(stack_trace), v(4, 17), BAREBPF_F_STACK_BUILD_ID},
     {hashes | types_of(bloom_filter), v(5, 0), BAREBPF_F_ZERO_SEED},
-    {hashes | types_of(array, percpu_array, lpm_trie, cgroup_storage, reuseport_sockarray, percpu_cgroup_storage,
-                       queue, stack, bloom_filter, rhash),
+    {hashes | types_of(array, percpu_array, lpm_trie, cgroup_storage, reuseport_sockarray,
+                       percpu_cgroup_storage, queue, stack, bloom_filter, rhash),
      v(5, 2), BAREBPF_F_RDONLY_PROG | BAREBPF_F_WRONLY_PROG},
     {storages, v(5, 4), BAREBPF_F_CLONE},
     {types_of(array, arena), v(5, 5), BAREBPF_F_MMAPABLE},
@@ -97,8 +99,9 @@ constexpr flag_facts flags[] = {
     {types_of(ringbuf), v(6, 19), BAREBPF_F_RB_OVERWRITE},
 };
 
-// What types need of the kernel's configuration; a later row of a type replaces an earlier one. The releases between
-// 5.12 and 5.15 that stopped asking for BPF_STREAM_PARSER (sockets) and BPF_LSM (tasks) are not known exactly.
+// What types need of the kernel's configuration; a later row of a type replaces an earlier one. The releases
+// between 5.12 and 5.15 that stopped asking for BPF_STREAM_PARSER (sockets) and BPF_LSM (tasks) are not known
+// exactly.
 struct config_facts {
     type_set types;
     release since;
@@ -129,10 +132,10 @@ struct union_facts {
     uint32_t size;
 };
 
-// What made it grow: 4.1 kern_version, 4.15 the name and interface of programs, 5.0 function and line information,
-// 5.5 attach_prog_fd, 5.14 fd_array, 5.17 core_relos, 6.9 prog_token_fd, 6.18 the signature.
+// What made it grow: 4.1 kern_version, 4.15 the name and interface of programs, 5.0 function and line
+// information, 5.5 attach_prog_fd, 5.14 fd_array, 5.17 core_relos, 6.9 prog_token_fd, 6.18 the signature.
 constexpr union_facts unions[] = {
-    {v(3, 18), 40}, {v(4, 1), 48},   {v(4, 15), 72}, {v(5, 0), 112}, {v(5, 5), 120},
+    {v(3, 18), 40},  {v(4, 1), 48},   {v(4, 15), 72}, {v(5, 0), 112},  {v(5, 5), 120},
     {v(5, 14), 128}, {v(5, 17), 144}, {v(6, 9), 152}, {v(6, 18), 168},
 };
 
@@ -159,7 +162,10 @@ constexpr attr_field attr_fields[attr_field_count] = {
     {v(6, 18), 88, 4, "excl_prog_hash_size"},
 };
 
-const map_type_facts &facts_of(uint32_t type) { return facts[type]; }
+const map_type_facts &facts_of(uint32_t type)
+{
+    return facts[type];
+}
 
 uint32_t allowed_flags(uint32_t type, release kernel)
 {

@@ -7,8 +7,8 @@
 
 #include "barebpf/map_types.h"
 
-// What each kernel release knows about BPF_MAP_CREATE: members, flags, map types. Facts only; rules.h draws the
-// conclusions.
+// What each kernel release knows about BPF_MAP_CREATE: members, flags, map types. Facts only; rules.h draws
+// the conclusions.
 namespace barebpf
 {
 
@@ -20,9 +20,18 @@ constexpr release release_of(unsigned int major, unsigned int minor, unsigned in
     return major << 24 | minor << 16 | patch;
 }
 
-constexpr unsigned int major_of(release kernel) { return kernel >> 24; }
-constexpr unsigned int minor_of(release kernel) { return kernel >> 16 & 0xff; }
-constexpr unsigned int patch_of(release kernel) { return kernel & 0xffff; }
+constexpr unsigned int major_of(release kernel)
+{
+    return kernel >> 24;
+}
+constexpr unsigned int minor_of(release kernel)
+{
+    return kernel >> 16 & 0xff;
+}
+constexpr unsigned int patch_of(release kernel)
+{
+    return kernel & 0xffff;
+}
 
 inline constexpr release always = 0;
 inline constexpr release never = UINT32_MAX;
@@ -47,7 +56,10 @@ template <typename... T> constexpr type_set types_of(T... types)
     return ((type_set{1} << types) | ...);
 }
 
-constexpr bool has(type_set types, uint32_t type) { return type < map_type_count && types >> type & 1; }
+constexpr bool has(type_set types, uint32_t type)
+{
+    return type < map_type_count && types >> type & 1;
+}
 
 // Families: the types one piece of the kernel makes.
 namespace map_type
@@ -70,15 +82,15 @@ enum class capability : uint8_t {
 
 // What becomes of btf_key_type_id and btf_value_type_id once their sizes match.
 enum class btf_use : uint8_t {
-    accepted,       // any key and value type; both are needed
-    refused,        // ENOTSUPP, the 524
-    array_key,      // the key is a 32-bit int; none at all for a DATASEC in one entry
-    trie_key,       // the key is a struct
-    cgroup_key,     // the key is the kernel's cgroup storage key, or a 64-bit int
-    local_storage,  // both ids must be given; the key is a 32-bit int
-    keyless,        // the key id must be 0
-    key_ignored,    // the key id may be 0
-    unusable,       // no ids suit the sizes the type wants
+    accepted,      // any key and value type; both are needed
+    refused,       // ENOTSUPP, the 524
+    array_key,     // the key is a 32-bit int; none at all for a DATASEC in one entry
+    trie_key,      // the key is a struct
+    cgroup_key,    // the key is the kernel's cgroup storage key, or a 64-bit int
+    local_storage, // both ids must be given; the key is a 32-bit int
+    keyless,       // the key id must be 0
+    key_ignored,   // the key id may be 0
+    unusable,      // no ids suit the sizes the type wants
 };
 
 // What map_extra says.
