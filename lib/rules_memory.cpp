@@ -13,6 +13,9 @@ using namespace map_type;
 
 constexpr type_set networking = types_of(devmap, devmap_hash, sockmap, xskmap);
 
+// One pointer an entry.
+constexpr type_set pointers = types_of(devmap, sockmap, cpumap, xskmap, reuseport_sockarray, insn_array);
+
 constexpr uint64_t map_itself = 256;
 
 constexpr uint64_t round_up_8(uint64_t number)
@@ -71,18 +74,13 @@ uint64_t bytes_of(const question &q, bool charged)
         return map_itself + hash_bytes(q, charged);
     if (has(arrays, q.type()))
         return map_itself + array_bytes(q);
+    if (has(pointers, q.type()))
+        return map_itself + entries * 8;
     switch (q.type()) {
     case stack_trace:
         return map_itself + buckets(q, 8 + 24 + uint64_t{q.attr.value_size});
     case lpm_trie:
         return map_itself + (charged ? entries * (36 + uint64_t{q.attr.value_size} + q.attr.key_size) : 0);
-    case devmap:
-    case sockmap:
-    case cpumap:
-    case xskmap:
-    case reuseport_sockarray:
-    case insn_array:
-        return map_itself + entries * 8;
     case devmap_hash:
         return map_itself + buckets(q, 8);
     case sockhash:

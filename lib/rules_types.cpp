@@ -134,6 +134,13 @@ uint64_t arena_bytes(const question &q)
     return uint64_t{q.attr.max_entries} * q.around.page_size;
 }
 
+// Buckets come in powers of two, and their bytes must fit into 32 bits.
+bool has_too_many_buckets(question &q, rule asked)
+{
+    const uint32_t most = 1u << (q.around.pointer_size == 8 ? 27 : 28);
+    return q.attr.max_entries > most && q.refuse(asked, q.attr.max_entries, most);
+}
+
 bool hash_rule_breaks(question &q, rule asked)
 {
     const uint32_t header = hash_header(q);
@@ -154,15 +161,15 @@ bool hash_rule_breaks(question &q, rule asked)
         const uint32_t most = q.around.kmalloc_max - header - 1;
         return element > most && q.refuse(asked, element, most);
     }
-    default: {
-        const uint32_t most = 1u << (q.around.pointer_size == 8 ? 27 : 28);
-        return q.attr.max_entries > most && q.refuse(asked, q.attr.max_entries, most);
-    }
+    default:
+        return has_too_many_buckets(q, rule::hash_entries);
     }
 }
 
-bool struct_ops_is_wrong(question &q)
+bool struct_ops_rule_breaks(question &q, rule asked)
 {
+    if (asked == rule::struct_ops_needs_id)
+        return !q.attr.btf_vmlinux_value_type_id && q.refuse(asked);
     int32_t module = -1;
     if (q.flag(BAREBPF_F_VTYPE_BTF_OBJ_FD)) {
         module = q.attr.value_type_btf_obj_fd;
@@ -198,19 +205,30 @@ bool arena_rule_breaks(question &q, rule asked)
     }
 }
 
+// Of the flags it does not take it looks for one before its sizes, and for the others after.
 bool rhash_rule_breaks(question &q, rule asked)
 {
     const uint32_t hint = static_cast<uint32_t>(q.attr.map_extra);
     constexpr uint32_t most = 65535;
-    if (asked == rule::rhash_hint_high)
+    switch (asked) {
+    case rule::flags_not_allowed:
+        return q.flag(BAREBPF_F_ZERO_SEED) &&
+               q.refuse(asked, q.attr.map_flags, allowed_flags(q.type(), q.kernel));
+    case rule::rhash_hint_high:
         return q.attr.map_extra >> 32 && q.refuse(asked, q.attr.map_extra);
-    if (asked == rule::rhash_hint)
+    case rule::rhash_hint:
         return hint > most && q.refuse(asked, hint, most);
-    return hint > q.attr.max_entries && q.refuse(asked, hint, q.attr.max_entries);
+    case rule::rhash_hint_above_entries:
+        return hint > q.attr.max_entries && q.refuse(asked, hint, q.attr.max_entries);
+    default:
+        return hash_rule_breaks(q, asked);
+    }
 }
 
 bool storage_rule_breaks(question &q, rule asked)
 {
+    if (asked == rule::cgroup_storage_sizes)
+        return cgroup_key_is_wrong(q) && q.refuse(asked, q.attr.key_size);
     if (asked == rule::storage_needs_btf)
         return (!q.attr.btf_key_type_id || !q.attr.btf_value_type_id) && q.refuse(asked);
     if (asked == rule::storage_needs_lsm)
@@ -226,24 +244,26 @@ bool is_power_of_two(uint32_t number)
     return number && !(number & (number - 1));
 }
 
-bool entries_rule_breaks(question &q, rule asked)
+bool array_cannot_be_rounded_up(question &q)
 {
-    const uint32_t entries = q.attr.max_entries;
-    switch (asked) {
-    case rule::array_rounded_up:
-        return !q.may_perfmon() && entries > 1u << 31 && q.refuse(asked, entries);
-    case rule::sockhash_entries: {
-        const uint32_t most = 1u << (q.around.pointer_size == 8 ? 27 : 28);
-        return entries > most && q.refuse(asked, entries, most);
-    }
-    case rule::ringbuf_entries:
-        return (!is_power_of_two(entries) || entries % q.around.page_size) &&
-               q.refuse(asked, entries, q.around.page_size);
-    default: // bloom_functions, counted in map_extra
-        return q.attr.map_extra > 15 && q.refuse(rule::bloom_functions, q.attr.map_extra, 15);
-    }
+    return !q.may_perfmon() && q.attr.max_entries > 1u << 31 &&
+           q.refuse(rule::array_rounded_up, q.attr.max_entries);
 }
 
+bool ringbuf_is_not_pages(question &q)
+{
+    const uint32_t bytes = q.attr.max_entries;
+    return (!is_power_of_two(bytes) || bytes % q.around.page_size) &&
+           q.refuse(rule::ringbuf_entries, bytes, q.around.page_size);
+}
+
+bool bloom_has_too_many_functions(question &q)
+{
+    constexpr uint32_t most = 15;
+    return q.attr.map_extra > most && q.refuse(rule::bloom_functions, q.attr.map_extra, most);
+}
+
+// Both ends of what is left: key and buckets of sockhash, values of the others.
 bool sizes_rule_breaks(question &q, rule asked)
 {
     switch (asked) {
@@ -256,7 +276,7 @@ bool sizes_rule_breaks(question &q, rule asked)
     case rule::sockhash_sizes: // 4.18 took an empty key
         return !q.attr.key_size && q.kernel >= release_of(4, 19) && q.refuse(asked, 0);
     default:
-        return cgroup_key_is_wrong(q) && q.refuse(rule::cgroup_storage_sizes, q.attr.key_size);
+        return has_too_many_buckets(q, rule::sockhash_entries);
     }
 }
 
@@ -266,50 +286,31 @@ bool queue_is_too_long(question &q)
     return bytes > UINT32_MAX && q.refuse(rule::queue_bytes, bytes);
 }
 
-// A resizable hash table looks for these two flags before its sizes, and for others after.
-bool rhash_flags_are_wrong(question &q)
-{
-    return q.flag(BAREBPF_F_ZERO_SEED | BAREBPF_F_NO_COMMON_LRU) &&
-           q.refuse(rule::flags_not_allowed, q.attr.map_flags, allowed_flags(q.type(), q.kernel));
-}
-
 bool odd_rule_breaks(question &q, rule asked)
 {
-    switch (asked) {
-    case rule::queue_bytes:
-        return queue_is_too_long(q);
-    case rule::flags_not_allowed:
-        return rhash_flags_are_wrong(q);
-    case rule::stack_trace_depth:
-    case rule::trie_sizes:
-    case rule::sockhash_sizes:
-    case rule::cgroup_storage_sizes:
-        return sizes_rule_breaks(q, asked);
-    case rule::array_rounded_up:
-    case rule::sockhash_entries:
-    case rule::ringbuf_entries:
-    case rule::bloom_functions:
-        return entries_rule_breaks(q, asked);
-    case rule::storage_needs_btf:
-    case rule::storage_needs_lsm:
-    case rule::storage_value_size:
-    case rule::cgroup_storage_value_size:
+    if (asked == rule::array_rounded_up)
+        return array_cannot_be_rounded_up(q);
+    if (has(hashes | types_of(percpu_array), q.type()))
+        return hash_rule_breaks(q, asked);
+    if (has(storages | types_of(cgroup_storage, percpu_cgroup_storage), q.type()))
         return storage_rule_breaks(q, asked);
-    case rule::struct_ops_needs_id:
-        return !q.attr.btf_vmlinux_value_type_id && q.refuse(asked);
-    case rule::struct_ops_unknown:
-        return struct_ops_is_wrong(q);
-    case rule::arena_not_in_jit:
-    case rule::arena_address:
-    case rule::arena_entries:
-    case rule::arena_crosses:
+    switch (q.type()) {
+    case queue:
+    case stack:
+        return queue_is_too_long(q);
+    case struct_ops:
+        return struct_ops_rule_breaks(q, asked);
+    case ringbuf:
+    case user_ringbuf:
+        return ringbuf_is_not_pages(q);
+    case bloom_filter:
+        return bloom_has_too_many_functions(q);
+    case arena:
         return arena_rule_breaks(q, asked);
-    case rule::rhash_hint_high:
-    case rule::rhash_hint_above_entries:
-    case rule::rhash_hint:
+    case rhash:
         return rhash_rule_breaks(q, asked);
     default:
-        return hash_rule_breaks(q, asked);
+        return sizes_rule_breaks(q, asked);
     }
 }
 
