@@ -16,12 +16,12 @@ struct question {
     map_create_attr attr; // BPF_F_TOKEN_FD already taken out of map_flags
     bool token_given;
     privileges caller;
-    verdict answer;
+    verdict &answer;
 
-    question(release kernel_asked, const environment &surroundings, uint32_t attr_size)
-        : kernel(kernel_asked), around(surroundings), size(attr_size), token_given(false),
-          caller(surroundings.caller), answer{0, rule::none, 0, kernel_asked, {0, 0}}
+    question(release kernel_asked, const environment &surroundings, uint32_t attr_size, verdict &to_fill)
+        : kernel(kernel_asked), around(surroundings), size(attr_size), token_given(false), answer(to_fill)
     {
+        copy(&caller, &surroundings.caller, sizeof(caller));
         clear(&attr);
     }
 
@@ -48,12 +48,23 @@ struct question {
         return nullptr;
     }
 
+    // Member by member: compilers make a call of memcpy of more.
+    void conclude(rule why, uint64_t first, uint64_t second)
+    {
+        answer.error = error_of(why);
+        answer.why = why;
+        answer.map_type = attr.map_type;
+        answer.kernel = kernel;
+        answer.numbers[0] = first;
+        answer.numbers[1] = second;
+    }
+
     // Ends here, if this kernel has the rule.
     bool refuse(rule why, uint64_t first = 0, uint64_t second = 0)
     {
         if (!in_force(why, kernel))
             return false;
-        answer = {error_of(why), why, attr.map_type, kernel, {first, second}};
+        conclude(why, first, second);
         return true;
     }
 };

@@ -20,7 +20,7 @@ enum class test : uint8_t {
     either,      // member == a, or b from b_since on
     within,      // a <= member <= b
     at_most,     // member <= a, in units of `unit`
-    multiple,    // member % a == 0
+    multiple,    // member % a == 0, a being a power of two
     flags,       // no map_flags but the type's own, and all it requires
     required,    // all map_flags it requires
     capability,  // the type's capability, as long as the type itself asks for it

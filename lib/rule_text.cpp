@@ -75,6 +75,29 @@ bool same_series(release a, release b)
     return a >> 16 == b >> 16;
 }
 
+constexpr uint64_t powers_of_ten[] = {
+    10000000000000000000u,
+    1000000000000000000,
+    100000000000000000,
+    10000000000000000,
+    1000000000000000,
+    100000000000000,
+    10000000000000,
+    1000000000000,
+    100000000000,
+    10000000000,
+    1000000000,
+    100000000,
+    10000000,
+    1000000,
+    100000,
+    10000,
+    1000,
+    100,
+    10,
+    1,
+};
+
 // Text into a buffer that may be too small.
 struct writer {
     char *text;
@@ -94,26 +117,39 @@ struct writer {
             put(*more++);
     }
 
-    void put(uint64_t number, unsigned int base)
+    // Without a division: 32-bit machines would call their compiler's library for it.
+    void put_decimal(uint64_t number)
     {
-        char digits[20];
-        unsigned int count = 0;
-        do
-            digits[count++] = "0123456789abcdef"[number % base];
-        while (number /= base);
-        while (count)
-            put(digits[--count]);
+        bool started = false;
+        for (uint64_t power : powers_of_ten) {
+            char digit = '0';
+            for (; number >= power; number -= power)
+                digit++;
+            started = started || digit != '0' || power == 1;
+            if (started)
+                put(digit);
+        }
+    }
+
+    void put_hexadecimal(uint64_t number)
+    {
+        unsigned int shift = 60;
+        while (shift && !(number >> shift))
+            shift -= 4;
+        put("0x");
+        for (unsigned int left = shift + 4; left; left -= 4)
+            put("0123456789abcdef"[number >> (left - 4) & 15]);
     }
 
     void put_release(release kernel)
     {
-        put(major_of(kernel), 10);
+        put_decimal(major_of(kernel));
         put('.');
-        put(minor_of(kernel), 10);
+        put_decimal(minor_of(kernel));
         if (!patch_of(kernel))
             return;
         put('.');
-        put(patch_of(kernel), 10);
+        put_decimal(patch_of(kernel));
     }
 
     size_t end()
@@ -133,10 +169,9 @@ void put_placeholder(writer &out, const char *placeholder, const verdict &given)
     case 'k':
         return out.put_release(given.kernel);
     case 'x':
-        out.put("0x");
-        return out.put(given.numbers[placeholder[1] - '0'], 16);
+        return out.put_hexadecimal(given.numbers[placeholder[1] - '0']);
     default:
-        return out.put(given.numbers[*placeholder - '0'], 10);
+        return out.put_decimal(given.numbers[*placeholder - '0']);
     }
 }
 

@@ -198,10 +198,11 @@ bool refused(question &q, const unsigned char *bytes)
 
 verdict decide(release kernel, const environment &surroundings, const void *attr, uint32_t size)
 {
-    question q(kernel, surroundings, size);
+    verdict answer;
+    question q(kernel, surroundings, size, answer);
     if (!refused(q, static_cast<const unsigned char *>(attr)))
-        q.answer.map_type = q.type();
-    return q.answer;
+        q.conclude(rule::none, 0, 0);
+    return answer;
 }
 
 } // namespace barebpf

@@ -20,7 +20,14 @@ constexpr uint64_t map_itself = 256;
 
 constexpr uint64_t round_up_8(uint64_t number)
 {
-    return (number + 7) / 8 * 8;
+    return (number + 7) & ~uint64_t{7};
+}
+
+// A page is a power of two. Divisions of 64 bits would make 32-bit machines call their compiler's library.
+uint64_t in_pages(const question &q, uint64_t bytes)
+{
+    const uint64_t rest = q.around.page_size - 1;
+    return (bytes + rest) & ~rest;
 }
 
 uint64_t power_of_two_from(uint64_t number)
@@ -63,8 +70,10 @@ uint64_t array_bytes(const question &q)
 uint64_t bloom_bytes(const question &q)
 {
     const uint64_t functions = q.attr.map_extra ? q.attr.map_extra : 5;
-    const uint64_t bits = functions * q.attr.max_entries / 5 * 7;
-    return (bits < UINT32_MAX ? power_of_two_from(bits) : UINT32_MAX) / 8;
+    const uint64_t wanted = functions * q.attr.max_entries;
+    if (wanted > UINT32_MAX)
+        return uint64_t{1} << 29;
+    return power_of_two_from(uint64_t{static_cast<uint32_t>(wanted) / 5} * 7) >> 3;
 }
 
 uint64_t bytes_of(const question &q, bool charged)
@@ -117,8 +126,7 @@ bool is_beyond_32_bits(question &q, uint64_t bytes)
 
 bool is_beyond_memlock(question &q, uint64_t bytes)
 {
-    const uint64_t page = q.around.page_size;
-    const uint64_t pages = (bytes + page - 1) / page * page;
+    const uint64_t pages = in_pages(q, bytes);
     if (pages <= q.around.memlock)
         return false;
     if (has(devmaps, q.type()) && q.refuse(rule::memlock_devmap, pages, q.around.memlock))
@@ -130,8 +138,7 @@ bool is_beyond_memlock(question &q, uint64_t bytes)
 // preallocated found out when it was filled.
 bool percpu_share_is_too_large(question &q)
 {
-    const uint64_t page = q.around.page_size;
-    const uint64_t most = (32768 + page - 1) / page * page;
+    const uint64_t most = in_pages(q, 32768);
     const bool now =
         q.type() == percpu_array || (has(percpu_hashes, q.type()) && !q.flag(BAREBPF_F_NO_PREALLOC));
     return now && q.attr.value_size > most && q.refuse(rule::percpu_value_memory, q.attr.value_size, most);

@@ -18,7 +18,8 @@ constexpr uint64_t round_up(uint64_t number, uint64_t unit)
 // The largest allocation for one CPU.
 uint32_t percpu_unit(const question &q)
 {
-    return static_cast<uint32_t>(round_up(32768, q.around.page_size));
+    const uint32_t rest = q.around.page_size - 1;
+    return (32768 + rest) & ~rest;
 }
 
 // The kernel's own part of a hash table's element.
@@ -120,13 +121,22 @@ bool trie_value_is_wrong(const question &q)
 bool stack_depth_is_wrong(const question &q)
 {
     const uint32_t frame = q.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
-    return q.attr.value_size % frame || q.attr.value_size / frame > q.around.max_stack;
+    return q.attr.value_size & (frame - 1) || q.attr.value_size > uint64_t{q.around.max_stack} * frame;
 }
 
 bool cgroup_key_is_wrong(const question &q)
 {
     const uint32_t size = q.attr.key_size;
     return size != q.around.cgroup_key_size && !(size == 8 && q.kernel >= release_of(5, 9));
+}
+
+// A page is a power of two, and so is what is counted in pages here. Divisions would make some machines call
+// their compiler's library.
+uint64_t pages_in(const question &q, uint64_t bytes)
+{
+    for (uint32_t page = q.around.page_size; page > 1; page >>= 1)
+        bytes >>= 1;
+    return bytes;
 }
 
 uint64_t arena_bytes(const question &q)
@@ -197,9 +207,9 @@ bool arena_rule_breaks(question &q, rule asked)
     case rule::arena_not_in_jit:
         return !q.around.arena_in_jit && q.refuse(asked);
     case rule::arena_address:
-        return start % q.around.page_size && q.refuse(asked, start, q.around.page_size);
+        return start & (q.around.page_size - 1) && q.refuse(asked, start, q.around.page_size);
     case rule::arena_entries:
-        return bytes > whole && q.refuse(asked, q.attr.max_entries, whole / q.around.page_size);
+        return bytes > whole && q.refuse(asked, q.attr.max_entries, pages_in(q, whole));
     default:
         return start >> 32 != (start + bytes - 1) >> 32 && q.refuse(asked, start, bytes);
     }
@@ -253,7 +263,7 @@ bool array_cannot_be_rounded_up(question &q)
 bool ringbuf_is_not_pages(question &q)
 {
     const uint32_t bytes = q.attr.max_entries;
-    return (!is_power_of_two(bytes) || bytes % q.around.page_size) &&
+    return (!is_power_of_two(bytes) || bytes & (q.around.page_size - 1)) &&
            q.refuse(rule::ringbuf_entries, bytes, q.around.page_size);
 }
 
@@ -329,7 +339,7 @@ bool is_missed(question &q, const requirement &asked)
     case test::at_most:
         return number > limit && q.refuse(asked.broken, number, limit);
     case test::multiple:
-        return number % asked.a && q.refuse(asked.broken, number);
+        return number & (asked.a - 1) && q.refuse(asked.broken, number);
     case test::flags:
         return flags_are_wrong(q);
     case test::required:
