@@ -10,11 +10,6 @@ using namespace map_type;
 
 constexpr type_set percpu_types = percpu_hashes | types_of(percpu_array);
 
-constexpr uint64_t round_up(uint64_t number, uint64_t unit)
-{
-    return (number + unit - 1) / unit * unit;
-}
-
 // The largest allocation for one CPU.
 uint32_t percpu_unit(const question &q)
 {
