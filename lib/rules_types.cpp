@@ -274,7 +274,8 @@ bool sizes_rule_breaks(question &q, rule asked)
     switch (asked) {
     case rule::stack_trace_depth: {
         const uint32_t frame = q.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
-        return stack_depth_is_wrong(q) && q.refuse(asked, q.attr.value_size, q.around.max_stack * frame);
+        return stack_depth_is_wrong(q) &&
+               q.refuse(asked, q.attr.value_size, uint64_t{q.around.max_stack} * frame);
     }
     case rule::trie_sizes:
         return trie_value_is_wrong(q) && q.refuse(asked, q.attr.value_size);
