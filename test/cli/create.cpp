@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
@@ -20,7 +21,8 @@ constexpr const char *root_only = "needs root: CAP_BPF to make maps, CAP_SYS_ADM
 
 const std::string hash = " type hash key 4 value 8 entries 16 ";
 
-// A bpffs of our own, in a mount namespace of our own: nobody else sees it, and it ends with this program.
+// A bpffs of our own, in a mount namespace of our own: nobody else sees it, and it ends with this program. In
+// a chroot the namespace cannot be cut off, / being no mount there, and it is only unmounted.
 class bpffs
 {
 public:
@@ -30,7 +32,8 @@ public:
         REQUIRE(mkdtemp(name));
         directory = name;
         REQUIRE(unshare(CLONE_NEWNS) == 0);
-        REQUIRE(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
+        if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+            REQUIRE(errno == EINVAL);
         REQUIRE(mount("bpf", name, "bpf", 0, nullptr) == 0);
     }
     ~bpffs()
