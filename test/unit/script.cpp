@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "script.h"
 
-#include <cstring>
-
 #include "test/catch.h"
 
 namespace
@@ -37,14 +35,7 @@ namespace barebpf::arch
 
 long call(long nr, long a, long b, long c, long d, long e)
 {
-    test::question question{};
-    question.nr = nr;
-    const long arguments[] = {a, b, c, d, e};
-    std::memcpy(question.arguments, arguments, sizeof(arguments));
-    if (nr == __NR_bpf && (a & ~long{BAREBPF_COMMON_ATTRS}) == BPF_MAP_CREATE)
-        std::memcpy(&question.attr, reinterpret_cast<const void *>(b), static_cast<size_t>(c));
-    if (nr == __NR_bpf && (a & BAREBPF_COMMON_ATTRS))
-        std::memcpy(&question.common, reinterpret_cast<const void *>(d), sizeof(question.common));
+    const test::question question = test::read_question(nr, {a, b, c, d, e});
     questions.push_back(question);
     if (answers.empty()) {
         FAIL("an unexpected system call: number " << nr);

@@ -7,19 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "lib/attr.h"
-#include "lib/sys.h"
+#include "test/scripted/question.h"
 
 // The kernel as a test wants it: answers prepared beforehand, every question kept.
 namespace barebpf::test
 {
-
-struct question {
-    long nr;
-    long arguments[5];
-    map_create_attr attr;    // what a BPF_MAP_CREATE pointed at, zero beyond its size
-    sys::common_attr common; // and its common attributes, if any
-};
 
 // An answer may look at the question, and write where its pointers point.
 using answer = std::function<long(const question &)>;

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TEST_SCRIPTED_ARCH_H
+#define BAREBPF_TEST_SCRIPTED_ARCH_H
+
+// An architecture whose system calls arrive in kernel.cpp.
+namespace barebpf::arch
+{
+long call(long nr, long a, long b, long c, long d, long e);
+}
+
+#endif

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel.h"
+
+#include <cerrno>
+
+#include "log.h"
+#include "test/catch.h"
+
+namespace barebpf::test
+{
+namespace
+{
+
+scripted_kernel *running;
+
+object plain_object(int fd)
+{
+    object plain{};
+    plain.fd = fd;
+    return plain;
+}
+
+// Whether a request was refused for bytes that the kernel's union bpf_attr does not have.
+bool is_about_the_tail(rule why)
+{
+    return why == rule::size_beyond_page || why == rule::tail_beyond_union;
+}
+
+} // namespace
+
+scripted_kernel::scripted_kernel(release given_version, const environment &given_surroundings)
+    : version(given_version), surroundings(given_surroundings)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        open[fd] = plain_object(fd);
+    for (size_t i = 0; i < surroundings.object_count; i++)
+        open[surroundings.objects[i].fd] = surroundings.objects[i];
+    at_start = open;
+    running = this;
+}
+
+scripted_kernel::~scripted_kernel()
+{
+    running = nullptr;
+    for (const auto &[fd, object] : open)
+        if (!at_start.contains(fd))
+            FAIL_CHECK("descriptor " << fd << " was left open");
+    for (const auto &[fd, object] : at_start)
+        if (!open.contains(fd))
+            FAIL_CHECK("descriptor " << fd << " was closed, and is the program's own");
+}
+
+void scripted_kernel::lacks(int fd)
+{
+    open.erase(fd);
+    at_start.erase(fd);
+}
+
+void scripted_kernel::fails(size_t nth, int error)
+{
+    failing = questions.size() + nth;
+    failure = error;
+}
+
+long scripted_kernel::call(const question &asked)
+{
+    questions.push_back(asked);
+    if (questions.size() != failing)
+        return answer(asked);
+    if (asked.nr == __NR_close)
+        close(static_cast<int>(asked.arguments[0]));
+    return -failure;
+}
+
+long scripted_kernel::answer(const question &asked)
+{
+#ifdef __NR_fcntl64
+    constexpr long fcntl = __NR_fcntl64;
+#else
+    constexpr long fcntl = __NR_fcntl;
+#endif
+    const int fd = static_cast<int>(asked.arguments[0]);
+    if (asked.nr == __NR_bpf)
+        return answer_bpf(asked);
+    if (asked.nr == __NR_close)
+        return close(fd);
+    if (asked.nr == fcntl && asked.arguments[1] == F_DUPFD_CLOEXEC)
+        return duplicate(fd, static_cast<int>(asked.arguments[2]));
+    FAIL_CHECK("an unexpected system call: number " << asked.nr);
+    return -ENOSYS;
+}
+
+long scripted_kernel::answer_bpf(const question &asked)
+{
+    const long command = asked.arguments[0];
+    if (command == BPF_MAP_CREATE)
+        return create(asked);
+    if (command == (BPF_MAP_CREATE | long{BAREBPF_COMMON_ATTRS}))
+        return version < common_attrs_since ? refuse_unknown_command(asked) : create_with_log(asked);
+    FAIL_CHECK("an unexpected command of bpf(2): " << command);
+    return -EINVAL;
+}
+
+// What any kernel says to a command it does not know, after what it looks at before the command.
+long scripted_kernel::refuse_unknown_command(const question &asked) const
+{
+    const rule why = judge(asked, surroundings).why;
+    if (why == rule::every_command_needs_root)
+        return -EPERM;
+    // From 5.19 the sysctl concerns known commands only.
+    if (why == rule::unprivileged_bpf_disabled && version < release_of(5, 19))
+        return -EPERM;
+    environment of_root = surroundings;
+    of_root.caller = environment().caller;
+    return is_about_the_tail(judge(asked, of_root).why) ? -E2BIG : -EINVAL;
+}
+
+long scripted_kernel::create(const question &asked)
+{
+    last = judge(asked, surroundings);
+    return last.error ? -last.error : give(asked);
+}
+
+long scripted_kernel::create_with_log(const question &asked)
+{
+    last = judge(asked, surroundings);
+    if (is_about_the_tail(last.why))
+        return -last.error;
+    log log;
+    const auto *common = reinterpret_cast<const void *>(asked.arguments[3]);
+    const auto size = static_cast<uint32_t>(asked.arguments[4]);
+    if (const int error = log.read(common, size, surroundings.page_size))
+        return error;
+    if (const int error = log.finish(last.error ? message_of(last.why) : nullptr))
+        return error;
+    return last.error ? -last.error : give(asked);
+}
+
+verdict scripted_kernel::judge(const question &asked, environment around) const
+{
+    std::vector<object> objects;
+    for (const auto &[fd, object] : open)
+        objects.push_back(object);
+    around.objects = objects.data();
+    around.object_count = objects.size();
+    return decide(version, around, reinterpret_cast<const void *>(asked.arguments[1]),
+                  static_cast<uint32_t>(asked.arguments[2]));
+}
+
+// A descriptor for the map that was asked for.
+long scripted_kernel::give(const question &asked)
+{
+    object map = plain_object(lowest_free(0));
+    map.kind = object_kind::map;
+    map.map_type = asked.attr.map_type;
+    map.exclusive = asked.attr.excl_prog_hash != 0;
+    open[map.fd] = map;
+    return map.fd;
+}
+
+int scripted_kernel::lowest_free(int least) const
+{
+    int fd = least;
+    while (open.contains(fd))
+        fd++;
+    return fd;
+}
+
+long scripted_kernel::duplicate(int fd, int least)
+{
+    if (!open.contains(fd))
+        return -EBADF;
+    object copy = open[fd];
+    copy.fd = lowest_free(least);
+    open[copy.fd] = copy;
+    return copy.fd;
+}
+
+long scripted_kernel::close(int fd)
+{
+    if (open.erase(fd))
+        return 0;
+    FAIL_CHECK("close of descriptor " << fd << ", which is not open");
+    return -EBADF;
+}
+
+} // namespace barebpf::test
+
+namespace barebpf::arch
+{
+
+long call(long nr, long a, long b, long c, long d, long e)
+{
+    const test::question question = test::read_question(nr, {a, b, c, d, e});
+    if (!test::running) {
+        FAIL_CHECK("a system call while no kernel is there: number " << nr);
+        return -ENOSYS;
+    }
+    return test::running->call(question);
+}
+
+} // namespace barebpf::arch

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TEST_SCRIPTED_KERNEL_H
+#define BAREBPF_TEST_SCRIPTED_KERNEL_H
+
+#include <map>
+#include <vector>
+
+#include "lib/rules.h"
+#include "question.h"
+
+namespace barebpf::test
+{
+
+// A kernel of any release from 3.18 to 7.3 that answers the library's system calls as lib/rules says that
+// release does. One at a time; while it lives, all calls arrive there.
+//
+// It fails the running test when a descriptor that is not open is closed, when one is left open or missing at
+// its end, and for a system call it does not know.
+class scripted_kernel
+{
+public:
+    // Descriptors 0 to 2 are open, and the objects of the surroundings.
+    explicit scripted_kernel(release version, const environment &surroundings = {});
+    ~scripted_kernel();
+    scripted_kernel(const scripted_kernel &) = delete;
+    scripted_kernel &operator=(const scripted_kernel &) = delete;
+
+    // The program was started without this descriptor.
+    void lacks(int fd);
+
+    // The nth system call from now, 1 being the next, fails with this errno. It has no effect, except that
+    // close(2) closes, as on Linux.
+    void fails(size_t nth, int error);
+
+    // Everything asked so far, and what the rules said to the last BPF_MAP_CREATE.
+    const std::vector<question> &asked() const { return questions; }
+    const verdict &said() const { return last; }
+
+    long call(const question &asked);
+
+private:
+    using descriptors = std::map<int, object>;
+
+    long answer(const question &asked);
+    long answer_bpf(const question &asked);
+    long refuse_unknown_command(const question &asked) const;
+    long create(const question &asked);
+    long create_with_log(const question &asked);
+    long close(int fd);
+    long duplicate(int fd, int least);
+    int lowest_free(int least) const;
+    verdict judge(const question &asked, environment around) const;
+    long give(const question &asked);
+
+    release version;
+    environment surroundings;
+    descriptors open;
+    descriptors at_start;
+    std::vector<question> questions;
+    verdict last{};
+    size_t failing = 0; // the call of `questions`, counted from 1, that is to fail; 0 for none
+    int failure = 0;
+};
+
+} // namespace barebpf::test
+
+#endif

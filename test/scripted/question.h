@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TEST_SCRIPTED_QUESTION_H
+#define BAREBPF_TEST_SCRIPTED_QUESTION_H
+
+#include <algorithm>
+#include <cstring>
+
+#include "lib/attr.h"
+#include "lib/sys.h"
+
+namespace barebpf::test
+{
+
+// A system call as it arrived.
+struct question {
+    long nr;
+    long arguments[5];
+    map_create_attr attr;    // what a BPF_MAP_CREATE pointed at, zero beyond its size
+    sys::common_attr common; // and its common attributes, if any
+};
+
+// Copies what an argument points at, as far as there is room for it.
+template <typename T> void read_argument(T *to, long address, long size)
+{
+    if (address)
+        std::memcpy(to, reinterpret_cast<const void *>(address),
+                    std::min(static_cast<size_t>(size), sizeof(T)));
+}
+
+inline question read_question(long nr, const long (&arguments)[5])
+{
+    question asked{};
+    asked.nr = nr;
+    std::memcpy(asked.arguments, arguments, sizeof(arguments));
+    const long command = arguments[0];
+    if (nr == __NR_bpf && (command & ~long{BAREBPF_COMMON_ATTRS}) == BPF_MAP_CREATE)
+        read_argument(&asked.attr, arguments[1], arguments[2]);
+    if (nr == __NR_bpf && (command & BAREBPF_COMMON_ATTRS))
+        read_argument(&asked.common, arguments[3], arguments[4]);
+    return asked;
+}
+
+} // namespace barebpf::test
+
+#endif
