@@ -9,49 +9,13 @@
 #include <cstdio>
 #include <cstring>
 
-#include "barebpf/bpf.h"
+#include "layouts.h"
 #include "lib/sys.h"
+
+using namespace barebpf::test;
 
 namespace
 {
-
-// The ABI this program was compiled for: a column of the layouts.
-enum abi {
-    lp64,
-    i386,  // 64-bit integers aligned to 4 bytes
-    ilp32, // 64-bit integers aligned to 8 bytes
-};
-constexpr abi here = sizeof(void *) == 8 ? lp64 : alignof(bpf_map_create_opts) == 4 ? i386 : ilp32;
-constexpr const char *abi_names[] = {"LP64", "i386", "ILP32"};
-
-// A member of the options: its size where pointers have 8 and 4 bytes, its offset in each ABI, its place in
-// the kernel's attr (the token's and the hash pointer's are the only ones that differ in name).
-struct member {
-    const char *name;
-    size_t size;
-    size_t offset[3];
-    size_t attr;
-};
-constexpr size_t pointer = sizeof(void *);
-constexpr member members[] = {
-    {"btf_fd", 4, {8, 4, 4}, 48},
-    {"btf_key_type_id", 4, {12, 8, 8}, 52},
-    {"btf_value_type_id", 4, {16, 12, 12}, 56},
-    {"btf_vmlinux_value_type_id", 4, {20, 16, 16}, 60},
-    {"inner_map_fd", 4, {24, 20, 20}, 20},
-    {"map_flags", 4, {28, 24, 24}, 16},
-    {"map_extra", 8, {32, 28, 32}, 64},
-    {"numa_node", 4, {40, 36, 40}, 24},
-    {"map_ifindex", 4, {44, 40, 44}, 44},
-    {"value_type_btf_obj_fd", 4, {48, 44, 48}, 72},
-    {"token_fd", 4, {52, 48, 52}, 76},
-    {"excl_prog_hash", pointer, {56, 52, 56}, 80},
-    {"excl_prog_hash_size", 4, {64, 56, 60}, 88},
-};
-constexpr size_t log_opts_offset[] = {72, 60, 64};
-constexpr size_t known_end[] = {80, 64, 68};
-constexpr size_t layouts[][4] = {{48, 56, 72, 80}, {44, 52, 60, 64}, {48, 56, 64, 72}};
-static_assert(sizeof(bpf_map_create_opts) == layouts[here][3]);
 
 constexpr size_t largest_sz = 4200;
 alignas(8) unsigned char caller[largest_sz + 16];
@@ -85,15 +49,13 @@ void expect(unsigned char (&attr)[92], size_t sz)
     }
 }
 
-bool must_refuse(size_t sz)
+// `dirty` is the only set byte beyond the members, if it is there.
+bool must_refuse(size_t sz, size_t dirty)
 {
-    if (sz < sizeof(size_t) || sz > 4096)
-        return true;
-    static const unsigned char zeros[4096] = {};
-    return sz > known_end[here] && std::memcmp(caller + known_end[here], zeros, sz - known_end[here]) != 0;
+    return sz < sizeof(size_t) || sz > 4096 || (dirty >= known_end[here] && dirty < sz);
 }
 
-// One combination: the caller's bytes as they stand, with this sz. `dirty` only names it.
+// One combination: the caller's bytes as they stand, with this sz.
 void run(size_t layout, size_t sz, size_t dirty)
 {
     std::memcpy(caller, &sz, sizeof(sz));
@@ -103,7 +65,7 @@ void run(size_t layout, size_t sz, size_t dirty)
                                       reinterpret_cast<const bpf_map_create_opts *>(caller));
     combinations++;
     bool right;
-    if (must_refuse(sz)) {
+    if (must_refuse(sz, dirty)) {
         right = result == -EINVAL && asked.calls == 0;
     } else {
         unsigned char expected[92];
@@ -187,6 +149,6 @@ int main()
     }
     std::printf("sz matrix, %s, %s-endian: %llu combinations, %llu wrong\n", abi_names[here],
                 __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? "little" : "big", combinations, wrong);
-    std::printf("%d passed, %d failed\n", wrong == 0, wrong != 0);
+    std::printf("%d passed, %d failed, 0 skipped\n", wrong == 0, wrong != 0);
     return wrong != 0;
 }

@@ -257,3 +257,33 @@ TEST_CASE("common attributes: a buffer too small, or that cannot be written, tak
         CHECK(create(array_attr(), &constant, 24) == -EFAULT);
     }
 }
+
+TEST_CASE("common attributes: each refusal that has words has its own")
+{
+    struct row {
+        size_t offset;
+        uint32_t value;
+        const char *text;
+    };
+    const row one = GENERATE(values<row>({
+        {92, 1, "Invalid attr.\n"},
+        {60, 1, "btf_vmlinux_value_type_id can only be used with struct_ops maps.\n"},
+        {52, 1, "Invalid btf_value_type_id.\n"},
+        {64, 1, "Invalid map_extra.\n"},
+        {0, 36, "Invalid map_type.\n"},
+        {28, '-', "Invalid map_name.\n"},
+        {56, 1, "Invalid btf_fd.\n"},
+        {88, 31, "Invalid excl_prog_hash_size.\n"},
+        {0, 0, ""},
+        {4, 8, ""},
+        {16, BAREBPF_F_NO_PREALLOC, ""},
+    }));
+    CAPTURE(one.offset);
+    map_create_attr attr = array_attr();
+    std::memcpy(reinterpret_cast<char *>(&attr) + one.offset, &one.value, sizeof(one.value));
+    char buf[100] = "";
+    scripted_kernel kernel(since);
+    const sys::common_attr common = common_attr(buf, sizeof(buf), 1);
+    CHECK(create(attr, &common, 24, sizeof(attr)) == -EINVAL);
+    CHECK(buf == std::string(one.text));
+}

@@ -11,38 +11,39 @@
 namespace barebpf::test
 {
 
+namespace
+{
+
+constexpr struct {
+    rule why;
+    const char *text;
+} messages[] = {
+    {rule::unknown_field, "Invalid attr."},
+    {rule::vmlinux_id_elsewhere, "btf_vmlinux_value_type_id can only be used with struct_ops maps."},
+    {rule::vmlinux_id_and_btf_ids,
+     "btf_vmlinux_value_type_id is mutually exclusive with btf_key_type_id and btf_value_type_id."},
+    {rule::key_id_without_value_id, "Invalid btf_value_type_id."},
+    {rule::map_extra_unused, "Invalid map_extra."},
+    {rule::numa_node_offline, "Invalid numa_node."},
+    {rule::type_unknown, "Invalid map_type."},
+    {rule::token_fd_closed, "Invalid map_token_fd."},
+    {rule::token_fd_other, "Invalid map_token_fd."},
+    {rule::name_unterminated, "Invalid map_name."},
+    {rule::name_character, "Invalid map_name."},
+    {rule::btf_fd_closed, "Invalid btf_fd."},
+    {rule::btf_fd_other, "Invalid btf_fd."},
+    {rule::exclusive_size, "Invalid excl_prog_hash_size."},
+    {rule::exclusive_missing, "Invalid excl_prog_hash_size."},
+};
+
+} // namespace
+
 const char *message_of(rule why)
 {
-    switch (why) {
-    case rule::unknown_field:
-        return "Invalid attr.";
-    case rule::vmlinux_id_elsewhere:
-        return "btf_vmlinux_value_type_id can only be used with struct_ops maps.";
-    case rule::vmlinux_id_and_btf_ids:
-        return "btf_vmlinux_value_type_id is mutually exclusive with btf_key_type_id and btf_value_type_id.";
-    case rule::key_id_without_value_id:
-        return "Invalid btf_value_type_id.";
-    case rule::map_extra_unused:
-        return "Invalid map_extra.";
-    case rule::numa_node_offline:
-        return "Invalid numa_node.";
-    case rule::type_unknown:
-        return "Invalid map_type.";
-    case rule::token_fd_closed:
-    case rule::token_fd_other:
-        return "Invalid map_token_fd.";
-    case rule::name_unterminated:
-    case rule::name_character:
-        return "Invalid map_name.";
-    case rule::btf_fd_closed:
-    case rule::btf_fd_other:
-        return "Invalid btf_fd.";
-    case rule::exclusive_size:
-    case rule::exclusive_missing:
-        return "Invalid excl_prog_hash_size.";
-    default:
-        return nullptr;
-    }
+    for (const auto &message : messages)
+        if (message.why == why)
+            return message.text;
+    return nullptr;
 }
 
 int log::read(const void *from, uint32_t size, uint32_t page_size)

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "barebpf/barebpf.h"
+#include "caller.h"
+#include "test/catch.h"
+#include "test/scripted/kernel.h"
+
+// Every kernel release × every layout of the options × every field alone and in pairs: what was asked, what
+// the kernel said, what the caller got, and that nothing stays open.
+using namespace barebpf;
+using namespace barebpf::test;
+
+namespace
+{
+
+std::vector<release> all_releases()
+{
+    constexpr unsigned int last_minor[] = {19, 20, 19, 19, 3}; // of 3, 4, 5, 6, 7
+    std::vector<release> releases;
+    for (unsigned int major = 3; major <= 7; major++)
+        for (unsigned int minor = major == 3 ? 18 : 0; minor <= last_minor[major - 3]; minor++)
+            releases.push_back(release_of(major, minor));
+    return releases;
+}
+
+// No field, each alone, and each two of them.
+std::vector<std::vector<size_t>> all_fields()
+{
+    std::vector<std::vector<size_t>> sets = {{}};
+    for (size_t one = 0; one < field_count; one++) {
+        sets.push_back({one});
+        for (size_t other = 0; other < one; other++)
+            sets.push_back({other, one});
+    }
+    return sets;
+}
+
+// One combination. The kernel's descriptors 0 to 2 are free where a bit of `lacking` is set; system call
+// `failing`, counted from 1, fails with EIO (0: none does).
+struct combination {
+    release version;
+    size_t layout;
+    std::vector<size_t> fields;
+    unsigned int lacking = 0;
+    size_t failing = 0;
+};
+
+constexpr int untouched = 12345;
+constexpr int lost = EIO;
+unsigned long long combinations;
+
+std::string told(const combination &run)
+{
+    std::string text = "Linux " + std::to_string(major_of(run.version)) + "." +
+                       std::to_string(minor_of(run.version)) + ", sz " + std::to_string(run.layout) +
+                       ", lacking " + std::to_string(run.lacking) + ", failing " +
+                       std::to_string(run.failing);
+    for (const size_t field : run.fields)
+        text += std::string(", ") + name_of_field(field);
+    return text;
+}
+
+bool is_create(const question &asked, const std::array<unsigned char, 92> &attr)
+{
+    return asked.nr == __NR_bpf && asked.arguments[0] == BPF_MAP_CREATE && asked.arguments[2] == 92 &&
+           asked.arguments[3] == 0 && asked.arguments[4] == 0 &&
+           std::memcmp(&asked.attr, attr.data(), attr.size()) == 0;
+}
+
+// What the caller must get: a failed close changes nothing, for the descriptor is gone all the same.
+int expected_result(const combination &run, const scripted_kernel &kernel)
+{
+    if (run.failing == 1 || run.failing == 2)
+        return -lost;
+    return kernel.said().error ? -kernel.said().error : 3;
+}
+
+// A descriptor below 3 costs two more calls.
+size_t expected_calls(const combination &run, const scripted_kernel &kernel)
+{
+    const bool made = run.failing != 1 && !kernel.said().error;
+    return made && run.lacking ? 3 : 1;
+}
+
+bool is_right(const combination &run, const caller &caller, const scripted_kernel &kernel, int result)
+{
+    const int expected = expected_result(run, kernel);
+    return kernel.asked().size() == expected_calls(run, kernel) &&
+           is_create(kernel.asked()[0], caller.attr()) && result == expected &&
+           errno == (expected < 0 ? -expected : untouched);
+}
+
+// Runs a combination, and returns how many system calls that took.
+size_t run(const combination &run)
+{
+    const caller caller(run.layout, run.fields);
+    scripted_kernel kernel(run.version, machine());
+    for (int fd = 0; fd <= 2; fd++)
+        if (run.lacking >> fd & 1)
+            kernel.lacks(fd);
+    if (run.failing)
+        kernel.fails(run.failing, lost);
+    errno = untouched;
+    const int result = caller.create();
+    if (!is_right(run, caller, kernel, result))
+        FAIL_CHECK(told(run) << ": result " << result << ", errno " << errno << ", " << kernel.asked().size()
+                             << " calls");
+    const size_t calls = kernel.asked().size();
+    if (result >= 0)
+        barebpf_close(result);
+    combinations++;
+    return calls;
+}
+
+// A combination, and again with each of its system calls failing.
+void run_and_fail(combination one)
+{
+    const size_t calls = run(one);
+    for (one.failing = 1; one.failing <= calls; one.failing++)
+        run(one);
+}
+
+template <typename F> void for_each_call(F run_one)
+{
+    combinations = 0;
+    for (const release version : all_releases())
+        for (const size_t layout : layouts[here])
+            for (const std::vector<size_t> &fields : all_fields())
+                run_one(combination{version, layout, fields});
+}
+
+void tell(const char *what)
+{
+    std::printf("kernels matrix, %s: %zu releases, %zu layouts, %zu sets of fields: %llu combinations\n",
+                what, all_releases().size(), std::size(layouts[here]), all_fields().size(), combinations);
+}
+
+// What facts about the kernel, not lib/rules, say a set field gets from each release on.
+enum reading {
+    too_long, // beyond the union: E2BIG
+    foreign,  // in the union, not of BPF_MAP_CREATE: EINVAL
+    refused,  // read, and refused for what it says: EINVAL
+    welcome,  // read, or of no matter, and the map is made
+};
+struct answer {
+    release since;
+    reading said;
+};
+constexpr release v(unsigned int major, unsigned int minor)
+{
+    return release_of(major, minor);
+}
+
+// In the order of the fields.
+const std::vector<answer> answers[] = {
+    /* btf_fd */ {{v(3, 18), too_long}, {v(4, 15), foreign}, {v(4, 18), welcome}},
+    /* btf_key_type_id */
+    {{v(3, 18), too_long}, {v(4, 15), foreign}, {v(4, 18), welcome}, {v(4, 19), refused}},
+    /* btf_value_type_id */
+    {{v(3, 18), too_long}, {v(4, 15), foreign}, {v(4, 18), welcome}, {v(4, 19), refused}},
+    /* btf_vmlinux_value_type_id */ {{v(3, 18), too_long}, {v(4, 15), foreign}, {v(5, 6), refused}},
+    /* inner_map_fd */ {{v(3, 18), foreign}, {v(4, 12), welcome}},
+    /* map_flags */ {{v(3, 18), foreign}, {v(4, 6), welcome}},
+    /* map_extra */ {{v(3, 18), too_long}, {v(4, 15), foreign}, {v(5, 16), refused}},
+    /* numa_node */ {{v(3, 18), foreign}, {v(4, 14), welcome}},
+    /* map_ifindex */ {{v(3, 18), too_long}, {v(4, 1), foreign}, {v(4, 16), welcome}},
+    /* value_type_btf_obj_fd */ {{v(3, 18), too_long}, {v(5, 0), foreign}, {v(6, 9), welcome}},
+    /* token_fd */ {{v(3, 18), too_long}, {v(5, 0), foreign}, {v(6, 9), welcome}},
+    /* excl_prog_hash */ {{v(3, 18), too_long}, {v(5, 0), foreign}, {v(6, 18), refused}},
+    /* excl_prog_hash_size */ {{v(3, 18), too_long}, {v(5, 0), foreign}, {v(6, 18), refused}},
+    /* map_name, short */ {{v(3, 18), foreign}, {v(4, 15), welcome}},
+    /* map_name, 13 to 15 bytes */ {{v(3, 18), too_long}, {v(4, 1), foreign}, {v(4, 15), welcome}},
+};
+static_assert(std::size(answers) == field_count + 1);
+
+reading reading_of(size_t row, release version)
+{
+    reading said = too_long;
+    for (const answer &answer : answers[row])
+        if (version >= answer.since)
+            said = answer.said;
+    return said;
+}
+
+int error_of(reading said)
+{
+    return said == too_long ? E2BIG : said == welcome ? 0 : EINVAL;
+}
+
+bool is_about_bytes(rule why)
+{
+    return why == rule::tail_beyond_union || why == rule::unknown_field;
+}
+
+void check_alone(release version, size_t field, const char *name)
+{
+    const reading said = reading_of(field + (std::strlen(name) > 12), version);
+    const caller caller(layouts[here][3], {field});
+    scripted_kernel kernel(version, machine());
+    const int result = caller.create(name);
+    INFO(told({version, layouts[here][3], {field}}) << ", name " << name << ": result " << result);
+    CHECK(result == (said == welcome ? 3 : -error_of(said)));
+    CHECK(is_about_bytes(kernel.said().why) == (said == too_long || said == foreign));
+    CHECK(kernel.asked().size() == 1);
+    if (result >= 0)
+        barebpf_close(result);
+}
+
+} // namespace
+
+TEST_CASE("kernels: every request is asked once, and its answer handed on")
+{
+    for_each_call(run);
+    tell("all descriptors open");
+}
+
+TEST_CASE(
+    "kernels: with descriptors 0 to 2 free, and with each system call failing, nothing is lost or leaks")
+{
+    for_each_call([](combination one) {
+        for (one.lacking = 0; one.lacking < 8; one.lacking++)
+            run_and_fail(one);
+    });
+    tell("0 to 2 free or not, each call failing");
+}
+
+TEST_CASE("kernels: a field alone gets from each release what is known of that release")
+{
+    const release version = GENERATE(from_range(all_releases()));
+    for (size_t field = 0; field < field_count; field++)
+        check_alone(version, field, "name");
+    check_alone(version, name_field, "fifteen_letters");
+    check_alone(version, name_field, "exactly_12__");
+}
