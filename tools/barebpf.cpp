@@ -4,6 +4,7 @@
 #include "command_line.h"
 #include "create.h"
 #include "help.h"
+#include "matrix.h"
 
 using namespace barebpf::tool;
 
@@ -17,6 +18,8 @@ void run(const command_line &line, format form)
         return create(line, form);
     case verb::attr:
         return attr(line.words, form);
+    case verb::matrix:
+        return matrix(line.words, form);
     case verb::help:
         return print(help(line.words));
     case verb::version:

@@ -63,11 +63,13 @@ verb verb_of(std::string_view word)
         return verb::create;
     if (word == "attr")
         return verb::attr;
+    if (word == "matrix")
+        return verb::matrix;
     if (word == "help")
         return verb::help;
     if (word == "version")
         return verb::version;
-    const std::string near = near_it(word, {"create", "attr", "help", "version"});
+    const std::string near = near_it(word, {"create", "attr", "matrix", "help", "version"});
     throw failure{usage, fmt::format("'{}' is no command{} (all: barebpf help)", word, near)};
 }
 

@@ -14,6 +14,7 @@ enum class verb {
     version,
     create,
     attr,
+    matrix,
 };
 
 struct command_line {

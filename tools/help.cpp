@@ -14,10 +14,12 @@ namespace
 
 constexpr const char *summary = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [-- CMD [ARG...]]
        barebpf [OPTIONS] attr [PIN] MAP
+       barebpf [OPTIONS] matrix
        barebpf help [types | flags]
 
   create  make a map, and print what the kernel then says about it
   attr    print the bytes create would pass to bpf(2), without asking the kernel
+  matrix  print which kernel releases know which members, flags and map types
   help    this text, or the names of all map types or flags
 
 MAP := type TYPE key SIZE value SIZE entries N [name NAME] [flags FLAGS]
