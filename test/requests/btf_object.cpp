@@ -143,12 +143,28 @@ void write_specials(btf_writer &btf, uint32_t u64_id)
         btf.aggregate("bpf_timer", structure, 16, {{"low", u64_id, 0}, {"high", u64_id, 8}});
     const uint32_t work = btf.aggregate("bpf_wq", structure, 16, {{"low", u64_id, 0}, {"high", u64_id, 8}});
     const uint32_t resilient = btf.aggregate("bpf_res_spin_lock", structure, 4, {{"val", int_id, 0}});
+    const uint32_t task = btf.aggregate("bpf_task_work", structure, 8, {{"opaque", u64_id, 0}});
     btf.aggregate("locked", structure, 8, {{"x", int_id, 0}, {"lock", lock, 4}}, special_spin_lock);
     btf.aggregate("timed", structure, 16, {{"timer", timer, 0}}, special_timer);
+    btf.aggregate("tasked", structure, 8, {{"work", task, 0}}, special_task_work);
     btf.aggregate("working", structure, 16, {{"work", work, 0}}, special_workqueue);
     btf.aggregate("resilient", structure, 4, {{"lock", resilient, 0}}, special_res_spin_lock);
     btf.aggregate("both", structure, 24, {{"timer", timer, 0}, {"lock", lock, 16}, {"x", int_id, 20}},
                   special_timer | special_spin_lock);
+}
+
+// A pointer to a struct of the kernel, under the tag that no reference comes with: which was the plain one at
+// first.
+void write_kernel_pointer(btf_writer &btf, const kernel &running)
+{
+    if (running.struct_ops.empty() || running.number < release_of(5, 19))
+        return;
+    constexpr uint32_t type_tag = 18; // BTF_KIND_TYPE_TAG, Linux 5.17
+    const char *tag = running.number < release_of(6, 3) ? "kptr" : "kptr_untrusted";
+    const uint32_t to = btf.aggregate("task_struct", structure, 0, {});
+    const uint32_t tagged = btf.reference(tag, type_tag, to, 0, btf_kind::structure);
+    const uint32_t pointer = btf.reference(nullptr, BTF_KIND_PTR, tagged, 8, btf_kind::other);
+    btf.aggregate("pointing", structure, 8, {{"pointer", pointer, 0}}, special_kptr);
 }
 
 // What has a size that is not its own, or none.
@@ -185,6 +201,7 @@ int load_btf(const kernel &running, std::vector<btf_type> *types)
     write_references(btf, running);
     btf.section(".data", btf.variable("variable", int_id, 4), 4);
     write_specials(btf, u64_id);
+    write_kernel_pointer(btf, running);
     return btf.load();
 }
 

@@ -214,7 +214,7 @@ std::string words_of(const library_call &call)
     words += ", sz " + std::to_string(call.sz);
     if (call.stray >= 0)
         words += ", byte " + std::to_string(call.stray) + " is 1";
-    return words + ", name \"" + call.name + "\"";
+    return words + ", a name of " + std::to_string(strnlen(call.name, sizeof(call.name))) + " bytes";
 }
 
 } // namespace barebpf::test

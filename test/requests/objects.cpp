@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "btf_object.h"
+#include "examples.h"
 
 namespace barebpf::test
 {
@@ -21,6 +22,13 @@ using namespace map_type;
 int raw_bpf(int command, void *attr, size_t size)
 {
     return static_cast<int>(syscall(SYS_bpf, command, attr, size));
+}
+
+object kind_only(object_kind kind)
+{
+    object made{};
+    made.kind = kind;
+    return made;
 }
 
 int make_map(map_create_attr attr)
@@ -120,6 +128,16 @@ void load_program()
     close(raw_bpf(BPF_PROG_LOAD, &attr, sizeof(attr)));
 }
 
+// Its types are listed as they are written, so the list must not grow afterwards.
+void put_btf(shelf &to, open_objects &all, const kernel &running)
+{
+    const int fd = load_btf(running, &all.types);
+    object made = kind_only(object_kind::btf);
+    made.types = all.types.data();
+    made.type_count = static_cast<uint32_t>(all.types.size());
+    to.put(fd, made);
+}
+
 void put_special_maps(shelf &to, const open_objects &all, const kernel &running)
 {
     for (const btf_type &value : all.types) {
@@ -139,63 +157,7 @@ void put_special_maps(shelf &to, const open_objects &all, const kernel &running)
     to.put_map(exclusive);
 }
 
-object kind_only(object_kind kind)
-{
-    object made{};
-    made.kind = kind;
-    return made;
-}
-
 } // namespace
-
-map_create_attr example_of(uint32_t type, const kernel &running)
-{
-    map_create_attr attr{};
-    attr.map_type = type;
-    attr.key_size = 4;
-    attr.value_size = 8;
-    attr.max_entries = 4;
-    attr.map_flags = has(storages | types_of(lpm_trie, rhash), type) ? BAREBPF_F_NO_PREALLOC : 0;
-    if (has(types_of(queue, stack, bloom_filter, ringbuf, user_ringbuf, arena), type))
-        attr.key_size = 0;
-    if (has(fd_arrays | nested | devmaps | types_of(sockmap, cpumap, xskmap, sockhash), type))
-        attr.value_size = 4;
-    if (type == stack_trace)
-        attr.value_size = 64;
-    if (type == lpm_trie)
-        attr.key_size = 8;
-    if (type == cpumap)
-        attr.max_entries = 1;
-    if (has(nested, type))
-        attr.inner_map_fd = array_fd;
-    if (has(types_of(cgroup_storage, percpu_cgroup_storage) | storages, type))
-        attr.max_entries = 0;
-    if (has(types_of(cgroup_storage, percpu_cgroup_storage), type))
-        attr.key_size = running.surroundings.cgroup_key_size;
-    if (has(storages, type)) {
-        attr.btf_fd = btf_fd;
-        attr.btf_key_type_id = int_id;
-        attr.btf_value_type_id = struct_id;
-    }
-    if (type == struct_ops) {
-        attr.max_entries = 1;
-        if (!running.struct_ops.empty()) {
-            attr.btf_vmlinux_value_type_id = running.struct_ops[0].id;
-            attr.value_size = running.struct_ops[0].size;
-        }
-    }
-    if (has(types_of(ringbuf, user_ringbuf), type)) {
-        attr.value_size = 0;
-        attr.max_entries = running.surroundings.page_size;
-    }
-    if (type == arena) {
-        attr.value_size = 0;
-        attr.map_flags = BAREBPF_F_MMAPABLE;
-    }
-    if (type == insn_array)
-        attr.value_size = 16;
-    return attr;
-}
 
 open_objects open_everything(const kernel &running)
 {
@@ -204,11 +166,7 @@ open_objects open_everything(const kernel &running)
     shelf to(&all);
     to.put_map(example_of(array, running));
     to.put_map(example_of(hash, running));
-    const int btf = load_btf(running, &all.types);
-    object described = kind_only(object_kind::btf);
-    described.types = all.types.data();
-    described.type_count = static_cast<uint32_t>(all.types.size());
-    to.put(btf, described);
+    put_btf(to, all, running);
     to.put(open("/dev/null", O_RDONLY | O_CLOEXEC), kind_only(object_kind::other));
     for (uint32_t type = prog_array; type < map_type_count; type++)
         to.put_map(example_of(type, running));

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "kernel.h"
-#include "request.h"
 
 namespace barebpf::test
 {
@@ -23,9 +22,6 @@ struct open_objects {
     std::vector<btf_type> types; // in the BTF object, which is one of them
     std::vector<network_device> devices;
 };
-
-// An attr that every kernel which has the type should be content with.
-map_create_attr example_of(uint32_t type, const kernel &running);
 
 // A file that is no BPF object, a map of each type the kernel makes for us, a BTF object with types of all
 // kinds, the kernel's own BTF, and standard output and error. Descriptor 0 is closed.

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "btf_object.h"
+#include "examples.h"
 
 namespace barebpf::test
 {
@@ -64,7 +64,7 @@ const random_requests::change random_requests::changes[] = {
     &random_requests::change_btf_aptly,    &random_requests::change_kernel_type,
     &random_requests::change_extra,        &random_requests::change_descriptors,
     &random_requests::change_hash,         &random_requests::change_attr_size,
-    &random_requests::change_tail,
+    &random_requests::change_tail,         &random_requests::change_access,
 };
 
 random_requests::random_requests(uint64_t seed, const kernel &running, const open_objects &open)
@@ -154,7 +154,7 @@ uint32_t random_requests::type_id_of_size(uint32_t size)
 
 void random_requests::change_sizes(request &made)
 {
-    (numbers_.one_in(2) ? made.attr.key_size : made.attr.value_size) = near_size();
+    (numbers_.one_in(3) ? made.attr.key_size : made.attr.value_size) = near_size();
 }
 
 void random_requests::change_entries(request &made)
@@ -170,6 +170,12 @@ void random_requests::change_flag(request &made)
 void random_requests::change_flags_wholly(request &made)
 {
     made.attr.map_flags = 1u << numbers_.below(known_flag_bits) | 1u << numbers_.below(known_flag_bits);
+}
+
+void random_requests::change_access(request &made)
+{
+    made.attr.map_flags |= numbers_.one_in(2) ? BAREBPF_F_RDONLY | BAREBPF_F_WRONLY
+                                              : BAREBPF_F_RDONLY_PROG | BAREBPF_F_WRONLY_PROG;
 }
 
 void random_requests::change_inner_map(request &made)
@@ -237,25 +243,29 @@ void random_requests::change_btf_aptly(request &made)
 
 void random_requests::change_kernel_type(request &made)
 {
-    constexpr uint32_t ids[] = {1, 2, 99, 1000, 50000, most};
-    made.attr.btf_vmlinux_value_type_id = numbers_.pick(ids);
-    if (running_.struct_ops.empty() || numbers_.one_in(4))
-        return;
-    const struct_ops_type &known = numbers_.pick(running_.struct_ops);
-    made.attr.btf_vmlinux_value_type_id = known.id;
+    constexpr uint32_t ids[] = {0, 1, 2, 99, 1000, 50000, most};
     if (numbers_.one_in(2)) {
-        made.attr = example_of(map_type::struct_ops, running_);
-        made.attr.btf_vmlinux_value_type_id = known.id;
-        made.attr.value_size = numbers_.one_in(4) ? near(known.size) : known.size;
+        made.attr.btf_vmlinux_value_type_id = numbers_.pick(ids);
+        return;
+    }
+    made.attr = example_of(map_type::struct_ops, running_);
+    if (numbers_.one_in(3))
+        made.attr.btf_vmlinux_value_type_id = numbers_.pick(ids);
+    if (numbers_.one_in(3))
+        made.attr.value_size = near(made.attr.value_size);
+    if (numbers_.one_in(3)) {
+        made.attr.map_flags |= BAREBPF_F_VTYPE_BTF_OBJ_FD;
+        made.attr.value_type_btf_obj_fd = static_cast<int32_t>(descriptor());
     }
 }
 
+// Mostly of a type that has a use for it.
 void random_requests::change_extra(request &made)
 {
     const uint64_t page = running_.surroundings.page_size;
+    const uint64_t whole = uint64_t{1} << 32;
     const uint64_t extras[] = {0,
                                1,
-                               3,
                                5,
                                15,
                                16,
@@ -263,14 +273,18 @@ void random_requests::change_extra(request &made)
                                page + 1,
                                65535,
                                65536,
-                               1ull << 28,
-                               (1ull << 32) - page,
-                               1ull << 32,
-                               (1ull << 33) - page,
+                               1 << 28,
+                               whole - page,
+                               whole,
+                               2 * whole - page,
                                0x700000000000,
-                               ~0ull,
-                               ~0ull << 16};
+                               ~uint64_t{0}};
+    constexpr uint32_t users[] = {map_type::bloom_filter, map_type::arena, map_type::rhash};
+    if (!numbers_.one_in(3))
+        made.attr = example_of(numbers_.pick(users), running_);
     made.attr.map_extra = numbers_.pick(extras);
+    if (made.attr.map_type == map_type::arena && numbers_.one_in(2))
+        made.attr.max_entries = near(static_cast<uint32_t>(whole / page));
 }
 
 void random_requests::change_descriptors(request &made)

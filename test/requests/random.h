@@ -5,6 +5,7 @@
 #include <random>
 
 #include "objects.h"
+#include "request.h"
 
 namespace barebpf::test
 {
@@ -47,6 +48,7 @@ private:
     void change_entries(request &made);
     void change_flag(request &made);
     void change_flags_wholly(request &made);
+    void change_access(request &made);
     void change_inner_map(request &made);
     void change_node(request &made);
     void change_name(request &made);

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "session.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "library.h"
+#include "random.h"
+
+namespace barebpf::test
+{
+namespace
+{
+
+// What the rules are told the machine has, so that no request for more is put to it unless it is sure to
+// fail.
+constexpr uint64_t memory_bound = 32 << 20;
+
+// Elements of a percpu hash table are made one by one, which takes its time.
+constexpr uint32_t percpu_entries_bound = 4096;
+
+struct answer {
+    int error; // 0: a map was made
+    bool odd;  // not as a descriptor or an error is returned
+};
+
+class session
+{
+public:
+    session(const kernel &running, const open_objects &open, const caller &as, const stream &wanted)
+        : running_(running), as_(as), wanted_(wanted), around_(running.surroundings),
+          requests_(wanted.seed, running, open)
+    {
+        around_.caller = as.held;
+        around_.memory = memory_bound;
+        around_.objects = open.objects.data();
+        around_.object_count = open.objects.size();
+        around_.devices = open.devices.data();
+        around_.device_count = open.devices.size();
+        around_.struct_ops = running.struct_ops.data();
+        around_.struct_ops_count = running.struct_ops.size();
+    }
+
+    // Whether every answer was the rules' own.
+    bool run()
+    {
+        unsigned int raw = 0, through_library = 0;
+        for (unsigned int i = 1; i <= wanted_.count; i++)
+            raw += raw_agrees(i);
+        for (unsigned int i = 1; i <= wanted_.count; i++)
+            through_library += library_agrees(wanted_.count + i);
+        std::printf("%s, %s: %u raw of %u, %u through the library of %u, %u drawn anew, seed %llu\n",
+                    running_.name.c_str(), as_.name, raw, wanted_.count, through_library, wanted_.count,
+                    drawn_anew_, static_cast<unsigned long long>(wanted_.seed));
+        return raw == wanted_.count && through_library == wanted_.count;
+    }
+
+private:
+    verdict decide_on(const request &asked)
+    {
+        return decide(running_.number, around_, bytes_of(asked), asked.size);
+    }
+
+    // Whether a map might be made, or half made, that takes more memory or time than the test may. The kernel
+    // allocates no more at once than the machine has; what is not a single allocation begins with 8 bytes or
+    // more an entry.
+    bool is_too_dear(const request &asked, const verdict &ours) const
+    {
+        using namespace map_type;
+        const uint32_t type = asked.attr.map_type;
+        const uint64_t entries = asked.attr.max_entries;
+        const uint64_t at_once =
+            has(types_of(array, queue, stack, bloom_filter), type) ? ours.numbers[0] : 8 * entries;
+        const type_set bit_by_bit = percpu_hashes | types_of(percpu_array, ringbuf, user_ringbuf);
+        if (ours.why == rule::memory)
+            return has(bit_by_bit, type) || at_once < 2 * running_.memory;
+        return has(percpu_hashes, type) && entries > percpu_entries_bound &&
+               !(asked.attr.map_flags & BAREBPF_F_NO_PREALLOC);
+    }
+
+    // Asks until memory that maps already closed still hold is no more the reason to refuse.
+    template <typename T> answer ask(const verdict &ours, int least, T once)
+    {
+        for (int tries = 0;; tries++) {
+            errno = 0;
+            const int result = once();
+            const int error = errno;
+            if (result >= 0) {
+                close(result);
+                return {0, result < least || error};
+            }
+            if (error == ENOMEM && ours.error != ENOMEM && tries < 50) {
+                usleep(20000);
+                continue;
+            }
+            return {error, result != -error};
+        }
+    }
+
+    bool raw_agrees(unsigned int number)
+    {
+        request asked = requests_.next();
+        verdict ours = decide_on(asked);
+        for (; is_too_dear(asked, ours); ours = decide_on(asked), drawn_anew_++)
+            asked = requests_.next();
+        const answer kernels = ask(ours, 0, [&] {
+            const long made = syscall(SYS_bpf, 0, bytes_of(asked), asked.size);
+            return made < 0 ? -errno : static_cast<int>(made);
+        });
+        return agree(kernels, ours, asked, number, "raw");
+    }
+
+    bool library_agrees(unsigned int number)
+    {
+        for (;; drawn_anew_++) {
+            const request asked = requests_.next();
+            const library_call call = random_call(requests_.numbers(), asked);
+            request passed{{}, map_create_attr_size, -1};
+            verdict ours{};
+            if (expected_attr(asked, call, &passed.attr, &ours.error)) {
+                ours = decide_on(passed);
+                if (is_too_dear(passed, ours))
+                    continue;
+            }
+            constexpr int above_stdio = 3;
+            const answer librarys = ask(ours, above_stdio, [&] { return ask_library(asked, call); });
+            return agree(librarys, ours, passed, number, words_of(call));
+        }
+    }
+
+    bool agree(const answer &given, const verdict &ours, const request &asked, unsigned int number,
+               const std::string &how)
+    {
+        if (given.error == ours.error && !given.odd)
+            return true;
+        constexpr unsigned int most_shown = 20;
+        if (shown_++ >= most_shown)
+            return false;
+        char why[256] = "the library's own";
+        if (ours.why != rule::none || !ours.error)
+            explain(ours, why, sizeof(why));
+        std::printf("%s, %s, %s:\n  %s\n  %s\n  answered %d%s, we say %d (%s: %s)\n", running_.name.c_str(),
+                    as_.name, how.c_str(), words_of(asked).c_str(), row_of(asked, number).c_str(),
+                    given.error, given.odd ? " in an odd way" : "", ours.error, name_of(ours.why), why);
+        return false;
+    }
+
+    const kernel &running_;
+    const caller &as_;
+    const stream &wanted_;
+    environment around_;
+    random_requests requests_;
+    unsigned int drawn_anew_ = 0;
+    unsigned int shown_ = 0;
+};
+
+} // namespace
+
+bool requests_agree(const kernel &running, const open_objects &open, const caller &as, const stream &wanted)
+{
+    return session(running, open, as, wanted).run();
+}
+
+} // namespace barebpf::test
