@@ -127,6 +127,7 @@ struct environment {
     uint32_t unprivileged_bpf_disabled = 0;
     bool lsm_active = true;
     bool arena_in_jit = true;
+    bool shift_count_wraps = false; // i386: a 32-bit number shifted by 32 is shifted by 0
     privileges caller = {true, true, true, true};
     uint64_t memlock = unlimited; // what RLIMIT_MEMLOCK leaves, before 5.11
     uint64_t memory = unlimited;  // of the machine

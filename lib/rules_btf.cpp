@@ -21,8 +21,9 @@ struct special_facts {
 constexpr special_facts specials[] = {
     {locked, release_of(5, 1), special_spin_lock},
     {timed, release_of(5, 15), special_timer},
-    {timed | types_of(percpu_hash, percpu_array, lru_percpu_hash) | storages, release_of(5, 19),
-     special_kptr},
+    {timed, release_of(5, 19), special_kptr},
+    {types_of(percpu_array), release_of(6, 1), special_kptr},
+    {types_of(percpu_hash, lru_percpu_hash) | storages, release_of(6, 4), special_kptr},
     {timed, release_of(6, 2), special_list_head},
     {timed, release_of(6, 3), special_rb_root},
     {timed, release_of(6, 10), special_workqueue},
@@ -30,6 +31,16 @@ constexpr special_facts specials[] = {
     {locked, release_of(6, 15), special_res_spin_lock},
     {timed, release_of(6, 18), special_task_work},
 };
+
+// The types whose values this kernel lets have one kind of special member.
+type_set types_with(const question &q, uint16_t bit)
+{
+    type_set types = 0;
+    for (const special_facts &row : specials)
+        if (row.bit == bit && q.kernel >= row.since)
+            types |= row.types;
+    return types;
+}
 
 uint16_t specials_seen(const question &q, uint16_t present)
 {
@@ -56,7 +67,7 @@ bool specials_are_unwanted(question &q, uint16_t seen)
     if (is_read_only(q) || (strict && q.flag(BAREBPF_F_WRONLY_PROG)))
         return q.refuse(rule::btf_special_read_only, seen);
     for (const special_facts &row : specials) {
-        if (!(seen & row.bit) || has(row.types, q.type()))
+        if (!(seen & row.bit) || has(types_with(q, row.bit), q.type()))
             continue;
         if (row.bit == special_spin_lock && q.refuse(rule::btf_spin_lock_type, seen))
             return true;

@@ -146,6 +146,7 @@ void take_sizes(kernel &found, const std::map<std::string, kernel_struct> &struc
     const bool i386 = machine[0] == 'i' && !is_64_bit(machine);
     environment &around = found.surroundings;
     around.pointer_size = is_64_bit(machine) ? 8 : 4;
+    around.shift_count_wraps = i386;
     around.cgroup_key_size = size_of("bpf_cgroup_storage_key", i386 ? 12 : 16);
     around.local_storage_header = size_of("bpf_local_storage_elem", 2 * cache_line(machine));
 }
