@@ -19,7 +19,9 @@ namespace
 // fail.
 constexpr uint64_t memory_bound = 32 << 20;
 
-// Elements of a percpu hash table are made one by one, which takes its time.
+constexpr uint64_t memory_of_a_guest = 1 << 30;
+
+// What each CPU has of its own is made entry by entry, which takes its time.
 constexpr uint32_t percpu_entries_bound = 4096;
 
 struct answer {
@@ -72,13 +74,21 @@ private:
         using namespace map_type;
         const uint32_t type = asked.attr.map_type;
         const uint64_t entries = asked.attr.max_entries;
-        const uint64_t at_once =
-            has(types_of(array, queue, stack, bloom_filter), type) ? ours.numbers[0] : 8 * entries;
         const type_set bit_by_bit = percpu_hashes | types_of(percpu_array, ringbuf, user_ringbuf);
-        if (ours.why == rule::memory)
-            return has(bit_by_bit, type) || at_once < 2 * running_.memory;
-        return has(percpu_hashes, type) && entries > percpu_entries_bound &&
+        const bool single =
+            has(types_of(array, queue, stack, bloom_filter), type) && ours.why == rule::memory;
+        if (ours.why == rule::memory || is_at_risk(asked))
+            return has(bit_by_bit, type) || (single ? ours.numbers[0] : 8 * entries) < 2 * running_.memory;
+        return has(percpu_hashes | types_of(percpu_array), type) && entries > percpu_entries_bound &&
                !(asked.attr.map_flags & BAREBPF_F_NO_PREALLOC);
+    }
+
+    // Whether a machine that is more than a guest made for the test might run out of memory, should the rules
+    // be wrong.
+    bool is_at_risk(const request &asked) const
+    {
+        const uint64_t entry = uint64_t{asked.attr.key_size} + asked.attr.value_size + 128;
+        return running_.memory > memory_of_a_guest && asked.attr.max_entries > memory_of_a_guest / entry;
     }
 
     // Asks until memory that maps already closed still hold is no more the reason to refuse.
