@@ -104,9 +104,9 @@ BAREBPF_API int barebpf_map_flag_by_name(const char *name);
 
 /*
  * barebpf_map_type_since() is the first Linux release that makes maps of a type, barebpf_map_flag_since() the
- * first that takes a map_flags bit (0 to 31) with that type. barebpf_map_field_since() is the first that reads
- * a member of the kernel's attr for BPF_MAP_CREATE, and barebpf_map_field_name() what that member is called;
- * index counts the members from 0 in the kernel's order.
+ * first that takes a map_flags bit (0 to 31) with that type. barebpf_map_field_since() is the first that
+ * reads a member of the kernel's attr for BPF_MAP_CREATE, and barebpf_map_field_name() what that member is
+ * called; index counts the members from 0 in the kernel's order.
  *
  * A release is major << 16 | minor << 8 | patch, as KERNEL_VERSION() makes it, of mainline: a
  * distribution's kernel may know more. 0, or NULL, for what no kernel through 7.3 has. All without asking the
