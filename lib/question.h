@@ -40,6 +40,10 @@ struct question {
         return caller.net_admin || (kernel >= release_of(6, 9) && caller.sys_admin);
     }
 
+    // Whether a 32-bit kernel that shifts by a count modulo 32 finds a single bucket for more than 2^31
+    // entries.
+    bool buckets_wrap() const { return around.shift_count_wraps && attr.max_entries > 1u << 31; }
+
     const object *find(uint32_t fd) const
     {
         for (size_t i = 0; i < around.object_count; i++)

@@ -93,7 +93,8 @@ uint64_t bytes_of(const question &q, bool charged)
     case devmap_hash:
         return map_itself + buckets(q, 8);
     case sockhash:
-        return map_itself + buckets(q, 16) + (charged ? entries * (40 + round_up_8(q.attr.key_size)) : 0);
+        return map_itself + (q.buckets_wrap() ? 16 : buckets(q, 16)) +
+               (charged ? entries * (40 + round_up_8(q.attr.key_size)) : 0);
     case bloom_filter:
         return map_itself + bloom_bytes(q);
     case queue:

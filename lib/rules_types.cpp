@@ -139,11 +139,10 @@ uint64_t arena_bytes(const question &q)
     return uint64_t{q.attr.max_entries} * q.around.page_size;
 }
 
-// Buckets come in powers of two, and their bytes must fit into 32 bits. A 32-bit kernel that shifts by a
-// count modulo 32 finds a single bucket for a sockhash of more than 2^31 entries, and makes it.
+// Buckets come in powers of two, and their bytes must fit into 32 bits.
 bool has_too_many_buckets(question &q, rule asked)
 {
-    if (asked == rule::sockhash_entries && q.around.shift_count_wraps && q.attr.max_entries > 1u << 31)
+    if (asked == rule::sockhash_entries && q.buckets_wrap())
         return false;
     const uint32_t most = 1u << (q.around.pointer_size == 8 ? 27 : 28);
     return q.attr.max_entries > most && q.refuse(asked, q.attr.max_entries, most);

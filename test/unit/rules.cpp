@@ -576,3 +576,25 @@ TEST_CASE("rules: special members of values by release")
     CHECK(answer(v(6, 1), good_hash.btf(types_btf, 1, 3), nobody()) == 0);
     CHECK(answer(v(5, 19), good_hash.btf(types_btf, 1, 10), nobody()) == EPERM);
 }
+
+TEST_CASE("rules: kptrs came to each map type in its own release")
+{
+    const request percpu = request(percpu_array, 4, 8, 1).btf(types_btf, 1, 10);
+    const request storage = request(sk_storage, 4, 8, 0, 1).btf(types_btf, 1, 10);
+    CHECK(answer(v(5, 19), good_hash.btf(types_btf, 1, 10)) == 0);
+    CHECK(answer(v(6, 0), percpu) == EOPNOTSUPP);
+    CHECK(answer(v(6, 1), percpu) == 0);
+    CHECK(answer(v(6, 3), storage) == EOPNOTSUPP);
+    CHECK(answer(v(6, 4), storage) == 0);
+}
+
+TEST_CASE("rules: i386 makes a sockhash whose buckets wrap")
+{
+    environment i386;
+    i386.pointer_size = 4;
+    const request wrapping = request(sockhash, 4, 4, (1u << 31) + 1);
+    CHECK(answer(v(6, 1), wrapping, i386) == EINVAL);
+    i386.shift_count_wraps = true;
+    CHECK(answer(v(6, 1), wrapping, i386) == 0);
+    CHECK(answer(v(6, 1), request(sockhash, 4, 4, 1u << 31), i386) == EINVAL);
+}
