@@ -157,6 +157,12 @@ bool key_does_not_fit(question &q, const object &btf, const btf_type **key)
     return (*key)->size != q.attr.key_size && q.refuse(rule::btf_key_size, (*key)->size, q.attr.key_size);
 }
 
+// 4.18 let the type be smaller than the value.
+bool value_fits(const question &q, uint32_t size)
+{
+    return size == q.attr.value_size || (q.kernel < release_of(4, 19) && size < q.attr.value_size);
+}
+
 bool ids_do_not_fit(question &q, const object &btf)
 {
     const btf_type *key = nullptr;
@@ -165,7 +171,7 @@ bool ids_do_not_fit(question &q, const object &btf)
     const btf_type *value = type_with_id(btf, q.attr.btf_value_type_id);
     if (!value)
         return q.refuse(rule::btf_value_unknown, q.attr.btf_value_type_id);
-    if (value->size != q.attr.value_size)
+    if (!value_fits(q, value->size))
         return q.refuse(rule::btf_value_size, value->size, q.attr.value_size);
     if (const uint16_t seen = specials_seen(q, value->specials); seen && specials_are_unwanted(q, seen))
         return true;

@@ -539,7 +539,9 @@ TEST_CASE("rules: BTF sizes are compared before a type refuses BTF")
     CHECK(answer(newest, stack.btf(types_btf, 1, 1)) == EINVAL);
     CHECK(answer(newest, stack.btf(types_btf, 1, 2)) == enotsupp);
     CHECK(answer(v(4, 18), stack.btf(types_btf, 1, 2)) == 0);
-    CHECK(answer(v(4, 18), good_array.btf(types_btf, 1, 1)) == EINVAL);
+    CHECK(answer(v(4, 18), request(array, 4, 4, 1).btf(types_btf, 1, 2)) == EINVAL);
+    CHECK(answer(v(4, 18), request(array, 4, 12, 1).btf(types_btf, 1, 2)) == 0);
+    CHECK(answer(v(4, 19), request(array, 4, 12, 1).btf(types_btf, 1, 2)) == EINVAL);
 }
 
 TEST_CASE("rules: an array without a key in BTF is a DATASEC in one entry")
