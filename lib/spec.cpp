@@ -12,7 +12,7 @@ namespace
 int read(map_create_attr *attr, const barebpf_map_spec *given)
 {
     barebpf_map_spec spec;
-    if (!read_spec(&spec, given))
+    if (!given || !read_spec(&spec, given))
         return -EINVAL;
     for (unsigned int i = 0; spec.name && spec.name[i]; i++)
         if (i == sizeof(attr->map_name) - 1)

@@ -53,10 +53,10 @@ struct barebpf_map_spec {
  * barebpf_map_create() makes the map spec describes, with one bpf(2) call.
  *
  * Returns a descriptor of at least 3, close-on-exec, that the caller owns. Without asking the kernel: EINVAL
- * when sz is below the size this member list had in 0.1.0, above 4096, or covers a set byte beyond the
- * members known here; ENAMETOOLONG when the name has more than 15 bytes (this interface cuts nothing
- * silently). Any other errno is the kernel's, or that of the fcntl(2) that moves a descriptor away from 0 to
- * 2; nothing stays open then. Linux 3.18.
+ * when spec is NULL, or sz is below the size this member list had in 0.1.0, above 4096, or covers a set byte
+ * beyond the members known here; ENAMETOOLONG when the name has more than 15 bytes (this interface cuts
+ * nothing silently). Any other errno is the kernel's, or that of the fcntl(2) that moves a descriptor away
+ * from 0 to 2; nothing stays open then. Linux 3.18.
  */
 BAREBPF_API int barebpf_map_create(const struct barebpf_map_spec *spec);
 

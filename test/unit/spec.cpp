@@ -90,6 +90,12 @@ TEST_CASE("spec: its sz is checked before the kernel is asked")
         CHECK(barebpf_map_create(&newer.spec) == -EINVAL);
         CHECK(asked().empty());
     }
+    SECTION("no spec at all is refused")
+    {
+        script({});
+        CHECK(barebpf_map_create(nullptr) == -EINVAL);
+        CHECK(barebpf_map_create_attr(nullptr, &newer, sizeof(newer)) == -EINVAL);
+    }
     SECTION("a size no release had is refused")
     {
         newer.spec.sz = GENERATE(size_t{0}, offsetof(barebpf_map_spec, excl_prog_hash_size), size_t{4097});
