@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "session.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <string>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -66,29 +68,39 @@ private:
         return decide(running_.number, around_, bytes_of(asked), asked.size);
     }
 
+    // What the kernel reads: a size that ends within a member leaves some bytes of it.
+    static map_create_attr read_by_kernel(const request &asked)
+    {
+        map_create_attr attr;
+        std::memset(&attr, 0, sizeof(attr));
+        std::memcpy(&attr, bytes_of(asked), std::min<size_t>(asked.size, map_create_attr_size));
+        return attr;
+    }
+
     // Whether a map might be made, or half made, that takes more memory or time than the test may. The kernel
     // allocates no more at once than the machine has; what is not a single allocation begins with 8 bytes or
     // more an entry.
     bool is_too_dear(const request &asked, const verdict &ours) const
     {
         using namespace map_type;
-        const uint32_t type = asked.attr.map_type;
-        const uint64_t entries = asked.attr.max_entries;
+        const map_create_attr attr = read_by_kernel(asked);
+        const uint32_t type = attr.map_type;
+        const uint64_t entries = attr.max_entries;
         const type_set bit_by_bit = percpu_hashes | types_of(percpu_array, ringbuf, user_ringbuf);
         const bool single =
             has(types_of(array, queue, stack, bloom_filter), type) && ours.why == rule::memory;
-        if (ours.why == rule::memory || is_at_risk(asked))
+        if (ours.why == rule::memory || is_at_risk(attr))
             return has(bit_by_bit, type) || (single ? ours.numbers[0] : 8 * entries) < 2 * running_.memory;
         return has(percpu_hashes | types_of(percpu_array), type) && entries > percpu_entries_bound &&
-               !(asked.attr.map_flags & BAREBPF_F_NO_PREALLOC);
+               !(attr.map_flags & BAREBPF_F_NO_PREALLOC);
     }
 
     // Whether a machine that is more than a guest made for the test might run out of memory, should the rules
     // be wrong.
-    bool is_at_risk(const request &asked) const
+    bool is_at_risk(const map_create_attr &attr) const
     {
-        const uint64_t entry = uint64_t{asked.attr.key_size} + asked.attr.value_size + 128;
-        return running_.memory > memory_of_a_guest && asked.attr.max_entries > memory_of_a_guest / entry;
+        const uint64_t entry = uint64_t{attr.key_size} + attr.value_size + 128;
+        return running_.memory > memory_of_a_guest && attr.max_entries > memory_of_a_guest / entry;
     }
 
     // Asks until memory that maps already closed still hold is no more the reason to refuse.
