@@ -52,31 +52,6 @@ const std::string &configuration()
     return text;
 }
 
-// How many bytes of its own follow a BTF type's header.
-size_t trailer(const btf_type &type)
-{
-    const size_t members = BTF_INFO_VLEN(type.info);
-    switch (BTF_INFO_KIND(type.info)) {
-    case BTF_KIND_INT:
-    case BTF_KIND_VAR:
-    case 17: // BTF_KIND_DECL_TAG, Linux 5.16
-        return 4;
-    case BTF_KIND_ARRAY:
-        return sizeof(btf_array);
-    case BTF_KIND_STRUCT:
-    case BTF_KIND_UNION:
-        return members * sizeof(btf_member);
-    case BTF_KIND_ENUM:
-    case BTF_KIND_FUNC_PROTO:
-        return members * 8;
-    case BTF_KIND_DATASEC:
-    case 19: // BTF_KIND_ENUM64, Linux 6.0
-        return members * 12;
-    default:
-        return 0;
-    }
-}
-
 // Loads `return 0`, and lets go of it.
 void load_program()
 {
@@ -151,25 +126,12 @@ fd int_btf()
     return fd(static_cast<int>(syscall(SYS_bpf, BPF_BTF_LOAD, &attr, sizeof(attr))));
 }
 
-std::optional<kernel_type> kernel_struct(const std::string &name)
+std::optional<kernel_struct> find_struct(const std::string &name)
 {
     load_program();
-    const std::string btf = read_file("/sys/kernel/btf/vmlinux");
-    btf_header header;
-    if (btf.size() < sizeof(header))
-        return std::nullopt;
-    std::memcpy(&header, btf.data(), sizeof(header));
-    const char *at = btf.data() + header.hdr_len + header.type_off;
-    const char *end = at + header.type_len;
-    const char *strings = btf.data() + header.hdr_len + header.str_off;
-    for (uint32_t id = 1; at < end; id++) {
-        btf_type type;
-        std::memcpy(&type, at, sizeof(type));
-        if (BTF_INFO_KIND(type.info) == BTF_KIND_STRUCT && name == strings + type.name_off)
-            return kernel_type{id, type.size};
-        at += sizeof(type) + trailer(type);
-    }
-    return std::nullopt;
+    const auto structs = kernel_structs();
+    const auto found = structs.find(name);
+    return found == structs.end() ? std::nullopt : std::optional(found->second);
 }
 
 } // namespace barebpf::test

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "barebpf/barebpf.hpp"
+#include "test/requests/kernel_btf.h"
 
 // What the live tests ask the running kernel beside what they test.
 namespace barebpf::test
@@ -29,14 +30,9 @@ std::optional<bool> configured(const std::string &option);
 // A BTF object whose type 1 is a 4-byte int, for storages keyed by an object of the kernel.
 fd int_btf();
 
-struct kernel_type {
-    uint32_t id;
-    uint32_t size;
-};
-
 // A struct in the kernel's own BTF, which a kernel as old as 5.10 has not read itself before the first
 // program is loaded: it answers a struct_ops map with 524 until then. So this loads one.
-std::optional<kernel_type> kernel_struct(const std::string &name);
+std::optional<kernel_struct> find_struct(const std::string &name);
 
 } // namespace barebpf::test
 

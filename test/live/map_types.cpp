@@ -184,7 +184,7 @@ TEST_CASE("live: a map of each type is made through every door and reads back as
     if (wanted.needs == need::int_btf)
         spec.btf_key_type_id = spec.btf_value_type_id = 1;
     if (wanted.needs == need::struct_ops) {
-        const auto ops = kernel_struct("bpf_struct_ops_tcp_congestion_ops");
+        const auto ops = find_struct("bpf_struct_ops_tcp_congestion_ops");
         REQUIRE(ops);
         spec.value_size = ops->size;
         spec.btf_vmlinux_value_type_id = ops->id;
