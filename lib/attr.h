@@ -71,6 +71,16 @@ BAREBPF_PLACED(excl_prog_hash, 80);
 BAREBPF_PLACED(excl_prog_hash_size, 88);
 #undef BAREBPF_PLACED
 
+// The kernel's struct bpf_common_attr, Linux 7.2.
+struct alignas(8) common_attr {
+    uint64_t log_buf;
+    uint32_t log_size;
+    uint32_t log_level;
+    uint32_t log_true_size;
+    uint32_t padding;
+};
+static_assert(sizeof(common_attr) == 24 && offsetof(common_attr, log_true_size) == 16);
+
 // The kernel refuses a name without a final NUL, so the last byte of the (zeroed) field stays zero.
 inline void encode_name(char (&field)[16], const char *name)
 {

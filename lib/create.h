@@ -7,8 +7,9 @@
 namespace barebpf
 {
 
-// Makes the map an attr describes: a descriptor of at least 3, or -errno.
-int create(const map_create_attr &attr, const log_request &log);
+// Makes the map: a descriptor of at least 3, or -errno. What had to be given up for it is no longer in the
+// request.
+int create(request *asked);
 
 } // namespace barebpf
 

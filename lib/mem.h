@@ -22,8 +22,11 @@ template <typename T> void clear(T *object)
     using word __attribute__((may_alias)) = unsigned long;
     static_assert(sizeof(T) % sizeof(word) == 0 && alignof(T) >= alignof(word));
     word *at = reinterpret_cast<word *>(object);
-    for (word *end = at + sizeof(T) / sizeof(word); at != end; at = hidden(at + 1))
+    word *const end = at + sizeof(T) / sizeof(word);
+    do {
         *at = 0;
+        at = hidden(at + 1);
+    } while (at != end);
 }
 
 inline void copy(void *to, const void *from, size_t size)

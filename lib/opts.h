@@ -24,62 +24,73 @@ inline bool valid_sz(const void *given, size_t sz, size_t smallest, size_t known
     return sz >= smallest && sz <= largest && all_zero(given, known_end, sz);
 }
 
-// The member, or zero when sz covers it not at all or only in part.
-template <typename T, typename M> M given_or_zero(const T *given, M T::*member)
-{
-    const M *at = &(given->*member);
-    const auto end = reinterpret_cast<uintptr_t>(at + 1) - reinterpret_cast<uintptr_t>(given);
-    return end <= given->sz ? *at : M();
-}
-
-// Where a caller wants the kernel's words; all zero without a log.
-struct log_request {
-    bool wanted;
-    char *buf;
-    uint32_t size;
-    uint32_t level;
-    uint32_t *true_size; // nullptr when the caller's struct ends before it
+// Where a member of a caller's struct lies, and where its bytes go. The last place of a table has no bytes
+// and lies where the last member we know ends.
+struct place {
+    uint8_t size;
+    uint8_t from;
+    uint8_t to;
 };
 
-// Fills a zeroed request; false when the contract is broken.
-inline bool read_log_opts(log_request *request, bpf_log_opts *given)
+// Copies the members that the caller's sz, with which the struct begins, covers whole; the others keep the
+// zero they have. False when the contract is broken.
+bool read_members(void *to, const void *given, const place *places);
+
+// What bpf_map_create() asks for: the map, and the kernel's words if log_opts is not nullptr.
+struct request {
+    map_create_attr attr;
+    common_attr common;
+    bpf_log_opts *log_opts;
+};
+
+#define BAREBPF_PLACE(type, member, to) \
+    { \
+        sizeof(type::member), offsetof(type, member), to \
+    }
+#define BAREBPF_OPTS_PLACE(member, field) \
+    BAREBPF_PLACE(bpf_map_create_opts, member, offsetof(map_create_attr, field))
+
+// A pointer is the low half of the kernel's 64 bits where pointers have 32.
+inline constexpr uint8_t low_half = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 8 - sizeof(void *) : 0;
+
+inline constexpr place opts_places[] = {
+    BAREBPF_OPTS_PLACE(btf_fd, btf_fd),
+    BAREBPF_OPTS_PLACE(btf_key_type_id, btf_key_type_id),
+    BAREBPF_OPTS_PLACE(btf_value_type_id, btf_value_type_id),
+    BAREBPF_OPTS_PLACE(btf_vmlinux_value_type_id, btf_vmlinux_value_type_id),
+    BAREBPF_OPTS_PLACE(inner_map_fd, inner_map_fd),
+    BAREBPF_OPTS_PLACE(map_flags, map_flags),
+    BAREBPF_OPTS_PLACE(map_extra, map_extra),
+    BAREBPF_OPTS_PLACE(numa_node, numa_node),
+    BAREBPF_OPTS_PLACE(map_ifindex, map_ifindex),
+    BAREBPF_OPTS_PLACE(value_type_btf_obj_fd, value_type_btf_obj_fd),
+    BAREBPF_OPTS_PLACE(token_fd, map_token_fd),
+    BAREBPF_PLACE(bpf_map_create_opts, excl_prog_hash, offsetof(map_create_attr, excl_prog_hash) + low_half),
+    BAREBPF_OPTS_PLACE(excl_prog_hash_size, excl_prog_hash_size),
+    BAREBPF_PLACE(bpf_map_create_opts, log_opts, offsetof(request, log_opts)),
+    {0, BAREBPF_END_OF(bpf_map_create_opts, bpf_map_create_opts__last_field), 0},
+};
+
+inline constexpr place log_places[] = {
+    BAREBPF_PLACE(bpf_log_opts, buf, offsetof(request, common.log_buf) + low_half),
+    BAREBPF_PLACE(bpf_log_opts, size, offsetof(request, common.log_size)),
+    BAREBPF_PLACE(bpf_log_opts, level, offsetof(request, common.log_level)),
+    {0, BAREBPF_END_OF(bpf_log_opts, bpf_log_opts__last_field), 0},
+};
+#undef BAREBPF_PLACE
+
+// Fills a zeroed request with what the caller really gave; false when the contract is broken.
+inline bool read_opts(request *to, const bpf_map_create_opts *given)
 {
-    if (!given)
-        return true;
-    constexpr size_t known_end = BAREBPF_END_OF(bpf_log_opts, bpf_log_opts__last_field);
-    if (!valid_sz(given, given->sz, sizeof(size_t), known_end))
-        return false;
-    request->wanted = true;
-    request->buf = given_or_zero(given, &bpf_log_opts::buf);
-    request->size = given_or_zero(given, &bpf_log_opts::size);
-    request->level = given_or_zero(given, &bpf_log_opts::level);
-    if (given->sz >= known_end)
-        request->true_size = &given->true_size;
-    return true;
+    return !given || (read_members(to, given, opts_places) &&
+                      (!to->log_opts || read_members(to, to->log_opts, log_places)));
 }
 
-// Fills a zeroed attr and log request with what the caller really gave; false when the contract is broken.
-inline bool read_opts(map_create_attr *attr, log_request *log, const bpf_map_create_opts *given)
+// Tells the caller how many bytes the kernel's words need, if his struct has room for the number.
+inline void give_true_size(bpf_log_opts *opts, uint32_t size)
 {
-    if (!given)
-        return true;
-    using opts = bpf_map_create_opts;
-    if (!valid_sz(given, given->sz, sizeof(size_t), BAREBPF_END_OF(opts, bpf_map_create_opts__last_field)))
-        return false;
-    attr->btf_fd = given_or_zero(given, &opts::btf_fd);
-    attr->btf_key_type_id = given_or_zero(given, &opts::btf_key_type_id);
-    attr->btf_value_type_id = given_or_zero(given, &opts::btf_value_type_id);
-    attr->btf_vmlinux_value_type_id = given_or_zero(given, &opts::btf_vmlinux_value_type_id);
-    attr->inner_map_fd = given_or_zero(given, &opts::inner_map_fd);
-    attr->map_flags = given_or_zero(given, &opts::map_flags);
-    attr->map_extra = given_or_zero(given, &opts::map_extra);
-    attr->numa_node = given_or_zero(given, &opts::numa_node);
-    attr->map_ifindex = given_or_zero(given, &opts::map_ifindex);
-    attr->value_type_btf_obj_fd = given_or_zero(given, &opts::value_type_btf_obj_fd);
-    attr->map_token_fd = static_cast<int32_t>(given_or_zero(given, &opts::token_fd));
-    attr->excl_prog_hash = reinterpret_cast<uintptr_t>(given_or_zero(given, &opts::excl_prog_hash));
-    attr->excl_prog_hash_size = given_or_zero(given, &opts::excl_prog_hash_size);
-    return read_log_opts(log, given_or_zero(given, &opts::log_opts));
+    if (opts->sz >= BAREBPF_END_OF(bpf_log_opts, true_size))
+        opts->true_size = size;
 }
 
 // The same contract for a spec, whose members have all been there since the first release: growth comes

@@ -28,11 +28,10 @@ using namespace barebpf;
 
 extern "C" int barebpf_map_create(const struct barebpf_map_spec *spec)
 {
-    map_create_attr attr;
-    log_request none;
-    clear(&none);
-    const int refused = read(&attr, spec);
-    return with_errno(refused ? refused : create(attr, none));
+    request asked;
+    clear(&asked);
+    const int refused = read(&asked.attr, spec);
+    return with_errno(refused ? refused : create(&asked));
 }
 
 extern "C" int barebpf_map_create_attr(const struct barebpf_map_spec *spec, void *attr, size_t size)

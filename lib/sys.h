@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "barebpf/map_types.h"
+#include "attr.h"
 #include "arch/arch.h"
 
 // The system calls the library makes, each typed once. Zero or more is success, -errno is not.
@@ -19,16 +19,6 @@ inline long address(const void *pointer)
     return static_cast<long>(reinterpret_cast<uintptr_t>(pointer));
 }
 
-// The kernel's struct bpf_common_attr, Linux 7.2.
-struct alignas(8) common_attr {
-    uint64_t log_buf;
-    uint32_t log_size;
-    uint32_t log_level;
-    uint32_t log_true_size;
-    uint32_t padding;
-};
-static_assert(sizeof(common_attr) == 24 && offsetof(common_attr, log_true_size) == 16);
-
 // Commands of bpf(2), ours because the installed header may be older than they are.
 enum class command : int {
     map_create = 0,
@@ -37,18 +27,14 @@ enum class command : int {
     obj_get_info_by_fd = 15,
 };
 
-// The kernel reads, and for some commands writes, `size` bytes of attr.
-inline int bpf(command asked, const void *attr, uint32_t size)
+// The kernel reads, and for some commands writes, `size` bytes of attr; and `common`, which only Linux 7.2
+// knows, if that is not nullptr.
+inline int bpf(command asked, const void *attr, uint32_t size, common_attr *common = nullptr)
 {
+    const long nr = static_cast<long>(asked) | (common ? long{BAREBPF_COMMON_ATTRS} : 0);
+    const long common_size = common ? long{sizeof(*common)} : 0;
     return static_cast<int>(
-        arch::call(__NR_bpf, static_cast<long>(asked), address(attr), static_cast<long>(size), 0, 0));
-}
-
-inline int bpf(command asked, const void *attr, uint32_t size, common_attr *common)
-{
-    return static_cast<int>(arch::call(__NR_bpf, static_cast<long>(asked) | long{BAREBPF_COMMON_ATTRS},
-                                       address(attr), static_cast<long>(size), address(common),
-                                       long{sizeof(*common)}));
+        arch::call(__NR_bpf, nr, address(attr), static_cast<long>(size), address(common), common_size));
 }
 
 // A copy of fd, close-on-exec, with the lowest free number from least on.
@@ -60,6 +46,22 @@ inline int duplicate(int fd, int least)
     constexpr long nr = __NR_fcntl;
 #endif
     return static_cast<int>(arch::call(nr, fd, F_DUPFD_CLOEXEC, least, 0, 0));
+}
+
+// A resource limit as prlimit64(2) has it on every ABI; UINT64_MAX is no limit.
+struct rlimit {
+    uint64_t soft;
+    uint64_t hard;
+};
+
+inline int get_rlimit(int resource, rlimit *limit)
+{
+    return static_cast<int>(arch::call(__NR_prlimit64, 0, resource, 0, address(limit), 0));
+}
+
+inline int set_rlimit(int resource, const rlimit *limit)
+{
+    return static_cast<int>(arch::call(__NR_prlimit64, 0, resource, address(limit), 0, 0));
 }
 
 inline int close(int fd)

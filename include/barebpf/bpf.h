@@ -85,7 +85,9 @@ struct bpf_map_create_opts {
 #define bpf_map_create_opts__last_field log_opts
 
 /*
- * bpf_map_create() makes a BPF map with one bpf(2) call.
+ * bpf_map_create() makes a BPF map with one bpf(2) call. After a refusal whose errno allows it the map is
+ * made without its name on a kernel that has no names (before 4.15), or with RLIMIT_MEMLOCK raised, against
+ * which kernels before 5.11 charge maps: at most ten system calls, docs/fallback.md says which.
  *
  * map_name may be NULL; longer than 15 bytes it is cut to 15, as libbpf does. key_size and value_size are
  * bytes. opts may be NULL.
@@ -94,7 +96,7 @@ struct bpf_map_create_opts {
  * program has one. errno is left alone on success. EINVAL without asking the kernel: opts->sz is below
  * sizeof(size_t) or above 4096, or a byte beyond the last known member is set, in opts or in opts->log_opts.
  * Any other errno is the kernel's own, or that of the fcntl(2) that moves a descriptor away from 0 to 2
- * (EMFILE); nothing stays open then.
+ * (EMFILE); nothing stays open then, and RLIMIT_MEMLOCK is what it was.
  *
  * A log never changes the outcome: after a refusal the kernel is asked once more without it, and that answer
  * counts.
@@ -103,6 +105,13 @@ struct bpf_map_create_opts {
  */
 BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size,
                                __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts);
+
+/*
+ * libbpf_set_memlock_rlim() says how far RLIMIT_MEMLOCK may be raised, in bytes, when a map is refused for it
+ * (before Linux 5.11): SIZE_MAX, which it is at the start, is without end, and 0 is not at all. A limit is
+ * never lowered, and never touched before a refusal. Returns 0. libbpf 0.7.
+ */
+BAREBPF_API int libbpf_set_memlock_rlim(size_t memlock_bytes);
 
 #ifdef __cplusplus
 }

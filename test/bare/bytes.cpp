@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <asm/resource.h>
+
 #include "barebpf/bpf.h"
 #include "lib/errno.h"
+#include "lib/known.h"
 #include "lib/mem.h"
 #include "lib/sys.h"
 #include "process.h"
@@ -163,8 +166,20 @@ void check_descriptors()
         script(fd, -EMFILE, 0);
         check(create(nullptr) == -EMFILE && kernel.asked == 3, "bytes: it is closed when it cannot be moved");
     }
-    script(-EPERM);
-    check(create(nullptr) == -EPERM && kernel.asked == 1, "bytes: an error is handed on");
+    script(-ENOMEM);
+    check(create(nullptr) == -ENOMEM && kernel.asked == 1, "bytes: an error is handed on");
+}
+
+void check_fallback()
+{
+    script(-EPERM, -EPERM);
+    check(create(nullptr) == -EPERM && kernel.asked == 2, "bytes: after EPERM the limit is read");
+    check(kernel.questions[1].nr == __NR_prlimit64 && kernel.questions[1].arguments[1] == RLIMIT_MEMLOCK,
+          "bytes: of locked memory");
+    barebpf::learned.names.learn(barebpf::known::unknown);
+    script(-EINVAL, 7);
+    check(create(nullptr) == 7 && kernel.asked == 2, "bytes: after EINVAL the map is made without its name");
+    check(kernel.questions[0].attr[28] && !kernel.questions[1].attr[28], "bytes: only the name is gone");
 }
 
 } // namespace
@@ -189,5 +204,6 @@ int run()
     check_bytes();
     check_sz();
     check_descriptors();
+    check_fallback();
     return 0;
 }

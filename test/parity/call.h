@@ -18,9 +18,11 @@ struct call {
     const void *opts;
 };
 
-// The same call made of each library.
+// The same call made of each library: of barebpf as by a process that has made a map with a name before, but
+// none with a log, or as by one that has made none.
 int create_with_libbpf(const call &made);
 int create_with_barebpf(const call &made);
+int create_first_with_barebpf(const call &made);
 
 // Where the last member of bpf_map_create_opts ends that the installed libbpf knows: 48 for 1.0 to 1.3.
 extern const size_t libbpf_known_end;

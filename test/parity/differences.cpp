@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <sys/resource.h>
 
 #include "barebpf/bpf.h"
 #include "lib/sys.h"
@@ -123,10 +124,21 @@ outcome with_close_errno(outcome by_libbpf, const kernel &answers)
     return by_libbpf;
 }
 
-// An outcome of libbpf's as barebpf has it: a longer attr, with the newer members the caller gave, and errno
-// untouched on success.
-outcome widened(outcome by_libbpf, const call &made)
+// Reading RLIMIT_MEMLOCK, which barebpf does when EPERM may mean that it is too low.
+event limit_read()
 {
+    event seen{};
+    seen.nr = __NR_prlimit64;
+    seen.arguments = {0, RLIMIT_MEMLOCK, 0};
+    return seen;
+}
+
+// An outcome of libbpf's as barebpf has it: a longer attr, with the newer members the caller gave, a look at
+// RLIMIT_MEMLOCK after EPERM, and errno untouched on success.
+outcome widened(outcome by_libbpf, const call &made, const kernel &answers)
+{
+    if (!by_libbpf.events.empty() && answers.map_create == -EPERM)
+        by_libbpf.events.push_back(limit_read());
     if (by_libbpf.returned >= 0)
         by_libbpf.error = untouched;
     for (event &seen : by_libbpf.events) {
@@ -144,7 +156,7 @@ outcome widened(outcome by_libbpf, const call &made)
 // The same with a log: asked for it first, and without it after a refusal.
 outcome logged(outcome plain, const bpf_log_opts &log, const kernel &answers)
 {
-    sys::common_attr common{};
+    common_attr common{};
     if (log.sz >= offsetof(bpf_log_opts, buf) + sizeof(log.buf))
         common.log_buf = reinterpret_cast<uintptr_t>(log.buf);
     if (log.sz >= offsetof(bpf_log_opts, size) + sizeof(log.size))
@@ -195,13 +207,13 @@ comparison compare(const call &made, const kernel &answers)
     compared.libbpf = recorded(create_with_libbpf, made, answers);
     if (compared.reason == difference::attr_size) {
         compared.expected_of_libbpf = with_close_errno(compared.libbpf, answers);
-        compared.expected_of_barebpf = widened(compared.libbpf, made);
+        compared.expected_of_barebpf = widened(compared.libbpf, made, answers);
     } else if (compared.reason == difference::above_page || compared.reason == difference::top_bit) {
         compared.expected_of_libbpf = with_close_errno(served_by_libbpf(made, answers), answers);
         compared.expected_of_barebpf = refusal;
     } else {
         compared.expected_of_libbpf = refusal;
-        compared.expected_of_barebpf = widened(served_by_libbpf(made, answers), made);
+        compared.expected_of_barebpf = widened(served_by_libbpf(made, answers), made, answers);
     }
     compared.close_errno = leaves_close_errno(compared.libbpf, answers);
     if (compared.reason == difference::log_opts)

@@ -72,7 +72,10 @@ std::string calls(const outcome &seen)
         if (one.nr == __NR_bpf)
             text += one.arguments[0] == BPF_PROG_LOAD ? " load" : " create";
         else
-            text += one.nr == __NR_close ? " close" : one.nr == __NR_setrlimit ? " setrlimit" : " other";
+            text += one.nr == __NR_close       ? " close"
+                    : one.nr == __NR_setrlimit ? " setrlimit"
+                    : one.nr == __NR_prlimit64 ? " limit"
+                                               : " other";
     }
     return text.empty() ? text : text.substr(1);
 }
@@ -89,8 +92,8 @@ TEST_CASE("first call: libbpf loads programs beforehand, barebpf makes the one c
 {
     CHECK(calls(first_call(create_with_libbpf, named)) == "load close load close create");
     CHECK(calls(first_call(create_with_libbpf, nameless)) == "load close create");
-    CHECK(calls(first_call(create_with_barebpf, named)) == "create");
-    CHECK(calls(first_call(create_with_barebpf, nameless)) == "create");
+    CHECK(calls(first_call(create_first_with_barebpf, named)) == "create");
+    CHECK(calls(first_call(create_first_with_barebpf, nameless)) == "create");
 }
 
 TEST_CASE("first call: libbpf loads a program even for opts it refuses, barebpf makes no call")
@@ -98,7 +101,7 @@ TEST_CASE("first call: libbpf loads a program even for opts it refuses, barebpf 
     const size_t sz = 0;
     const call made = {BPF_MAP_TYPE_HASH, "name", 4, 8, 16, &sz};
     CHECK(calls(first_call(create_with_libbpf, made)) == "load close");
-    CHECK(calls(first_call(create_with_barebpf, made)) == "");
+    CHECK(calls(first_call(create_first_with_barebpf, made)) == "");
 }
 
 TEST_CASE("first call: libbpf lifts RLIMIT_MEMLOCK when it may not load programs, barebpf leaves it alone")
@@ -106,14 +109,27 @@ TEST_CASE("first call: libbpf lifts RLIMIT_MEMLOCK when it may not load programs
     const outcome seen = first_call(create_with_libbpf, named, refusing_programs());
     REQUIRE(calls(seen) == "load setrlimit load create");
     CHECK(seen.events[1].arguments == std::array<long, 3>{RLIMIT_MEMLOCK, -1, -1});
-    CHECK(calls(first_call(create_with_barebpf, named, refusing_programs())) == "create");
+    CHECK(calls(first_call(create_first_with_barebpf, named, refusing_programs())) == "create");
 }
 
 TEST_CASE("first call: libbpf drops the name when it may not load programs, barebpf passes it")
 {
     CHECK(name_passed(first_call(create_with_libbpf, named)) == "kept");
     CHECK(name_passed(first_call(create_with_libbpf, named, refusing_programs())) == "");
-    CHECK(name_passed(first_call(create_with_barebpf, named, refusing_programs())) == "kept");
+    CHECK(name_passed(first_call(create_first_with_barebpf, named, refusing_programs())) == "kept");
+}
+
+TEST_CASE("first call: on a kernel without names both leave the name out")
+{
+    kernel answers;
+    answers.map_create = -EINVAL;
+    answers.prog_load = -EINVAL;
+    answers.map_create_nameless = 7;
+    for (door *create : {create_with_libbpf, create_first_with_barebpf}) {
+        const outcome seen = first_call(*create, named, answers);
+        CHECK(seen.returned == 7);
+        CHECK(name_passed(seen) == "");
+    }
 }
 
 TEST_CASE("first call: libbpf leaves its probes' errno behind a success, barebpf never touches it then")
@@ -121,7 +137,7 @@ TEST_CASE("first call: libbpf leaves its probes' errno behind a success, barebpf
     const outcome by_libbpf = first_call(create_with_libbpf, named, refusing_programs());
     CHECK(by_libbpf.returned == 7);
     CHECK(by_libbpf.error == EPERM);
-    const outcome by_barebpf = first_call(create_with_barebpf, named, refusing_programs());
+    const outcome by_barebpf = first_call(create_first_with_barebpf, named, refusing_programs());
     CHECK(by_barebpf.returned == 7);
     CHECK(by_barebpf.error == untouched);
 }

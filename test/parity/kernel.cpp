@@ -32,11 +32,21 @@ long answer_bpf(event *seen, long command, long attr, long size, long common, lo
     keep(&seen->attr, attr, size);
     if (logged) {
         keep(&seen->common, common, common_size);
-        reinterpret_cast<sys::common_attr *>(common)->log_true_size = answering->log_true_size;
+        reinterpret_cast<common_attr *>(common)->log_true_size = answering->log_true_size;
     }
     if (command == BPF_PROG_LOAD)
         return answering->prog_load;
+    const bool nameless = seen->attr[offsetof(map_create_attr, map_name)] == 0;
+    if (nameless && answering->map_create_nameless)
+        return answering->map_create_nameless;
     return logged ? answering->map_create_with_log : answering->map_create;
+}
+
+// RLIMIT_MEMLOCK is without end.
+long give_limit(sys::rlimit *limit)
+{
+    *limit = {UINT64_MAX, UINT64_MAX};
+    return 0;
 }
 
 // The one kernel: whichever library asks, and by whichever way.
@@ -54,6 +64,8 @@ long answer(long nr, long a, long b, long c, long d, long e)
         result = answering->close;
     else if (nr == __NR_setrlimit)
         result = 0;
+    else if (nr == __NR_prlimit64 && d)
+        result = give_limit(reinterpret_cast<sys::rlimit *>(d));
     recording->events.push_back(seen);
     return result;
 }

@@ -14,6 +14,7 @@ namespace barebpf::parity
 struct kernel {
     long map_create = 7;
     long map_create_with_log = 7; // the same with BPF_COMMON_ATTRS
+    long map_create_nameless = 0; // the same without a name; 0: no difference
     uint32_t log_true_size = 0;
     long prog_load = 100; // libbpf's probes
     long duplicate = 8;

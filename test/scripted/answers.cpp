@@ -36,9 +36,9 @@ map_create_attr refused_attr()
 }
 constexpr uint32_t refused_size = 20;
 
-sys::common_attr common_attr(char *buf, uint32_t size, uint32_t level)
+common_attr common_attributes(char *buf, uint32_t size, uint32_t level)
 {
-    sys::common_attr common;
+    common_attr common;
     clear(&common);
     common.log_buf = reinterpret_cast<uintptr_t>(buf);
     common.log_size = size;
@@ -54,7 +54,7 @@ long create(const map_create_attr &attr, const void *common, uint32_t common_siz
                       common_size);
 }
 
-long create(const map_create_attr &attr, const sys::common_attr &common)
+long create(const map_create_attr &attr, const common_attr &common)
 {
     return create(attr, &common, 24);
 }
@@ -137,7 +137,7 @@ TEST_CASE("scripted kernel: closing one of the program's own descriptors fails t
 TEST_CASE("common attributes: before 7.2 the command is unknown")
 {
     char buf[64];
-    const sys::common_attr common = common_attr(buf, sizeof(buf), 1);
+    const common_attr common = common_attributes(buf, sizeof(buf), 1);
     SECTION("EINVAL, whatever the request")
     {
         scripted_kernel kernel(GENERATE(release_of(4, 4), release_of(5, 19), before));
@@ -169,7 +169,7 @@ TEST_CASE("common attributes: from 7.2 what is wrong with them comes before the 
 {
     char buf[64] = "untouched";
     scripted_kernel kernel(GENERATE(release_of(7, 2), release_of(7, 3)));
-    sys::common_attr common = common_attr(buf, sizeof(buf), 1);
+    common_attr common = common_attributes(buf, sizeof(buf), 1);
     SECTION("size and tail")
     {
         CHECK(create(refused_attr(), &common, 4097) == -E2BIG);
@@ -181,10 +181,10 @@ TEST_CASE("common attributes: from 7.2 what is wrong with them comes before the 
     }
     SECTION("the log")
     {
-        const sys::common_attr wrong[] = {common_attr(buf, 0, 1), common_attr(nullptr, 64, 1),
-                                          common_attr(buf, 64, 0), common_attr(buf, 64, 16),
-                                          common_attr(buf, 0x40000000, 1)};
-        for (const sys::common_attr &one : wrong) {
+        const common_attr wrong[] = {common_attributes(buf, 0, 1), common_attributes(nullptr, 64, 1),
+                                     common_attributes(buf, 64, 0), common_attributes(buf, 64, 16),
+                                     common_attributes(buf, 0x40000000, 1)};
+        for (const common_attr &one : wrong) {
             CHECK(create(array_attr(), one) == -EINVAL);
             CHECK(one.log_true_size == 777);
         }
@@ -198,7 +198,7 @@ TEST_CASE("common attributes: a message, and its size, reach the program")
 {
     char buf[64] = "untouched";
     scripted_kernel kernel(since);
-    sys::common_attr common = common_attr(buf, sizeof(buf), GENERATE(1u, 2u, 4u, 8u, 15u));
+    common_attr common = common_attributes(buf, sizeof(buf), GENERATE(1u, 2u, 4u, 8u, 15u));
     SECTION("of a refusal")
     {
         CHECK(create(refused_attr(), common) == -EINVAL);
@@ -232,28 +232,28 @@ TEST_CASE("common attributes: a buffer too small, or that cannot be written, tak
     scripted_kernel kernel(since);
     SECTION("exactly enough is enough")
     {
-        CHECK(create(refused_attr(), common_attr(buf, refused_size, 1)) == -EINVAL);
+        CHECK(create(refused_attr(), common_attributes(buf, refused_size, 1)) == -EINVAL);
         CHECK(std::strcmp(buf, "Invalid numa_node.\n") == 0);
     }
     SECTION("the end is kept")
     {
-        const sys::common_attr common = common_attr(buf, 6, 1);
+        const common_attr common = common_attributes(buf, 6, 1);
         CHECK(create(refused_attr(), common) == -ENOSPC);
         CHECK(std::strcmp(buf, "ode.\n") == 0);
         CHECK(common.log_true_size == refused_size);
     }
     SECTION("the beginning is kept in a fixed log")
     {
-        CHECK(create(refused_attr(), common_attr(buf, 6, 9)) == -ENOSPC);
+        CHECK(create(refused_attr(), common_attributes(buf, 6, 9)) == -ENOSPC);
         CHECK(std::strcmp(buf, "Inval") == 0);
     }
     SECTION("EFAULT for a buffer nobody can write")
     {
-        CHECK(create(refused_attr(), common_attr(reinterpret_cast<char *>(8), 64, 1)) == -EFAULT);
+        CHECK(create(refused_attr(), common_attributes(reinterpret_cast<char *>(8), 64, 1)) == -EFAULT);
     }
     SECTION("EFAULT for attributes nobody can write, and no map")
     {
-        static const sys::common_attr constant = {};
+        static const common_attr constant = {};
         CHECK(create(array_attr(), &constant, 24) == -EFAULT);
     }
 }
@@ -283,7 +283,7 @@ TEST_CASE("common attributes: each refusal that has words has its own")
     std::memcpy(reinterpret_cast<char *>(&attr) + one.offset, &one.value, sizeof(one.value));
     char buf[100] = "";
     scripted_kernel kernel(since);
-    const sys::common_attr common = common_attr(buf, sizeof(buf), 1);
+    const common_attr common = common_attributes(buf, sizeof(buf), 1);
     CHECK(create(attr, &common, 24, sizeof(attr)) == -EINVAL);
     CHECK(buf == std::string(one.text));
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <sys/resource.h>
 
+#include "lib/known.h"
 #include "log.h"
 #include "test/catch.h"
 
@@ -36,6 +39,7 @@ scripted_kernel::scripted_kernel(release given_version, const environment &given
     for (size_t i = 0; i < surroundings.object_count; i++)
         open[surroundings.objects[i].fd] = surroundings.objects[i];
     at_start = open;
+    learned = {};
     running = this;
 }
 
@@ -86,6 +90,8 @@ long scripted_kernel::answer(const question &asked)
         return close(fd);
     if (asked.nr == fcntl && asked.arguments[1] == F_DUPFD_CLOEXEC)
         return duplicate(fd, static_cast<int>(asked.arguments[2]));
+    if (asked.nr == __NR_prlimit64 && asked.arguments[0] == 0 && asked.arguments[1] == RLIMIT_MEMLOCK)
+        return prlimit(asked);
     FAIL_CHECK("an unexpected system call: number " << asked.nr);
     return -ENOSYS;
 }
@@ -141,6 +147,7 @@ verdict scripted_kernel::judge(const question &asked, environment around) const
     std::vector<object> objects;
     for (const auto &[fd, object] : open)
         objects.push_back(object);
+    around.memlock = std::min(around.memlock, limit.soft);
     around.objects = objects.data();
     around.object_count = objects.size();
     return decide(version, around, reinterpret_cast<const void *>(asked.arguments[1]),
@@ -174,6 +181,27 @@ long scripted_kernel::duplicate(int fd, int least)
     copy.fd = lowest_free(least);
     open[copy.fd] = copy;
     return copy.fd;
+}
+
+void scripted_kernel::limits_memlock(uint64_t soft, uint64_t hard, bool may_raise)
+{
+    limit = {soft, hard};
+    may_raise_limits = may_raise;
+}
+
+long scripted_kernel::prlimit(const question &asked)
+{
+    if (asked.arguments[3])
+        *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = limit;
+    if (!asked.arguments[2])
+        return 0;
+    const sys::rlimit wanted = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
+    if (wanted.soft > wanted.hard)
+        return -EINVAL;
+    if (wanted.hard > limit.hard && !may_raise_limits)
+        return -EPERM;
+    limit = wanted;
+    return 0;
 }
 
 long scripted_kernel::close(int fd)

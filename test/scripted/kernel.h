@@ -14,8 +14,8 @@ namespace barebpf::test
 // A kernel of any release from 3.18 to 7.3 that answers the library's system calls as lib/rules says that
 // release does. One at a time; while it lives, all calls arrive there.
 //
-// It fails the running test when a descriptor that is not open is closed, when one is left open or missing at
-// its end, and for a system call it does not know.
+// The library knows nothing of it yet. It fails the running test when a descriptor that is not open is
+// closed, when one is left open or missing at its end, and for a system call it does not know.
 class scripted_kernel
 {
 public:
@@ -31,6 +31,10 @@ public:
     // The nth system call from now, 1 being the next, fails with this errno. It has no effect, except that
     // close(2) closes, as on Linux.
     void fails(size_t nth, int error);
+
+    // RLIMIT_MEMLOCK of the program, without end if not said, and whether it has CAP_SYS_RESOURCE.
+    void limits_memlock(uint64_t soft, uint64_t hard, bool may_raise);
+    sys::rlimit memlock() const { return limit; }
 
     // Everything asked so far, and what the rules said to the last BPF_MAP_CREATE.
     const std::vector<question> &asked() const { return questions; }
@@ -48,6 +52,7 @@ private:
     long create_with_log(const question &asked);
     long close(int fd);
     long duplicate(int fd, int least);
+    long prlimit(const question &asked);
     int lowest_free(int least) const;
     verdict judge(const question &asked, environment around) const;
     long give(const question &asked);
@@ -58,6 +63,8 @@ private:
     descriptors at_start;
     std::vector<question> questions;
     verdict last{};
+    sys::rlimit limit = {unlimited, unlimited};
+    bool may_raise_limits = true;
     size_t failing = 0; // the call of `questions`, counted from 1, that is to fail; 0 for none
     int failure = 0;
 };

@@ -45,7 +45,7 @@ long real_call(long nr, long a, long b, long c, long d, long e)
 reply ask(caller call, const request &wanted)
 {
     char buf[128] = "untouched";
-    sys::common_attr common;
+    common_attr common;
     clear(&common);
     common.log_buf = wanted.has_buffer ? reinterpret_cast<uintptr_t>(buf) : 0;
     common.log_size = wanted.log_size;

@@ -94,7 +94,7 @@ int log::finish(const char *message) const
     const auto true_size = static_cast<uint32_t>(text.empty() ? 0 : text.size() + 1);
     const int error = true_size ? write_text(text.c_str(), true_size) : 0;
     if (covered >= common_attr_known &&
-        !copy_to_program(address + offsetof(sys::common_attr, log_true_size), &true_size, sizeof(true_size)))
+        !copy_to_program(address + offsetof(common_attr, log_true_size), &true_size, sizeof(true_size)))
         return -EFAULT;
     return error;
 }

@@ -29,7 +29,7 @@ private:
     bool is_valid() const;
     int write_text(const char *text, uint32_t size) const;
 
-    sys::common_attr common{};
+    common_attr common{};
     char *address = nullptr; // of the program's common attributes
     uint32_t covered = 0;    // bytes of them
 };

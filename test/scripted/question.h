@@ -15,8 +15,8 @@ namespace barebpf::test
 struct question {
     long nr;
     long arguments[5];
-    map_create_attr attr;    // what a BPF_MAP_CREATE pointed at, zero beyond its size
-    sys::common_attr common; // and its common attributes, if any
+    map_create_attr attr; // what a BPF_MAP_CREATE pointed at, zero beyond its size
+    common_attr common;   // and its common attributes, if any
 };
 
 // Copies what an argument points at, as far as there is room for it.

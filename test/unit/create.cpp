@@ -4,6 +4,7 @@
 
 #include "barebpf/bpf.h"
 #include "barebpf/barebpf.h"
+#include "lib/known.h"
 #include "script.h"
 #include "test/catch.h"
 
@@ -13,6 +14,13 @@ namespace
 {
 
 constexpr int untouched = 12345;
+
+// A kernel that is known to have names, so that none is given up.
+void script_modern(std::vector<answer> answers)
+{
+    script(answers);
+    barebpf::learned.names.learn(barebpf::known::yes);
+}
 
 int create_hash(const bpf_map_create_opts *opts = nullptr, const char *name = "name")
 {
@@ -62,9 +70,9 @@ TEST_CASE("create: one bpf(2) call when all is well")
 
 TEST_CASE("create: every errno of the kernel reaches the caller, and errno")
 {
-    const int error = GENERATE(EPERM, EINVAL, E2BIG, ENOMEM, EBADF, EACCES, EFAULT, ENOSPC, EMFILE, ENFILE,
-                               ENOSYS, 524, EOPNOTSUPP, ERANGE, EAGAIN, EINTR, 4095);
-    script({result(-error)});
+    const int error = GENERATE(EINVAL, E2BIG, ENOMEM, EBADF, EACCES, EFAULT, ENOSPC, EMFILE, ENFILE, ENOSYS,
+                               524, EOPNOTSUPP, ERANGE, EAGAIN, EINTR, 4095);
+    script_modern({result(-error)});
     CHECK(create_hash() == -error);
     CHECK(errno == error);
     CHECK(asked().size() == 1);
@@ -172,7 +180,7 @@ void check_logged_create(const bpf_log_opts &log)
 answer result_with_log(long value, unsigned int true_size)
 {
     return [=](const question &asked) {
-        reinterpret_cast<barebpf::sys::common_attr *>(asked.arguments[3])->log_true_size = true_size;
+        reinterpret_cast<barebpf::common_attr *>(asked.arguments[3])->log_true_size = true_size;
         return value;
     };
 }
@@ -203,11 +211,22 @@ TEST_CASE("log: a kernel without it makes the map, and true_size says there is n
     CHECK(errno == untouched);
 }
 
+TEST_CASE("log: left out for a kernel that is known to have none, true_size says there is no message")
+{
+    logged_create create;
+    script({result(6)});
+    barebpf::learned.common_attrs.learn(barebpf::known::no);
+    CHECK(create() == 6);
+    CHECK(asked().size() == 1);
+    check_plain_create(0);
+    CHECK(create.log.true_size == 0);
+}
+
 TEST_CASE("log: a failure has the errno it would have without a log")
 {
     logged_create create;
     const int with_log = GENERATE(EINVAL, ENOSPC, EFAULT, EPERM, ENOSYS);
-    script({result_with_log(-with_log, 30), result(-E2BIG)});
+    script_modern({result_with_log(-with_log, 30), result(-E2BIG)});
     CHECK(create() == -E2BIG);
     CHECK(errno == E2BIG);
     CHECK(asked().size() == 2);

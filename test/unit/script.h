@@ -16,8 +16,12 @@ namespace barebpf::test
 // An answer may look at the question, and write where its pointers point.
 using answer = std::function<long(const question &)>;
 
-// Forgets all, and answers the next system calls with these, in turn. A call beyond the last fails the test.
+// Forgets all, what the library has learned included, and answers the next system calls with these, in turn.
+// A call beyond the last fails the test.
 void script(std::vector<answer> answers);
+
+// The same, with one answer to all of them.
+void script_all(answer always);
 
 // A fixed result, -errno for a failure.
 answer result(long value);

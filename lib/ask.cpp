@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "ask.h"
+
+#include "errno.h"
+#include "known.h"
+#include "sys.h"
+
+namespace barebpf
+{
+namespace
+{
+
+// Whether every kernel that has logs takes this one.
+bool is_valid(const common_attr &log)
+{
+    constexpr uint32_t largest = 0x3fffffff;
+    return log.log_buf && log.log_size - 1 < largest && log.log_level - 1 < 15;
+}
+
+} // namespace
+
+int ask(const map_create_attr *attr, common_attr *common)
+{
+    return sys::bpf(sys::command::map_create, attr, map_create_attr_size, common);
+}
+
+int ask_first(request *asked)
+{
+    common_attr *common = &asked->common;
+    const bool with_log = asked->log_opts && learned.common_attrs.recall() != known::no;
+    const int first = ask(&asked->attr, with_log ? common : nullptr);
+    if (asked->log_opts)
+        give_true_size(asked->log_opts, common->log_true_size);
+    if (!with_log)
+        return first;
+    const bool heard = first >= 0 || common->log_true_size;
+    if (heard)
+        learned.common_attrs.learn(known::yes);
+    if (first >= 0)
+        return first;
+    const int fd = ask(&asked->attr, nullptr);
+    if (fd >= 0 && !heard && first == -EINVAL && is_valid(*common))
+        learned.common_attrs.learn(known::no);
+    return fd;
+}
+
+} // namespace barebpf
