@@ -11,20 +11,18 @@ bool raise(memlock *limit)
     if (limit->steps == 0 && sys::get_rlimit(RLIMIT_MEMLOCK, &limit->found) < 0)
         return false;
     while (limit->steps < 2) {
-        sys::rlimit next = {limit->most, limit->found.hard};
-        if (next.soft > next.hard) {
-            if (limit->steps == 0)
-                next.soft = next.hard;
-            else
-                next.hard = next.soft;
-        } else if (limit->steps == 1) {
-            return false;
+        const uint64_t most = limit->most, hard = limit->found.hard;
+        uint64_t before = limit->found.soft;
+        sys::rlimit next = {most < hard ? most : hard, hard};
+        if (limit->steps++ == 1) {
+            before = hard;
+            next = {most, most};
         }
-        limit->steps++;
-        if (next.soft > limit->found.soft && sys::set_rlimit(RLIMIT_MEMLOCK, &next) == 0)
+        if (next.soft > before && sys::set_rlimit(RLIMIT_MEMLOCK, &next) == 0)
             return limit->changed = true;
     }
-    return false;
+    // Another thread may have raised it between the refusal and the look at it.
+    return !limit->changed && limit->steps++ == 2;
 }
 
 void put_back(memlock *limit)

@@ -17,7 +17,8 @@ struct memlock {
 };
 
 // The next step up: the soft limit to the hard one, which anybody may, then both to the most, which needs
-// CAP_SYS_RESOURCE. Neither limit is ever lowered. False when there is no step left.
+// CAP_SYS_RESOURCE. Neither limit is ever lowered. Where none can be raised the step is to try again, once.
+// False when there is no step left.
 bool raise(memlock *limit);
 
 // Undoes every step.

@@ -133,12 +133,13 @@ event limit_read()
     return seen;
 }
 
-// An outcome of libbpf's as barebpf has it: a longer attr, with the newer members the caller gave, a look at
-// RLIMIT_MEMLOCK after EPERM, and errno untouched on success.
+// An outcome of libbpf's as barebpf has it: a longer attr, with the newer members the caller gave, after
+// EPERM a look at RLIMIT_MEMLOCK and, since there is nothing to raise, one more try, and errno untouched on
+// success.
 outcome widened(outcome by_libbpf, const call &made, const kernel &answers)
 {
     if (!by_libbpf.events.empty() && answers.map_create == -EPERM)
-        by_libbpf.events.push_back(limit_read());
+        by_libbpf.events.insert(by_libbpf.events.end(), {limit_read(), by_libbpf.events.back()});
     if (by_libbpf.returned >= 0)
         by_libbpf.error = untouched;
     for (event &seen : by_libbpf.events) {
