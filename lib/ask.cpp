@@ -17,18 +17,24 @@ bool is_valid(const common_attr &log)
     return log.log_buf && log.log_size - 1 < largest && log.log_level - 1 < 15;
 }
 
+int ask(request *asked, common_attr *common)
+{
+    asked->calls++;
+    return sys::bpf(sys::command::map_create, &asked->attr, map_create_attr_size, common);
+}
+
 } // namespace
 
-int ask(const map_create_attr *attr, common_attr *common)
+int ask(request *asked)
 {
-    return sys::bpf(sys::command::map_create, attr, map_create_attr_size, common);
+    return ask(asked, nullptr);
 }
 
 int ask_first(request *asked)
 {
     common_attr *common = &asked->common;
     const bool with_log = asked->log_opts && learned.common_attrs.recall() != known::no;
-    const int first = ask(&asked->attr, with_log ? common : nullptr);
+    const int first = ask(asked, with_log ? common : nullptr);
     if (asked->log_opts)
         give_true_size(asked->log_opts, common->log_true_size);
     if (!with_log)
@@ -38,7 +44,7 @@ int ask_first(request *asked)
         learned.common_attrs.learn(known::yes);
     if (first >= 0)
         return first;
-    const int fd = ask(&asked->attr, nullptr);
+    const int fd = ask(asked, nullptr);
     if (fd >= 0 && !heard && first == -EINVAL && is_valid(*common))
         learned.common_attrs.learn(known::no);
     return fd;

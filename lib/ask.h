@@ -8,9 +8,8 @@
 namespace barebpf
 {
 
-// BPF_MAP_CREATE, once: the kernel's descriptor or -errno. With `common` that is read and written too;
-// nullptr: the command every kernel knows.
-int ask(const map_create_attr *attr, common_attr *common);
+// BPF_MAP_CREATE, once, without a log: the kernel's descriptor or -errno.
+int ask(request *asked);
 
 // The first question: with a log if one is wanted, and if that fails without it. A kernel before 7.2 does not
 // know the command (EINVAL), one that does may refuse the log rather than the map (EINVAL, EFAULT, ENOSPC),

@@ -17,7 +17,7 @@ int create(request *asked)
         clear_name(attr);
     int fd = ask_first(asked);
     if (fd < 0)
-        fd = fall_back(attr, fd);
+        fd = fall_back(asked, fd);
     else if (attr->map_name[0])
         learned.names.learn(known::yes);
     return above_stdio(fd);

@@ -21,8 +21,9 @@ bool may_be_name(int refused)
 
 } // namespace
 
-int fall_back(map_create_attr *attr, int refused)
+int fall_back(request *asked, int refused)
 {
+    map_create_attr *attr = &asked->attr;
     memlock limit;
     limit.most = memlock_rlim ? memlock_rlim() : UINT64_MAX;
     limit.steps = 0;
@@ -40,7 +41,7 @@ int fall_back(map_create_attr *attr, int refused)
         } else if (answer != -EPERM || !raise(&limit)) {
             break;
         }
-        answer = ask(attr, nullptr);
+        answer = ask(asked);
     } while (answer < 0);
     if (answer >= 0 && named)
         learned.names.learn(attr->map_name[0] ? known::yes : known::no);

@@ -2,14 +2,14 @@
 #ifndef BAREBPF_LIB_FALLBACK_H
 #define BAREBPF_LIB_FALLBACK_H
 
-#include "attr.h"
+#include "opts.h"
 
 namespace barebpf
 {
 
 // What bpf_map_create() does after the kernel refused a request: a descriptor, or -errno. docs/fallback.md
-// lists the steps. attr is used up.
-int fall_back(map_create_attr *attr, int refused);
+// lists the steps. What was given up is no longer in the request.
+int fall_back(request *asked, int refused);
 
 } // namespace barebpf
 

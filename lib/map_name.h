@@ -22,6 +22,14 @@ inline bool is_plain(char c)
     return c == '_' || (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z');
 }
 
+inline bool is_plain_name(const map_create_attr &attr)
+{
+    for (const char &c : attr.map_name)
+        if (c && !is_plain(c))
+            return false;
+    return true;
+}
+
 // Puts '_' in the place of every character that is not plain; whether there was one.
 inline bool make_plain(map_create_attr *attr)
 {

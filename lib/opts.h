@@ -36,11 +36,12 @@ struct place {
 // zero they have. False when the contract is broken.
 bool read_members(void *to, const void *given, const place *places);
 
-// What bpf_map_create() asks for: the map, and the kernel's words if log_opts is not nullptr.
+// What is asked for: the map, and the kernel's words if log_opts is not nullptr.
 struct request {
     map_create_attr attr;
     common_attr common;
     bpf_log_opts *log_opts;
+    size_t calls; // of bpf(2), so far
 };
 
 #define BAREBPF_PLACE(type, member, to) \
@@ -93,14 +94,13 @@ inline void give_true_size(bpf_log_opts *opts, uint32_t size)
         opts->true_size = size;
 }
 
-// The same contract for a spec, whose members have all been there since the first release: growth comes
-// behind them.
-inline bool read_spec(barebpf_map_spec *spec, const barebpf_map_spec *given)
+// The same contract for our own structs, whose members up to known_end have all been there since the first
+// release: growth comes behind them.
+template <typename T> bool read_whole(T *to, const T *given, size_t known_end)
 {
-    constexpr size_t known_end = BAREBPF_END_OF(barebpf_map_spec, excl_prog_hash_size);
     if (!valid_sz(given, given->sz, known_end, known_end))
         return false;
-    copy(spec, given, known_end);
+    copy(to, given, known_end);
     return true;
 }
 

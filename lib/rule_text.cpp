@@ -13,9 +13,6 @@ constexpr release v(unsigned int major, unsigned int minor)
     return release_of(major, minor);
 }
 
-// The kernel's own, in no header.
-constexpr int ENOTSUPP = 524;
-
 struct rule_facts {
     release since;
     release until;

@@ -1,44 +1,47 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "attr.h"
-#include "create.h"
+#include "spec.h"
+
 #include "errno.h"
+#include "opts.h"
 
 namespace barebpf
 {
 namespace
 {
 
-// Fills the attr from a caller's spec: 0 or -errno. The kernel's field has room for 15 bytes and a NUL.
-int read(map_create_attr *attr, const barebpf_map_spec *given)
+// The kernel's field has room for a NUL too.
+bool is_too_long(const char *name)
+{
+    for (size_t i = 0; name && name[i]; i++)
+        if (i == sizeof(map_create_attr::map_name) - 1)
+            return true;
+    return false;
+}
+
+} // namespace
+
+int read_spec(map_create_attr *attr, bool *name_cut, const barebpf_map_spec *given)
 {
     barebpf_map_spec spec;
-    if (!given || !read_spec(&spec, given))
+    if (!given || !read_whole(&spec, given, BAREBPF_END_OF(barebpf_map_spec, excl_prog_hash_size)))
         return -EINVAL;
-    for (unsigned int i = 0; spec.name && spec.name[i]; i++)
-        if (i == sizeof(attr->map_name) - 1)
-            return -ENAMETOOLONG;
+    *name_cut = is_too_long(spec.name);
     encode(attr, spec);
     return 0;
 }
 
-} // namespace
 } // namespace barebpf
 
 using namespace barebpf;
 
-extern "C" int barebpf_map_create(const struct barebpf_map_spec *spec)
-{
-    request asked;
-    clear(&asked);
-    const int refused = read(&asked.attr, spec);
-    return with_errno(refused ? refused : create(&asked));
-}
-
 extern "C" int barebpf_map_create_attr(const struct barebpf_map_spec *spec, void *attr, size_t size)
 {
     map_create_attr encoded;
-    if (const int refused = read(&encoded, spec))
+    bool name_cut;
+    if (const int refused = read_spec(&encoded, &name_cut, spec))
         return with_errno(refused);
+    if (name_cut)
+        return with_errno(-ENAMETOOLONG);
     if (size < map_create_attr_size)
         return with_errno(-ENOSPC);
     copy(attr, &encoded, map_create_attr_size);

@@ -69,6 +69,49 @@ inline int close(int fd)
     return static_cast<int>(arch::call(__NR_close, fd, 0, 0, 0, 0));
 }
 
+inline int open_to_read(const char *path)
+{
+    return static_cast<int>(arch::call(__NR_openat, AT_FDCWD, address(path), O_RDONLY | O_CLOEXEC, 0, 0));
+}
+
+// How many bytes there were, at most `size`.
+inline long read(int fd, void *bytes, size_t size)
+{
+    return arch::call(__NR_read, fd, address(bytes), static_cast<long>(size), 0, 0);
+}
+
+// The CPUs this thread may run on, a bit each, in words of which the lowest bit comes first; how many bytes
+// it wrote.
+inline long get_affinity(void *cpus, size_t size)
+{
+    return arch::call(__NR_sched_getaffinity, 0, static_cast<long>(size), address(cpus), 0, 0);
+}
+
+// Whether pages begin at a multiple of `size`; does nothing else, for nothing is what it is asked to write
+// back.
+inline bool is_page_multiple(long size)
+{
+    constexpr long ms_async = 1;
+    return arch::call(__NR_msync, size, 0, ms_async, 0, 0) == 0;
+}
+
+inline void sleep(uint32_t milliseconds)
+{
+#ifdef __NR_nanosleep
+    constexpr long nr = __NR_nanosleep;
+    const struct {
+        long seconds, nanoseconds;
+    } time = {static_cast<long>(milliseconds / 1000), static_cast<long>(milliseconds % 1000 * 1000000)};
+    arch::call(nr, address(&time), 0, 0, 0, 0);
+#else
+    constexpr long monotonic = 1;
+    const struct {
+        int64_t seconds, nanoseconds;
+    } time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    arch::call(__NR_clock_nanosleep_time64, monotonic, 0, address(&time), 0, 0);
+#endif
+}
+
 } // namespace barebpf::sys
 
 #endif

@@ -47,7 +47,7 @@ fd make(const description &wanted)
     }
     if (wanted.read.offload_dev)
         spec.map_ifindex = find_device(wanted.read.offload_dev);
-    fd map(barebpf_map_create(&spec));
+    fd map(barebpf_map_create(&spec, nullptr, nullptr));
     if (!map)
         throw failure{refused, fmt::format("the kernel refused to make the map: {}", errno_text(errno))};
     return map;

@@ -50,15 +50,90 @@ struct barebpf_map_spec {
 };
 
 /*
- * barebpf_map_create() makes the map spec describes, with one bpf(2) call.
+ * BAREBPF_GIVE_UP_*: what a policy may let barebpf_map_create() give up of a request that the kernel refuses,
+ * and what a report says was given up.
+ */
+enum {
+    /* flags without which this kernel makes the same map: no_prealloc of a hash before 4.6, which
+       preallocates nothing; numa_node with node UINT32_MAX, any node, before 4.14 */
+    BAREBPF_GIVE_UP_FLAGS = 1 << 0,
+    /* max_entries, for the next number the type takes: of a ring buffer a power of two of pages; of a
+       perf_event_array or cpumap that has 0 entries, or too many for the kernel, the possible CPUs */
+    BAREBPF_GIVE_UP_SIZE = 1 << 1,
+    /* the characters of the name that this kernel refuses, for '_' */
+    BAREBPF_GIVE_UP_NAME_CHARS = 1 << 2,
+    /* the name, on a kernel that has none (before 4.15) */
+    BAREBPF_GIVE_UP_NAME = 1 << 3,
+    /* the BTF types of key and value, where the kernel or the type has none; for programs that do not depend
+       on them, as those with a spin lock or a timer in the value do */
+    BAREBPF_GIVE_UP_BTF = 1 << 4,
+    /* what the name has beyond 15 bytes */
+    BAREBPF_GIVE_UP_NAME_END = 1 << 5
+};
+
+/* BAREBPF_MEMLOCK_*: what may happen to RLIMIT_MEMLOCK, against which kernels before 5.11 charge maps. */
+enum {
+    BAREBPF_MEMLOCK_NEVER,       /* nothing */
+    BAREBPF_MEMLOCK_WHEN_NEEDED, /* raised after an EPERM, and put back if no map comes of it */
+    BAREBPF_MEMLOCK_SCOPED       /* the same, and put back after success too */
+};
+
+/*
+ * barebpf_policy: what barebpf_map_create() may do after a refusal. Zero the whole of it, then set sz to
+ * sizeof(struct barebpf_policy) and what is allowed: of a zeroed policy nothing is. As bpf_map_create():
+ * BAREBPF_GIVE_UP_NAME and BAREBPF_MEMLOCK_WHEN_NEEDED.
+ */
+struct barebpf_policy {
+    size_t sz;
+    uint32_t give_up;      /* BAREBPF_GIVE_UP_* bits */
+    uint32_t memlock;      /* BAREBPF_MEMLOCK_* */
+    uint64_t memlock_most; /* bytes RLIMIT_MEMLOCK may be raised to; 0: as libbpf_set_memlock_rlim() says */
+    uint32_t backoff_ms; /* milliseconds to wait, in all, for an EPERM to pass while RLIMIT_MEMLOCK is finite:
+                            kernels before 5.11 go on charging maps for some time after they are closed */
+    size_t : 0;
+};
+
+/*
+ * barebpf_report: what barebpf_map_create() did, on success and on failure. Zero the whole of it, then set sz
+ * to sizeof(struct barebpf_report), and log and log_size if the kernel's words are wanted. The rest is
+ * written; nothing is when the result is EINVAL for a broken sz. The buffer stays the caller's, and is left
+ * untouched when the kernel has nothing to say.
+ */
+struct barebpf_report {
+    size_t sz;
+    char *log;              /* in: where the kernel may explain the first refusal. 7.2 */
+    uint32_t log_size;      /* in: bytes of it */
+    uint32_t log_true_size; /* bytes the whole explanation takes with its NUL, 0 without one */
+    uint32_t given_up;      /* BAREBPF_GIVE_UP_* bits; 0 after a failure */
+    int32_t why[6]; /* for each of those bits, by its number: the errno of this request with only that kept;
+                       0 when it was known from an earlier one, or was never asked */
+    int32_t first_error;  /* errno of the first refusal, 0 without one */
+    uint32_t calls;       /* of bpf(2) */
+    uint32_t map_flags;   /* as last asked for */
+    uint32_t max_entries; /* as last asked for */
+    uint32_t waited_ms;   /* see backoff_ms */
+    uint32_t raised;      /* 1 when RLIMIT_MEMLOCK was raised for the map, whether or not it was put back */
+    uint32_t
+        guessed_cpus; /* 1 when the possible CPUs are those this thread may run on, for /sys did not say */
+    char name[16];    /* as last asked for */
+    size_t : 0;
+};
+
+/*
+ * barebpf_map_create() makes the map spec describes, with one bpf(2) call. After a refusal it does what
+ * policy allows, and no more: policy may be NULL, which is that of bpf_map_create(). What is given up is the
+ * least that makes the kernel take the request: everything less was refused. report may be NULL.
  *
  * Returns a descriptor of at least 3, close-on-exec, that the caller owns. Without asking the kernel: EINVAL
- * when spec is NULL, or sz is below the size this member list had in 0.1.0, above 4096, or covers a set byte
- * beyond the members known here; ENAMETOOLONG when the name has more than 15 bytes (this interface cuts
- * nothing silently). Any other errno is the kernel's, or that of the fcntl(2) that moves a descriptor away
- * from 0 to 2; nothing stays open then. Linux 3.18.
+ * when spec is NULL, or the sz of spec, policy or report is below the size its member list had in 0.1.0,
+ * above 4096, or covers a set byte beyond the members known here, or policy has a bit or a number that means
+ * nothing; ENAMETOOLONG when the name has more than 15 bytes, unless BAREBPF_GIVE_UP_NAME_END is allowed. Any
+ * other errno is the kernel's, or that of the fcntl(2) that moves a descriptor away from 0 to 2; nothing
+ * stays open then, and RLIMIT_MEMLOCK is what it was. Asks bpf(2) at most 27 times, not counting backoff_ms.
+ * Linux 3.18.
  */
-BAREBPF_API int barebpf_map_create(const struct barebpf_map_spec *spec);
+BAREBPF_API int barebpf_map_create(const struct barebpf_map_spec *spec, const struct barebpf_policy *policy,
+                                   struct barebpf_report *report);
 
 /*
  * barebpf_map_create_attr() writes the bytes barebpf_map_create() would pass to bpf(2) into attr, which has

@@ -160,7 +160,7 @@ inline fd_result create_map(const map_spec &spec)
 {
     barebpf_map_spec lowered;
     detail::lower(&lowered, spec);
-    return fd_result(barebpf_map_create(&lowered));
+    return fd_result(barebpf_map_create(&lowered, nullptr, nullptr));
 }
 
 } // namespace barebpf

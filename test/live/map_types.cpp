@@ -106,7 +106,7 @@ fd_result through_c(const map_spec &spec)
     c.btf_key_type_id = spec.btf_key_type_id;
     c.btf_value_type_id = spec.btf_value_type_id;
     c.btf_vmlinux_value_type_id = spec.btf_vmlinux_value_type_id;
-    return fd_result(barebpf_map_create(&c));
+    return fd_result(barebpf_map_create(&c, nullptr, nullptr));
 }
 
 bpf_map_info info_of(const fd &map)

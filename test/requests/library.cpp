@@ -202,7 +202,7 @@ int ask_library(const request &asked, const library_call &call)
     if (call.through == door::libbpf_name)
         return ask_libbpf_name(asked, call);
     const caller_struct<barebpf_map_spec> given(spec_of(asked, call), call);
-    return barebpf_map_create(given.get());
+    return barebpf_map_create(given.get(), nullptr, nullptr);
 }
 
 std::string words_of(const library_call &call)

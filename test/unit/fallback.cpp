@@ -7,6 +7,7 @@
 #include <map>
 #include <sstream>
 
+#include "any_kernel.h"
 #include "barebpf/barebpf.h"
 #include "barebpf/bpf.h"
 #include "lib/known.h"
@@ -203,90 +204,6 @@ TEST_CASE("fallback: every line of the page is what happens")
 
 namespace
 {
-
-// Every way a kernel could answer the calls of one create: which of the answers that a call has was chosen,
-// call by call.
-class choices
-{
-public:
-    void start() { position = 0; }
-
-    size_t choose(size_t count)
-    {
-        if (position == chosen.size())
-            chosen.push_back({0, count});
-        return chosen[position++].which;
-    }
-
-    // The next way; false after the last.
-    bool advance()
-    {
-        while (!chosen.empty() && ++chosen.back().which == chosen.back().count)
-            chosen.pop_back();
-        return !chosen.empty();
-    }
-
-private:
-    struct choice {
-        size_t which, count;
-    };
-    std::vector<choice> chosen;
-    size_t position = 0;
-};
-
-// A kernel that answers anything, as far as it makes sense: what it holds of ours.
-struct any_kernel {
-    choices ways;
-    int open = 0;
-    sys::rlimit found{}, limit{};
-    bool lowered = false;
-
-    void start()
-    {
-        ways.start();
-        open = 0;
-        limit = found = {};
-        lowered = false;
-    }
-
-    long create()
-    {
-        const long answers[] = {3, -EINVAL, -E2BIG, -EPERM, -ENOMEM};
-        const long answer = answers[ways.choose(std::size(answers))];
-        open += answer == 3;
-        return answer;
-    }
-
-    long read_limit(sys::rlimit *to)
-    {
-        const sys::rlimit limits[] = {{64, 128}, {64, 64}, {UINT64_MAX, UINT64_MAX}};
-        const size_t chosen = ways.choose(std::size(limits) + 1);
-        if (chosen == std::size(limits))
-            return -ENOSYS;
-        *to = limit = found = limits[chosen];
-        return 0;
-    }
-
-    long set_limit(const sys::rlimit &to)
-    {
-        if (to.hard > limit.hard && ways.choose(2))
-            return -EPERM;
-        lowered |= to.soft < found.soft || to.hard < found.hard;
-        limit = to;
-        return 0;
-    }
-
-    long call(const question &asked)
-    {
-        if (asked.nr == __NR_close)
-            return open--, 0;
-        if (asked.nr != __NR_prlimit64)
-            return create();
-        if (asked.arguments[2])
-            return set_limit(*reinterpret_cast<const sys::rlimit *>(asked.arguments[2]));
-        return read_limit(reinterpret_cast<sys::rlimit *>(asked.arguments[3]));
-    }
-};
 
 struct bounds {
     size_t ways = 0, calls_of_bpf = 0, calls = 0;

@@ -81,26 +81,26 @@ TEST_CASE("spec: its sz is checked before the kernel is asked")
     SECTION("a newer caller with nothing new is served")
     {
         script({result(4)});
-        CHECK(barebpf_map_create(&newer.spec) == 4);
+        CHECK(barebpf_map_create(&newer.spec, nullptr, nullptr) == 4);
     }
     SECTION("a newer caller who asks for what we do not know is refused")
     {
         newer.beyond[3] = 1;
         script({});
-        CHECK(barebpf_map_create(&newer.spec) == -EINVAL);
+        CHECK(barebpf_map_create(&newer.spec, nullptr, nullptr) == -EINVAL);
         CHECK(asked().empty());
     }
     SECTION("no spec at all is refused")
     {
         script({});
-        CHECK(barebpf_map_create(nullptr) == -EINVAL);
+        CHECK(barebpf_map_create(nullptr, nullptr, nullptr) == -EINVAL);
         CHECK(barebpf_map_create_attr(nullptr, &newer, sizeof(newer)) == -EINVAL);
     }
     SECTION("a size no release had is refused")
     {
         newer.spec.sz = GENERATE(size_t{0}, offsetof(barebpf_map_spec, excl_prog_hash_size), size_t{4097});
         script({});
-        CHECK(barebpf_map_create(&newer.spec) == -EINVAL);
+        CHECK(barebpf_map_create(&newer.spec, nullptr, nullptr) == -EINVAL);
         CHECK(asked().empty());
     }
 }
@@ -112,14 +112,14 @@ TEST_CASE("spec: a name the kernel has no room for is refused, not cut")
     {
         spec.name = "abcdefghijklmno";
         script({result(4)});
-        CHECK(barebpf_map_create(&spec) == 4);
+        CHECK(barebpf_map_create(&spec, nullptr, nullptr) == 4);
         CHECK(std::string(asked()[0].attr.map_name) == spec.name);
     }
     SECTION("16 do not")
     {
         spec.name = "abcdefghijklmnop";
         script({});
-        CHECK(barebpf_map_create(&spec) == -ENAMETOOLONG);
+        CHECK(barebpf_map_create(&spec, nullptr, nullptr) == -ENAMETOOLONG);
         CHECK(errno == ENAMETOOLONG);
         CHECK(asked().empty());
     }

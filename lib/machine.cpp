@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "machine.h"
+
+#include "mem.h"
+#include "sys.h"
+
+namespace barebpf
+{
+namespace
+{
+
+constexpr size_t most_cpus = 8192; // that Linux can be built for
+
+// The list may be long where numbers are missing; its end is what counts.
+uint32_t cpus_of_sys()
+{
+    const int fd = sys::open_to_read("/sys/devices/system/cpu/possible");
+    if (fd < 0)
+        return 0;
+    char list[4096];
+    const long size = sys::read(fd, list, sizeof(list));
+    sys::close(fd);
+    return size > 0 && static_cast<size_t>(size) < sizeof(list)
+               ? cpus_of_list(list, static_cast<size_t>(size))
+               : 0;
+}
+
+uint32_t cpus_of_affinity()
+{
+    constexpr uint32_t word_bits = 8 * sizeof(long);
+    unsigned long words[most_cpus / word_bits];
+    clear(&words);
+    sys::get_affinity(words, sizeof(words));
+    uint32_t last = 0;
+    for (uint32_t cpu = 0; cpu < most_cpus; cpu++)
+        if (words[cpu / word_bits] >> cpu % word_bits & 1)
+            last = cpu + 1;
+    return last;
+}
+
+} // namespace
+
+uint32_t page_size()
+{
+    constexpr uint32_t smallest = 4096, largest = 1 << 20;
+    uint32_t size = smallest;
+    while (size < largest && !sys::is_page_multiple(static_cast<long>(size)))
+        size *= 2;
+    return size;
+}
+
+uint32_t cpus_of_list(const char *list, size_t size)
+{
+    uint32_t last = 0, number = 0;
+    bool is_number = false;
+    for (size_t i = 0; i < size && list[i] != '\n'; i++) {
+        const char c = list[i];
+        if (c >= '0' && c <= '9')
+            number = (is_number ? number * 10 : 0) + static_cast<uint32_t>(c - '0');
+        else if (c != '-' && c != ',')
+            return 0;
+        is_number = c >= '0' && c <= '9';
+        last = is_number ? number + 1 : 0;
+    }
+    return last;
+}
+
+uint32_t possible_cpus(bool *guessed)
+{
+    const uint32_t cpus = cpus_of_sys();
+    *guessed = cpus == 0;
+    return cpus ? cpus : cpus_of_affinity();
+}
+
+} // namespace barebpf

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <asm/unistd.h>
+#include <cerrno>
+#include <cstring>
+
+#include "any_kernel.h"
+#include "barebpf/barebpf.h"
+#include "barebpf/bpf.h"
+#include "lib/known.h"
+#include "test/catch.h"
+
+using namespace barebpf;
+using namespace barebpf::test;
+
+namespace
+{
+
+barebpf_map_spec array_spec(const char *name = nullptr)
+{
+    barebpf_map_spec spec{};
+    spec.sz = sizeof(spec);
+    spec.map_type = BAREBPF_MAP_TYPE_ARRAY;
+    spec.key_size = spec.value_size = 4;
+    spec.max_entries = 1;
+    spec.name = name;
+    return spec;
+}
+
+barebpf_policy policy_of(uint32_t give_up, uint32_t memlock = BAREBPF_MEMLOCK_NEVER)
+{
+    barebpf_policy policy;
+    std::memset(&policy, 0, sizeof(policy));
+    policy.sz = sizeof(policy);
+    policy.give_up = give_up;
+    policy.memlock = memlock;
+    return policy;
+}
+
+barebpf_report blank_report()
+{
+    barebpf_report report;
+    std::memset(&report, 0, sizeof(report));
+    report.sz = sizeof(report);
+    return report;
+}
+
+// Answers each BPF_MAP_CREATE by what it asks for, and no other call.
+void script_by_attr(std::function<long(const map_create_attr &)> judge)
+{
+    script_all([judge](const question &asked) -> long {
+        if (asked.nr == __NR_close)
+            return 0;
+        REQUIRE(asked.nr == __NR_bpf);
+        return judge(asked.attr);
+    });
+}
+
+std::vector<std::string> names_asked()
+{
+    std::vector<std::string> names;
+    for (const question &one : asked())
+        if (one.nr == __NR_bpf)
+            names.push_back(one.attr.map_name);
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("policy: a zeroed one allows nothing")
+{
+    const barebpf_map_spec spec = array_spec("name");
+    const barebpf_policy policy = policy_of(0);
+    barebpf_report report = blank_report();
+    const int error = GENERATE(EINVAL, E2BIG, EPERM, 524, ENOMEM);
+    script({result(-error)});
+    CHECK(barebpf_map_create(&spec, &policy, &report) == -error);
+    CHECK(asked().size() == 1);
+    CHECK(report.calls == 1);
+    CHECK(report.first_error == error);
+    CHECK(report.given_up == 0);
+    CHECK(std::string(report.name) == "name");
+}
+
+TEST_CASE("policy: what is broken is refused before the kernel is asked, and nothing is reported")
+{
+    barebpf_map_spec spec = array_spec("name");
+    barebpf_policy policy = policy_of(0);
+    barebpf_report report = blank_report();
+    int expected = EINVAL;
+    SECTION("a bit that means nothing")
+    {
+        policy.give_up = 1 << 6;
+    }
+    SECTION("a memlock that means nothing")
+    {
+        policy.memlock = 3;
+    }
+    SECTION("a policy's sz too small")
+    {
+        policy.sz = 8;
+    }
+    SECTION("a policy's sz too large")
+    {
+        policy.sz = 4097;
+    }
+    SECTION("a report's sz too small")
+    {
+        report.sz = 8;
+    }
+    SECTION("a report's sz too large")
+    {
+        report.sz = SIZE_MAX;
+    }
+    SECTION("a spec's sz too small")
+    {
+        spec.sz = 8;
+    }
+    SECTION("a name too long")
+    {
+        spec.name = "sixteen_letters_";
+        expected = ENAMETOOLONG;
+    }
+    script({});
+    CHECK(barebpf_map_create(&spec, &policy, &report) == -expected);
+    CHECK(errno == expected);
+    CHECK(asked().empty());
+    CHECK(report.calls == 0);
+    CHECK(report.name[0] == 0);
+}
+
+TEST_CASE("policy: a newer caller's longer structs are served while the rest is zero")
+{
+    struct {
+        barebpf_policy policy;
+        char rest[8];
+    } newer_policy = {policy_of(0), {}};
+    struct {
+        barebpf_report report;
+        char rest[8];
+    } newer_report = {blank_report(), {}};
+    newer_policy.policy.sz = sizeof(newer_policy);
+    newer_report.report.sz = sizeof(newer_report);
+    const barebpf_map_spec spec = array_spec();
+    const unsigned int set = GENERATE(0u, 1u, 2u);
+    newer_policy.rest[3] = set == 1;
+    newer_report.rest[3] = set == 2;
+    script({result(3)});
+    CHECK(barebpf_map_create(&spec, &newer_policy.policy, &newer_report.report) == (set ? -EINVAL : 3));
+    CHECK(newer_report.report.calls == (set ? 0 : 1));
+}
+
+TEST_CASE("policy: a name is cut only if its end may be given up")
+{
+    const barebpf_map_spec spec = array_spec("abcdefghijklmnopqrst");
+    const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_NAME_END);
+    barebpf_report report = blank_report();
+    script({result(3)});
+    CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
+    CHECK(names_asked() == std::vector<std::string>{"abcdefghijklmno"});
+    CHECK(report.given_up == BAREBPF_GIVE_UP_NAME_END);
+    CHECK(report.why[5] == ENAMETOOLONG);
+    CHECK(std::string(report.name) == "abcdefghijklmno");
+}
+
+TEST_CASE("policy: characters the kernel refuses become '_' if they may be given up")
+{
+    const barebpf_map_spec spec = array_spec("a.b-c");
+    const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_NAME_CHARS);
+    barebpf_report report = blank_report();
+    SECTION("on a kernel with names")
+    {
+        script_by_attr(
+            [](const map_create_attr &attr) { return std::strchr(attr.map_name, '-') ? -EINVAL : 3; });
+        CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
+        CHECK(names_asked() == std::vector<std::string>{"a.b-c", "a_b_c"});
+        CHECK(report.given_up == BAREBPF_GIVE_UP_NAME_CHARS);
+        CHECK(report.why[2] == EINVAL);
+        CHECK(report.first_error == EINVAL);
+        CHECK(report.calls == 2);
+        CHECK(std::string(report.name) == "a_b_c");
+        CHECK(learned.names.recall() == known::yes);
+    }
+    SECTION("on one without")
+    {
+        script_by_attr([](const map_create_attr &attr) { return attr.map_name[0] ? -E2BIG : 3; });
+        CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
+        CHECK(report.given_up == BAREBPF_GIVE_UP_NAME);
+        CHECK(report.why[3] == E2BIG);
+        CHECK(learned.names.recall() == known::no);
+        script_by_attr([](const map_create_attr &) { return 3; });
+        learned.names.learn(known::no);
+        CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
+        CHECK(report.calls == 1);
+        CHECK(report.given_up == BAREBPF_GIVE_UP_NAME);
+        CHECK(report.why[3] == 0);
+    }
+}
+
+TEST_CASE("policy: BTF types are given up for 524, and nothing else is tried then")
+{
+    barebpf_map_spec spec = array_spec("name");
+    spec.map_flags = BAREBPF_F_NUMA_NODE;
+    spec.numa_node = UINT32_MAX;
+    spec.btf_fd = 5;
+    spec.btf_key_type_id = spec.btf_value_type_id = 1;
+    const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_BTF | BAREBPF_GIVE_UP_FLAGS);
+    barebpf_report report = blank_report();
+    script_by_attr([](const map_create_attr &attr) { return attr.btf_fd ? -524 : 3; });
+    CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
+    CHECK(report.calls == 2);
+    CHECK(report.given_up == BAREBPF_GIVE_UP_BTF);
+    CHECK(report.why[4] == 524);
+    CHECK(asked()[1].attr.btf_key_type_id == 0);
+    CHECK(asked()[1].attr.btf_value_type_id == 0);
+}
+
+TEST_CASE("policy: BTF types are never given up where the map is made of them")
+{
+    barebpf_map_spec spec = array_spec();
+    spec.map_type =
+        GENERATE(BAREBPF_MAP_TYPE_SK_STORAGE, BAREBPF_MAP_TYPE_INODE_STORAGE, BAREBPF_MAP_TYPE_TASK_STORAGE,
+                 BAREBPF_MAP_TYPE_CGRP_STORAGE, BAREBPF_MAP_TYPE_STRUCT_OPS);
+    spec.btf_fd = 5;
+    const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_BTF);
+    script({result(-EINVAL)});
+    CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
+}
+
+TEST_CASE("policy: a request that is wrong in itself stays refused, in no more calls than promised")
+{
+    barebpf_map_spec spec = array_spec("a.b");
+    spec.map_type = BAREBPF_MAP_TYPE_CPUMAP;
+    spec.max_entries = UINT32_MAX;
+    spec.map_flags = BAREBPF_F_NUMA_NODE;
+    spec.numa_node = UINT32_MAX;
+    spec.btf_fd = 5;
+    const barebpf_policy policy = policy_of((1 << 6) - 1, BAREBPF_MEMLOCK_WHEN_NEEDED);
+    barebpf_report report = blank_report();
+    char log[16];
+    report.log = log;
+    report.log_size = sizeof(log);
+    size_t refusals = 0;
+    script_all([&refusals](const question &asked) -> long {
+        if (asked.nr == __NR_prlimit64 && asked.arguments[3])
+            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {64, 128};
+        if (asked.nr == __NR_sched_getaffinity)
+            return *reinterpret_cast<unsigned char *>(asked.arguments[2]) = 3, 8;
+        if (asked.nr == __NR_openat)
+            return -ENOENT;
+        if (asked.nr != __NR_bpf)
+            return 0;
+        return refusals++ < 3 && !asked.arguments[0] ? -EPERM : -EINVAL;
+    });
+    CHECK(barebpf_map_create(&spec, &policy, &report) == -EINVAL);
+    CHECK(report.calls == 27);
+    CHECK(report.calls == names_asked().size());
+    CHECK(report.given_up == 0);
+    CHECK(report.raised == 1);
+    CHECK(report.guessed_cpus == 1);
+}
+
+TEST_CASE("policy: RLIMIT_MEMLOCK is handled as said")
+{
+    sys::rlimit limit = {64, 64};
+    constexpr uint64_t needed = 1000;
+    script_all([&limit](const question &asked) -> long {
+        if (asked.nr == __NR_bpf)
+            return limit.soft >= needed ? 3 : -EPERM;
+        REQUIRE(asked.nr == __NR_prlimit64);
+        if (asked.arguments[3])
+            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = limit;
+        if (asked.arguments[2])
+            limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
+        return 0;
+    });
+    const barebpf_map_spec spec = array_spec();
+    barebpf_policy policy = policy_of(0, BAREBPF_MEMLOCK_WHEN_NEEDED);
+    barebpf_report report = blank_report();
+    SECTION("raised when needed, without end")
+    {
+        CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
+        CHECK(limit.soft == UINT64_MAX);
+        CHECK(limit.hard == UINT64_MAX);
+        CHECK(report.raised == 1);
+        CHECK(report.first_error == EPERM);
+    }
+    SECTION("put back after success where it is scoped")
+    {
+        policy.memlock = BAREBPF_MEMLOCK_SCOPED;
+        CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
+        CHECK(limit.soft == 64);
+        CHECK(limit.hard == 64);
+        CHECK(report.raised == 1);
+    }
+    SECTION("no further than its bound")
+    {
+        policy.memlock_most = needed;
+        CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
+        CHECK(limit.soft == needed);
+        CHECK(limit.hard == needed);
+    }
+    SECTION("and back where the bound does not suffice")
+    {
+        policy.memlock_most = needed - 1;
+        CHECK(barebpf_map_create(&spec, &policy, &report) == -EPERM);
+        CHECK(limit.soft == 64);
+        CHECK(limit.hard == 64);
+    }
+    SECTION("never")
+    {
+        policy.memlock = BAREBPF_MEMLOCK_NEVER;
+        CHECK(barebpf_map_create(&spec, &policy, &report) == -EPERM);
+        CHECK(asked().size() == 1);
+        CHECK(report.raised == 0);
+    }
+}
+
+TEST_CASE("policy: a passing EPERM is waited for, no longer than said")
+{
+    const unsigned int passes_after = GENERATE(1u, 6u, 1000u);
+    const bool finite = GENERATE(true, false);
+    unsigned int slept = 0;
+    script_all([&](const question &asked) -> long {
+        if (asked.nr == __NR_prlimit64)
+            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {finite ? 64 : UINT64_MAX, UINT64_MAX};
+        if (asked.nr == __NR_nanosleep)
+            slept +=
+                static_cast<unsigned int>(reinterpret_cast<const long *>(asked.arguments[0])[1] / 1000000);
+        return asked.nr != __NR_bpf ? 0 : slept < passes_after ? -EPERM : 3;
+    });
+    const barebpf_map_spec spec = array_spec();
+    barebpf_policy policy = policy_of(0);
+    policy.backoff_ms = 10;
+    barebpf_report report = blank_report();
+    const bool passes = finite && passes_after < 10;
+    CHECK(barebpf_map_create(&spec, &policy, &report) == (passes ? 3 : -EPERM));
+    CHECK(report.waited_ms == slept);
+    CHECK(slept == (!finite ? 0 : passes_after == 1 ? 1 : passes_after == 6 ? 8 : 10));
+}
+
+TEST_CASE("policy: the kernel's words come with the first refusal")
+{
+    const barebpf_map_spec spec = array_spec();
+    char log[16] = "";
+    barebpf_report report = blank_report();
+    report.log = log;
+    report.log_size = sizeof(log);
+    script_all([](const question &asked) -> long {
+        if (!asked.arguments[3])
+            return -EINVAL;
+        auto *common = reinterpret_cast<common_attr *>(asked.arguments[3]);
+        CHECK(common->log_size == 16);
+        CHECK(common->log_level == 1);
+        std::strcpy(reinterpret_cast<char *>(common->log_buf), "why");
+        common->log_true_size = 4;
+        return -EINVAL;
+    });
+    const barebpf_policy policy = policy_of(0);
+    CHECK(barebpf_map_create(&spec, &policy, &report) == -EINVAL);
+    CHECK(std::string(log) == "why");
+    CHECK(report.log_true_size == 4);
+    CHECK(report.calls == 2);
+}
+
+namespace
+{
+
+// What a caller, and the kernel, sees of a create.
+struct seen {
+    int result, error;
+    std::vector<std::string> calls;
+    sys::rlimit limit;
+    uint8_t names;
+
+    bool operator==(const seen &other) const
+    {
+        return result == other.result && error == other.error && calls == other.calls &&
+               limit.soft == other.limit.soft && limit.hard == other.limit.hard && names == other.names;
+    }
+};
+
+template <typename Create> seen watch(any_kernel *kernel, Create create)
+{
+    kernel->start();
+    script_all([kernel](const question &asked) { return kernel->call(asked); });
+    errno = 0;
+    const int result = create();
+    seen found{result, errno, {}, kernel->limit, static_cast<uint8_t>(learned.names.recall())};
+    for (const question &one : asked())
+        found.calls.push_back(std::to_string(one.nr) + one.attr.map_name);
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("policy: without one every answer leads to what bpf_map_create() does")
+{
+    const std::string name = GENERATE("", "name", "a.b");
+    any_kernel kernel;
+    size_t ways = 0;
+    do {
+        const seen ours = watch(&kernel, [&name] {
+            const barebpf_map_spec spec = array_spec(name.c_str());
+            return barebpf_map_create(&spec, nullptr, nullptr);
+        });
+        const seen libbpfs = watch(
+            &kernel, [&name] { return bpf_map_create(BPF_MAP_TYPE_ARRAY, name.c_str(), 4, 4, 1, nullptr); });
+        CHECK(ours == libbpfs);
+        ways++;
+    } while (kernel.ways.advance());
+    CHECK(ways > (name.empty() ? 20 : 100));
+}
