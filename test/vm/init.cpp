@@ -93,6 +93,8 @@ int main()
     mount_filesystem("devtmpfs", "/dev");
     mount_filesystem("bpf", "/sys/fs/bpf");
     char **arguments = read_arguments();
+    // Tells a test that it may change the machine: nothing outlives it.
+    setenv("BAREBPF_TEST_MACHINE", "1", 1);
     printf("\nbarebpf-vm: begin\n");
     fflush(stdout);
     pid_t program = fork();

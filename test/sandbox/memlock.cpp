@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cerrno>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
+
+#include "child.h"
+#include "map.h"
+#include "privileges.h"
+#include "trace.h"
+
+using namespace barebpf::test;
+
+namespace
+{
+
+constexpr uint64_t KiB = 1024;
+constexpr uint64_t MiB = 1024 * KiB;
+constexpr uint64_t unlimited = UINT64_MAX;
+
+// 256 KiB of values.
+constexpr request big_array = {BAREBPF_MAP_TYPE_ARRAY, 4, 8, 32768};
+
+struct row {
+    const char *what;
+    limits before;
+    bool has_sys_resource;
+    std::vector<limits> set; // on a kernel that counts, if the map is made there
+    bool made = true;        // there; elsewhere it always is
+};
+
+const row rows[] = {
+    {"enough", {4 * MiB, 4 * MiB}, true, {}},
+    {"the hard limit suffices", {64 * KiB, 4 * MiB}, true, {{4 * MiB, 4 * MiB}}},
+    {"the hard limit suffices, unprivileged", {64 * KiB, 4 * MiB}, false, {{4 * MiB, 4 * MiB}}},
+    {"the hard limit is as low", {64 * KiB, 64 * KiB}, true, {{unlimited, unlimited}}},
+    {"the hard limit is higher, and too low",
+     {64 * KiB, 128 * KiB},
+     true,
+     {{128 * KiB, 128 * KiB}, {unlimited, unlimited}}},
+    {"the hard limit is as low, unprivileged", {64 * KiB, 64 * KiB}, false, {}, false},
+    {"the hard limit is too low, unprivileged", {64 * KiB, 128 * KiB}, false, {}, false},
+};
+
+// What came of a map, and what that left of the limits.
+struct account {
+    outcome seen;
+    limits left;
+};
+
+// Makes the map under these limits. The calls are those of the making alone.
+account account_of(const request &wanted, const row &given, std::vector<system_call> *calls)
+{
+    const uint64_t dropped = given.has_sys_resource ? 0 : capability(CAP_SYS_RESOURCE);
+    const shared<int> made;
+    const auto prepare = [&] {
+        set_memlock(given.before);
+        keep_only(capabilities() & ~dropped);
+    };
+    *calls = calls_of(prepare, [&] { *made = make_by_barebpf(wanted); });
+    return in_child([&] {
+        prepare();
+        const int map = make_by_barebpf(wanted);
+        const limits left = memlock();
+        return account{outcome_of(map), left};
+    });
+}
+
+std::vector<limits> set_by(const std::vector<system_call> &calls)
+{
+    std::vector<limits> set;
+    for (const system_call &call : calls)
+        if (call.sets)
+            set.push_back(call.wanted);
+    return set;
+}
+
+// Why a row cannot be shown here; empty when it can.
+std::string missing_for(const row &given)
+{
+    if (const std::string missing = missing_root(); !missing.empty())
+        return missing;
+    const bool may_raise = capabilities() & capability(CAP_SYS_RESOURCE);
+    const bool must_raise = memlock_counts() && given.has_sys_resource;
+    return !may_raise && (must_raise || memlock().hard < given.before.hard) ? "CAP_SYS_RESOURCE" : "";
+}
+
+} // namespace
+
+TEST_CASE("memlock: a limit is raised once it has cost a map, no further than must be, and never lowered")
+{
+    const row given = GENERATE(from_range(std::begin(rows), std::end(rows)));
+    if (const std::string missing = missing_for(given); !missing.empty())
+        SKIP_BECAUSE(missing);
+    INFO(given.what);
+    std::vector<system_call> calls;
+    const account made = account_of(big_array, given, &calls);
+    const bool refused = memlock_counts() && !given.made;
+    CHECK(made.seen == (refused ? refusal(EPERM) : as_asked(big_array)));
+    const bool raised = memlock_counts() && !given.set.empty();
+    CHECK((made.left == (raised ? given.set.back() : given.before)));
+    if (!refused)
+        CHECK((set_by(calls) == (memlock_counts() ? given.set : std::vector<limits>())));
+    if (!memlock_counts() || given.before.soft > 64 * KiB) {
+        REQUIRE(calls.size() == 1);
+        CHECK(calls[0].nr == SYS_bpf);
+        CHECK(calls[0].first == BPF_MAP_CREATE);
+    }
+}
+
+TEST_CASE("memlock: a map that no limit makes possible leaves the limits as they were")
+{
+    const row given = GENERATE(row{"the hard limit is higher", {64 * KiB, 128 * KiB}, true, {}},
+                               row{"the hard limit is as low", {64 * KiB, 64 * KiB}, true, {}});
+    if (const std::string missing = missing_for(given); !missing.empty())
+        SKIP_BECAUSE(missing);
+    INFO(given.what);
+    // A kernel that counts refuses more than 4 GiB before it counts, and 3 GiB is more than test/vm has;
+    // elsewhere 2 PiB is more than any machine has.
+    request impossible = big_array;
+    impossible.value_size = 1 * MiB;
+    impossible.max_entries = memlock_counts() ? 3 * KiB : UINT32_C(1) << 31;
+    std::vector<system_call> calls;
+    const account made = account_of(impossible, given, &calls);
+    CHECK(made.seen == refusal(ENOMEM));
+    CHECK(made.left == given.before);
+    CHECK(set_by(calls).empty() == !memlock_counts());
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cerrno>
+#include <fcntl.h>
+#include <fstream>
+#include <linux/bpf.h>
+#include <linux/version.h>
+#include <sched.h>
+#include <csignal>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "barebpf/barebpf.hpp"
+#include "child.h"
+#include "map.h"
+#include "privileges.h"
+#include "test/live/kernel.h"
+
+using namespace barebpf::test;
+using barebpf::fd;
+
+namespace
+{
+
+// Of a type that takes CAP_BPF whatever kernel.unprivileged_bpf_disabled says.
+constexpr request lru_hash = {BAREBPF_MAP_TYPE_LRU_HASH, 4, 8, 16};
+
+// What a bpffs delegates to its user namespace, as its mount options say it.
+struct delegation {
+    const char *what;
+    const char *commands;
+    const char *types;
+};
+
+void set_option(int filesystem, const char *key, const char *value)
+{
+    demand(fsconfig(filesystem, FSCONFIG_SET_STRING, key, value, 0) == 0, key);
+}
+
+// The part of it that needs the parent's privileges: maps root into the child's user namespace, and puts the
+// delegation into the filesystem that the child has begun to make: it stays that namespace's.
+void delegate(pid_t child, int filesystem_of_child, const delegation &given)
+{
+    const std::string directory = "/proc/" + std::to_string(child);
+    std::ofstream(directory + "/setgroups") << "deny";
+    std::ofstream(directory + "/uid_map") << "0 0 1";
+    std::ofstream(directory + "/gid_map") << "0 0 1";
+    const fd process(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
+    demand(static_cast<bool>(process), "pidfd_open");
+    const fd filesystem(static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), filesystem_of_child, 0)));
+    demand(static_cast<bool>(filesystem), "pidfd_getfd");
+    set_option(filesystem.get(), "delegate_cmds", given.commands);
+    set_option(filesystem.get(), "delegate_maps", given.types);
+    demand(fsconfig(filesystem.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) == 0, "FSCONFIG_CMD_CREATE");
+}
+
+// BPF_TOKEN_CREATE, Linux 6.9: a descriptor, or -errno.
+int make_token(int bpffs)
+{
+    const struct {
+        uint32_t flags;
+        uint32_t bpffs_fd;
+    } attr = {0, static_cast<uint32_t>(bpffs)};
+    constexpr int token_create = 36;
+    const long token = syscall(SYS_bpf, token_create, &attr, sizeof(attr));
+    return token < 0 ? -errno : static_cast<int>(token);
+}
+
+// The descriptors below 64 that are open.
+uint64_t open_descriptors()
+{
+    uint64_t found = 0;
+    for (int i = 0; i < 64; i++)
+        found |= uint64_t{fcntl(i, F_GETFD) >= 0} << i;
+    return found;
+}
+
+struct answers {
+    int token; // a descriptor, or -errno
+    outcome with_token;
+    outcome with_token_by_syscall;
+    outcome without_token;
+    outcome without_token_by_syscall;
+    bool nothing_left; // neither a descriptor nor a limit
+};
+
+answers ask(int token)
+{
+    request wanted = lru_hash;
+    wanted.flags |= BAREBPF_F_TOKEN_FD;
+    wanted.token_fd = static_cast<uint32_t>(token);
+    answers seen{};
+    seen.token = token;
+    const uint64_t open_before = open_descriptors();
+    const limits before = memlock();
+    seen.with_token = outcome_of(make_by_barebpf(wanted));
+    seen.without_token = outcome_of(make_by_barebpf(lru_hash));
+    seen.nothing_left = open_descriptors() == open_before && memlock() == before;
+    seen.with_token_by_syscall = outcome_of(make_by_syscall(wanted));
+    seen.without_token_by_syscall = outcome_of(make_by_syscall(lru_hash));
+    return seen;
+}
+
+// What a child in a user namespace of its own is answered, whose bpffs delegates this.
+answers answers_under(const delegation &given)
+{
+    const shared<int> filesystem;
+    const auto child = [&] {
+        demand(unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0, "a user namespace");
+        *filesystem = fsopen("bpf", FSOPEN_CLOEXEC);
+        demand(*filesystem >= 0, "fsopen");
+        raise(SIGSTOP);
+        const int mounted = fsmount(*filesystem, FSMOUNT_CLOEXEC, 0);
+        demand(mounted >= 0, "fsmount");
+        const int bpffs = openat(mounted, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        demand(bpffs >= 0, "the bpffs");
+        return ask(make_token(bpffs));
+    };
+    return in_child(child, [&](pid_t pid) { delegate(pid, *filesystem, given); });
+}
+
+// Why this machine has no tokens for user namespaces; empty when it must have.
+std::string missing_tokens()
+{
+    if (running_kernel() < KERNEL_VERSION(6, 9, 0))
+        return "tokens came with Linux 6.9";
+    if (!missing_root().empty())
+        return missing_root();
+    const int refused = in_child([] { return unshare(CLONE_NEWUSER) == 0 ? 0 : errno; });
+    if (refused != 0 && !machine_is_ours())
+        return std::string("user namespaces are not allowed: ") + barebpf_errno_name(refused);
+    return "";
+}
+
+} // namespace
+
+TEST_CASE("token: what it delegates is made with its name, and refused without it")
+{
+    if (const std::string missing = missing_tokens(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    // Bits: BPF_MAP_CREATE is command 0, LRU_HASH map type 9.
+    const delegation given = GENERATE(delegation{"map_create and lru_hash", "0x1", "0x200"},
+                                      delegation{"map_create and every type", "0x1", "any"},
+                                      delegation{"everything", "any", "any"});
+    INFO("delegated: " << given.what);
+    const answers seen = answers_under(given);
+    REQUIRE(seen.token >= 0);
+    CHECK(seen.with_token == as_asked(lru_hash));
+    CHECK(seen.with_token == seen.with_token_by_syscall);
+    CHECK(seen.without_token == refusal(EPERM));
+    CHECK(seen.without_token == seen.without_token_by_syscall);
+    CHECK(seen.nothing_left);
+}
+
+TEST_CASE("token: what it does not delegate is refused and leaves nothing behind")
+{
+    if (const std::string missing = missing_tokens(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    const delegation given = GENERATE(delegation{"prog_load and every type", "0x20", "any"},
+                                      delegation{"map_create and hash", "0x1", "0x2"});
+    INFO("delegated: " << given.what);
+    const answers seen = answers_under(given);
+    REQUIRE(seen.token >= 0);
+    CHECK(seen.with_token == refusal(EPERM));
+    CHECK(seen.with_token == seen.with_token_by_syscall);
+    CHECK(seen.nothing_left);
+}
