@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <linux/bpf.h>
 #include <linux/capability.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include "child.h"
@@ -48,18 +49,21 @@ struct account {
     limits left;
 };
 
+// Puts this process under a row's limits.
+void prepare(const row &given)
+{
+    const uint64_t dropped = given.has_sys_resource ? 0 : capability(CAP_SYS_RESOURCE);
+    set_memlock(given.before);
+    keep_only(capabilities() & ~dropped);
+}
+
 // Makes the map under these limits. The calls are those of the making alone.
 account account_of(const request &wanted, const row &given, std::vector<system_call> *calls)
 {
-    const uint64_t dropped = given.has_sys_resource ? 0 : capability(CAP_SYS_RESOURCE);
     const shared<int> made;
-    const auto prepare = [&] {
-        set_memlock(given.before);
-        keep_only(capabilities() & ~dropped);
-    };
-    *calls = calls_of(prepare, [&] { *made = make_by_barebpf(wanted); });
+    *calls = calls_of([&] { prepare(given); }, [&] { *made = make_by_barebpf(wanted); });
     return in_child([&] {
-        prepare();
+        prepare(given);
         const int map = make_by_barebpf(wanted);
         const limits left = memlock();
         return account{outcome_of(map), left};
@@ -125,4 +129,26 @@ TEST_CASE("memlock: a map that no limit makes possible leaves the limits as they
     CHECK(made.seen == refusal(ENOMEM));
     CHECK(made.left == given.before);
     CHECK(set_by(calls).empty() == !memlock_counts());
+}
+
+TEST_CASE("memlock: a limit that another thread raises between a refusal and the look at it counts")
+{
+    struct meeting {
+        row given;
+        limits raised;
+    };
+    const meeting met =
+        GENERATE(meeting{{"to the hard limit", {64 * KiB, 4 * MiB}, false, {}}, {4 * MiB, 4 * MiB}},
+                 meeting{{"to infinity", {64 * KiB, 64 * KiB}, true, {}}, {unlimited, unlimited}});
+    if (const std::string missing = missing_for(met.given); !missing.empty())
+        SKIP_BECAUSE(missing);
+    INFO(met.given.what);
+    const shared<outcome> seen;
+    const rlimit64 raised = {met.raised.soft, met.raised.hard};
+    calls_of([&] { prepare(met.given); }, [&] { *seen = outcome_of(make_by_barebpf(big_array)); },
+             [&](pid_t child) {
+                 demand(prlimit64(child, RLIMIT_MEMLOCK, &raised, nullptr) == 0 || !memlock_counts(),
+                        "prlimit");
+             });
+    CHECK(*seen == as_asked(big_array));
 }

@@ -149,3 +149,10 @@ TEST_CASE("surroundings: two threads that make their first maps at once keep bot
         SKIP_BECAUSE(missing);
     check_at_once(small_hash, [] {});
 }
+
+TEST_CASE("surroundings: two threads that exceed the limit at once get both maps")
+{
+    if (const std::string missing = missing_root(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    check_at_once({BAREBPF_MAP_TYPE_ARRAY, 4, 8, 32768}, lower_memlock);
+}

@@ -66,7 +66,8 @@ bool next_entry(pid_t child, __ptrace_syscall_info *info, int *status)
 
 } // namespace
 
-std::vector<system_call> calls_of(const std::function<void()> &prepare, const std::function<void()> &body)
+std::vector<system_call> calls_of(const std::function<void()> &prepare, const std::function<void()> &body,
+                                  const std::function<void(pid_t)> &meanwhile)
 {
     const pid_t child = fork();
     demand(child >= 0, "fork");
@@ -83,6 +84,8 @@ std::vector<system_call> calls_of(const std::function<void()> &prepare, const st
             markers++;
         else if (markers == 1)
             seen.push_back(decoded(child, info));
+        if (meanwhile && markers == 1 && seen.size() == 2)
+            meanwhile(child);
     }
     REQUIRE(status == 0);
     return seen;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <sys/types.h>
 #include <vector>
 
 namespace barebpf::test
@@ -26,8 +27,10 @@ struct system_call {
 };
 
 // Every system call a child makes in `body`, in order, after it has run `prepare`. Both run in that child
-// alone.
-std::vector<system_call> calls_of(const std::function<void()> &prepare, const std::function<void()> &body);
+// alone. The parent runs `meanwhile` when the child has the answer to its first call and is about to make its
+// second.
+std::vector<system_call> calls_of(const std::function<void()> &prepare, const std::function<void()> &body,
+                                  const std::function<void(pid_t)> &meanwhile = {});
 
 } // namespace barebpf::test
 
