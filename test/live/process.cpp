@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <functional>
 #include <linux/bpf.h>
 #include <linux/version.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "barebpf/bpf.h"
 #include "kernel.h"
@@ -18,40 +13,12 @@ using namespace barebpf::test;
 namespace
 {
 
-// What a child process that runs `body` exits with.
-int exit_status_of(const std::function<int()> &body)
-{
-    const pid_t child = fork();
-    if (child == 0)
-        _exit(body());
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 int create_array(const bpf_map_create_opts *opts = nullptr)
 {
     return bpf_map_create(BPF_MAP_TYPE_ARRAY, "live_test", 4, 4, 1, opts);
 }
 
 } // namespace
-
-TEST_CASE("live: a process without standard streams gets none from a map")
-{
-    if (const std::string missing = missing_permission(); !missing.empty())
-        SKIP_BECAUSE(missing);
-    const int closed = GENERATE(0, 1, 2);
-    CHECK(exit_status_of([closed] {
-              for (int fd = 0; fd <= closed; fd++)
-                  close(fd);
-              const int map = create_array();
-              const bool above = map >= 3 && (fcntl(map, F_GETFD) & FD_CLOEXEC);
-              bool free = true;
-              for (int fd = 0; fd <= closed; fd++)
-                  free = free && fcntl(fd, F_GETFD) == -1;
-              return above && free ? 0 : 1;
-          }) == 0);
-}
 
 TEST_CASE("live: errno is the kernel's, and untouched on success")
 {
@@ -95,17 +62,4 @@ TEST_CASE("live: a log never decides whether there is a map")
         if (log.size == 256)
             CHECK(std::string(buf) == (explains ? "Invalid map_extra.\n" : ""));
     }
-}
-
-TEST_CASE("live: an unprivileged caller is told so")
-{
-    if (geteuid() != 0)
-        SKIP_BECAUSE("root is needed to become somebody else");
-    CHECK(exit_status_of([] {
-              if (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534))
-                  return 2;
-              const fd_result made =
-                  create_map({.type = map_type::lru_hash, .key_size = 4, .value_size = 4, .max_entries = 1});
-              return !made && made.error().number == EPERM ? 0 : 1;
-          }) == 0);
 }
