@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
+#include <linux/version.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
+#include "barebpf/barebpf.h"
 #include "output.h"
 #include "program.h"
 #include "test/catch.h"
@@ -55,6 +59,53 @@ private:
 std::string shown_by_bpftool(const std::string &pin, const std::string &options)
 {
     return run(split("bpftool " + options + " map show pinned " + pin)).out;
+}
+
+// A map as it is asked for, and the flag the kernel adds to it.
+struct asked {
+    const char *type;
+    uint32_t key, value, entries;
+    uint32_t flags = 0;
+    uint32_t added = 0;
+};
+
+// One of every type that takes nothing but these words and that Debian 12's bpftool has a name for.
+const asked maps[] = {
+    {"hash", 4, 8, 16, 0x41},
+    {"array", 4, 100, 7, 0x480},
+    {"prog_array", 4, 4, 3},
+    {"perf_event_array", 4, 4, 3, 0x800},
+    {"percpu_hash", 5, 8, 3, 1},
+    {"percpu_array", 4, 24, 3, 0x100},
+    {"stack_trace", 4, 80, 16},
+    {"cgroup_array", 4, 4, 3},
+    {"lru_hash", 4, 8, 64},
+    {"lru_percpu_hash", 4, 8, 1024, 2},
+    {"lpm_trie", 8, 3, 5, 1},
+    {"devmap", 4, 8, 3, 0, 0x80},
+    {"sockmap", 4, 4, 3},
+    {"cpumap", 4, 4, 1},
+    {"xskmap", 4, 4, 3},
+    {"sockhash", 4, 4, 3},
+    {"cgroup_storage", 16, 8, 0},
+    {"reuseport_sockarray", 4, 8, 3},
+    {"percpu_cgroup_storage", 16, 8, 0},
+    {"queue", 0, 9, 3},
+    {"stack", 0, 8, 3, 0x80},
+    {"devmap_hash", 4, 4, 3, 0, 0x80},
+    {"ringbuf", 0, 0, 65536},
+    {"bloom_filter", 0, 8, 16},
+    {"user_ringbuf", 0, 0, 65536},
+};
+
+bool kernel_has(const std::string &type)
+{
+    utsname name{};
+    unsigned int major = 0, minor = 0;
+    uname(&name);
+    std::sscanf(name.release, "%u.%u", &major, &minor);
+    const int number = barebpf_map_type_by_name(type.c_str());
+    return KERNEL_VERSION(major, minor, 0) >= barebpf_map_type_since(static_cast<uint32_t>(number));
 }
 
 } // namespace
@@ -213,4 +264,28 @@ TEST_CASE("barebpf create: the account is that of bpftool")
     if (words.find('\xe9') == std::string::npos)
         CHECK(in_json.out == shown_by_bpftool(pin, "-j -f"));
     CHECK(json::parse(in_json.out)["pinned"] == json{pin});
+}
+
+TEST_CASE("barebpf create: bpftool finds the map by its id, as it was asked for")
+{
+    if (geteuid() != 0)
+        SKIP_BECAUSE(root_only);
+    const asked map = GENERATE(from_range(std::begin(maps), std::end(maps)));
+    if (!kernel_has(map.type))
+        SKIP_BECAUSE(std::string("this kernel is older than ") + map.type);
+    CAPTURE(map.type);
+    const bpffs mounted;
+    const auto number = [](uint32_t value) { return " " + std::to_string(value); };
+    const outcome got = run_barebpf("-j create " + mounted.path("map") + " type " + map.type + " key" +
+                                    number(map.key) + " value" + number(map.value) + " entries" +
+                                    number(map.entries) + " flags" + number(map.flags) + " name found.by_id");
+    REQUIRE(got.code == 0);
+    const uint32_t id = json::parse(got.out)["id"];
+    const json found = json::parse(run(split("bpftool -j map show id " + std::to_string(id))).out);
+    CHECK(found["type"] == map.type);
+    CHECK(found["name"] == "found.by_id");
+    CHECK(found["bytes_key"] == map.key);
+    CHECK(found["bytes_value"] == map.value);
+    CHECK(found["max_entries"] == map.entries);
+    CHECK(found["flags"] == (map.flags | map.added));
 }
