@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <fstream>
 #include <linux/capability.h>
+#include <vector>
 
 #include "child.h"
 #include "map.h"

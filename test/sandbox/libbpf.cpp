@@ -12,7 +12,9 @@ namespace barebpf::test
 
 int make_by_libbpf(const request &wanted)
 {
-    LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = wanted.flags);
+    bpf_map_create_opts opts{};
+    opts.sz = sizeof(opts);
+    opts.map_flags = wanted.flags;
     return libbpf_bpf_map_create(static_cast<bpf_map_type>(wanted.type), wanted.name, wanted.key_size,
                                  wanted.value_size, wanted.max_entries, &opts);
 }

@@ -2,6 +2,7 @@
 #include "trace.h"
 
 #include <csignal>
+#include <cstdio>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
