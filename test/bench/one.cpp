@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "create_map.h"
+#include "test/bare/process.h"
+
+// The least program that makes a map.
+int run()
+{
+    return create_map() < 0;
+}

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Builds the library and the programs that are measured, each from one source for every way of making a map."""
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "test/bench"
+INCLUDES = [f"-I{ROOT}", f"-I{ROOT}/include", f"-I{ROOT}/include/barebpf/compat"]
+STANDARD = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+KEPT = ["-Wl,--gc-sections"]
+
+# The ways: what each compiles create_map.cpp with. "barebpf, bare" has no C library.
+RAW, BAREBPF, BARE, STATIC, SHARED = \
+    "raw system call", "barebpf", "barebpf, bare", "libbpf, static", "libbpf, shared"
+ALL = [RAW, BAREBPF, BARE, STATIC, SHARED]
+HOSTED = [RAW, BAREBPF, STATIC, SHARED]
+FLAGS = {RAW: ["-DRAW=", f"-I{ROOT}"], BAREBPF: INCLUDES, BARE: INCLUDES, STATIC: [f"-I{ROOT}"],
+         SHARED: [f"-I{ROOT}"]}
+
+
+def output(*command, **options):
+    """What a command prints; it must succeed."""
+    return subprocess.run([str(word) for word in command], check=True, text=True, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, **options).stdout
+
+
+def meson_strings(pattern):
+    """Strings of lib/meson.build that stand in a line of their own: these are the sources and the flags that the
+    library is really made of."""
+    return re.findall(rf"^  '({pattern})',$", (ROOT / "lib/meson.build").read_text(), re.M)
+
+
+def library_sources():
+    return [ROOT / "lib" / name for name in meson_strings(r".*\.cpp")]
+
+
+def freestanding():
+    return [*meson_strings("-.*"), "-fvisibility=hidden"]
+
+
+def compile_objects(directory, compiler, flags, sources):
+    """Compiles sources, two at a time, and returns the objects."""
+    directory.mkdir(parents=True, exist_ok=True)
+    objects = [directory / f"{Path(source).stem}.o" for source in sources]
+    waiting = list(zip(sources, objects))
+    while waiting:
+        running = [subprocess.Popen([*compiler, *STANDARD, *flags, "-c", str(source), "-o", str(result)])
+                   for source, result in waiting[:2]]
+        waiting = waiting[2:]
+        if any([process.wait() for process in running]):
+            raise SystemExit("bench: the programs do not compile")
+    return objects
+
+
+def library(directory, compiler, flags, ar="ar"):
+    """Builds libbarebpf.a."""
+    objects = compile_objects(directory / "library", compiler, [*freestanding(), *INCLUDES, *flags],
+                              library_sources())
+    archive = directory / "libbarebpf.a"
+    output(ar, "rcs", archive, *objects)
+    return archive
+
+
+def linked_with(way, archive):
+    """How a program made in this way is linked."""
+    if way == SHARED:
+        return output("pkg-config", "--libs", "libbpf").split()
+    if way == STATIC:
+        return ["-static", *output("pkg-config", "--static", "--libs", "libbpf").split()]
+    if way == BARE:
+        return ["-static", "-nostdlib", archive]
+    return ["-static", archive] if way == BAREBPF else ["-static"]
+
+
+def program(directory, way, name, archive, flags, link=()):
+    """Builds test/bench/NAME.cpp for one way; programs that define run() are started by the C library, or bare."""
+    sources = [SOURCES / f"{name}.cpp", SOURCES / "create_map.cpp"]
+    flags = [*FLAGS[way], *flags, "-ffunction-sections", "-fdata-sections"]
+    if name in ("one", "stamp"):
+        sources.append(ROOT / "test/bare/process.cpp" if way == BARE else SOURCES / "hosted.cpp")
+    if "-Wl,--wrap=syscall" in link:
+        sources.append(SOURCES / "no_kernel.cpp")
+    if way == BARE:
+        flags += freestanding()
+    place = directory / f"{name} {way}"
+    objects = compile_objects(place, ["g++"], flags, sources)
+    driver = "g++" if name == "many" else "gcc"
+    output(driver, *objects, *linked_with(way, archive), *KEPT, *link, "-o", place / name)
+    return place / name
+
+
+def compiled(directory, name):
+    """A program that has nothing to do with a way."""
+    directory.mkdir(parents=True, exist_ok=True)
+    output("g++", *STANDARD, "-O2", "-static", SOURCES / f"{name}.cpp", "-o", directory / name)
+    return directory / name

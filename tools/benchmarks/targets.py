@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What barebpf is meant to reach, beside what it does."""
+from . import instructions, programs
+from .table import Table, figure
+
+
+def at_most(what, measured, limit, digits=0):
+    return [what, f"at most {figure(limit, digits)}", figure(measured, digits), "yes" if measured <= limit else "NO"]
+
+
+def at_least(what, measured, limit):
+    return [what, f"at least {figure(limit)}", figure(measured, 2), "yes" if measured >= limit else "NO"]
+
+
+def of_size(found):
+    row = next(row for row in found["closures"] if (row["architecture"], row["compiler"]) == ("x86_64", "g++"))
+    yield at_most("bytes of bpf_map_create() on x86_64, g++ -Os", row["bytes"], 1536)
+    yield at_most("bytes of it that are written to", row["data"] + row["bss"], 8)
+
+
+def of_calls(found):
+    first, second = found[programs.BAREBPF]["accepted"]
+    yield at_most("system calls of the first map", sum(first["calls"].values()), 1)
+    yield at_most("system calls of the second map", sum(second["calls"].values()), 1)
+
+
+def of_instructions(found):
+    ours = found[programs.BAREBPF]["later"]
+    for name in (programs.RAW, instructions.APART):
+        yield at_most(f"instructions / those of the {name}", ours / found[name]["later"], 1.5, 2)
+    for when in ("first", "later"):
+        yield at_most(f"instructions / those of {programs.STATIC}, {when} map",
+                      found[programs.BAREBPF][when] / found[programs.STATIC][when], 0.5, 2)
+
+
+def of_time(found):
+    launches = found["launches"]
+    for ours in (programs.BARE, programs.BAREBPF):
+        for theirs, limit in ((programs.STATIC, 2), (programs.SHARED, 5)):
+            yield at_least(f"exec to a map: time of {theirs} / of {ours}",
+                           launches[theirs]["median"] / launches[ours]["median"], limit)
+
+
+def table(found):
+    rows = [*of_size(found["size"]), *of_calls(found["calls"]), *of_instructions(found["instructions"]),
+            *of_time(found["time"])]
+    return Table("Targets", ["what", "target", "measured", "met"], rows,
+                 [f"\"{programs.BARE}\" is a program without a C library; \"{programs.BAREBPF}\" is one of a static "
+                  "C library, whose own start takes its time."])
