@@ -29,5 +29,6 @@ def described():
         "compilers": f"g++ {version('g++', '-dumpfullversion')}, clang++ {version('clang++', '-dumpversion')}",
         "libraries": f"{os.confstr('CS_GNU_LIBC_VERSION')}, libbpf {version('pkg-config', '--modversion', 'libbpf')}",
         "programs": f"valgrind {version('valgrind', '--version')}, strace {version('strace', '--version')}",
+        "load": f"{os.getloadavg()[2]:.1f} processes in the last 15 minutes, ours among them",
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
     }

@@ -7,7 +7,7 @@ from .table import markdown
 TOP = """# Benchmarks
 
 `tools/bench report` measures this and writes this page; do not edit it. Compare what stands in one table: it was
-measured in one run, by turns. Absolute times are this machine's, which had other work too.
+measured in one run, by turns. Absolute times are this machine's, which may have had other work.
 """
 PICTURE = """![nanoseconds of one more map, from 10 maps to 100,000](benchmarks.svg)
 

@@ -45,5 +45,6 @@ def table(found):
     rows = [*of_size(found["size"]), *of_calls(found["calls"]), *of_instructions(found["instructions"]),
             *of_time(found["time"])]
     return Table("Targets", ["what", "target", "measured", "met"], rows,
-                 [f"\"{programs.BARE}\" is a program without a C library; \"{programs.BAREBPF}\" is one of a static "
-                  "C library, whose own start takes its time."])
+                 [f"\"{programs.BARE}\" is a program without a C library; \"{programs.BAREBPF}\" is one with a "
+                  "static C library, whose own start takes its time, most of all in a virtual machine: its cpuid "
+                  "instructions are the hypervisor's to answer."])
