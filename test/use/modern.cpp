@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include <linux/bpf.h>
+
 // A C++20 program: designated initialisers, an owned descriptor, an error that knows its name.
 int main()
 {
@@ -22,5 +24,15 @@ int main()
     if (refused || refused.error().number != EINVAL || std::strcmp(refused.error().name(), "EINVAL") != 0)
         return 2;
     const barebpf::fd map = *static_cast<barebpf::fd_result &&>(made);
-    return map.get() >= 3 && !*made ? 0 : 3;
+    if (map.get() < 3 || *made)
+        return 3;
+
+    bpf_map_info info = {};
+    uint32_t size = sizeof(info);
+    if (barebpf_obj_get_info_by_fd(map.get(), &info, &size) != 0)
+        return 4;
+    return info.value_size == 8 && info.map_flags == (BPF_F_RDONLY_PROG | BPF_F_MMAPABLE) &&
+                   std::strcmp(info.name, "modern") == 0
+               ? 0
+               : 5;
 }
