@@ -11,9 +11,11 @@ extern "C" int bpf_map_create(enum bpf_map_type map_type, const char *map_name, 
     clear(&asked);
     if (!read_opts(&asked, opts))
         return with_errno(-EINVAL);
-    // From C any number may come, also one that is no value of the installed header's enumeration; as bytes
-    // it is fine.
-    copy(&asked.attr.map_type, &map_type, sizeof(map_type));
+    // From C any number may come, also one that is no value of the installed header's enumeration; as a
+    // number it is fine.
+    using number __attribute__((may_alias)) = uint32_t;
+    static_assert(sizeof(map_type) == sizeof(number));
+    asked.attr.map_type = *reinterpret_cast<const number *>(&map_type);
     asked.attr.key_size = key_size;
     asked.attr.value_size = value_size;
     asked.attr.max_entries = max_entries;

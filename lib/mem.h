@@ -8,7 +8,7 @@ namespace barebpf
 {
 
 // Compilers turn a plain loop, and a braced initialiser, into a call of memset or memcpy, which a program
-// without a C library does not have. A pointer they cannot follow keeps the loop a loop.
+// without a C library does not have. A pointer they cannot follow, or volatile, keeps the loop a loop.
 template <typename T> T *hidden(T *pointer)
 {
     asm("" : "+r"(pointer));
@@ -20,13 +20,14 @@ template <typename T> void clear(T *object)
 {
     // The attribute stands where it does because clang ignores it behind the type.
     using word __attribute__((may_alias)) = unsigned long;
+    constexpr size_t words = sizeof(T) / sizeof(word);
     static_assert(sizeof(T) % sizeof(word) == 0 && alignof(T) >= alignof(word));
-    word *at = reinterpret_cast<word *>(object);
-    word *const end = at + sizeof(T) / sizeof(word);
-    do {
-        *at = 0;
-        at = hidden(at + 1);
-    } while (at != end);
+    volatile word *at = reinterpret_cast<word *>(object);
+#if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) && !defined(__clang__) // which unrolls it by itself
+#pragma GCC unroll 32
+#endif
+    for (size_t i = 0; i < words; i++)
+        at[i] = 0;
 }
 
 inline void copy(void *to, const void *from, size_t size)

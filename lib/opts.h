@@ -39,7 +39,7 @@ bool read_members(void *to, const void *given, const place *places);
 // What is asked for: the map, and the kernel's words if log_opts is not nullptr.
 struct request {
     map_create_attr attr;
-    common_attr common;
+    common_attr common; // set where log_opts is
     bpf_log_opts *log_opts;
     size_t calls; // of bpf(2), so far
 };
@@ -80,11 +80,23 @@ inline constexpr place log_places[] = {
 };
 #undef BAREBPF_PLACE
 
-// Fills a zeroed request with what the caller really gave; false when the contract is broken.
+// Asks for nothing yet.
+inline void clear(request *asked)
+{
+    clear(&asked->attr);
+    asked->log_opts = nullptr;
+    asked->calls = 0;
+}
+
+// Fills a cleared request with what the caller really gave; false when the contract is broken.
 inline bool read_opts(request *to, const bpf_map_create_opts *given)
 {
-    return !given || (read_members(to, given, opts_places) &&
-                      (!to->log_opts || read_members(to, to->log_opts, log_places)));
+    if (!given)
+        return true;
+    if (!read_members(to, given, opts_places))
+        return false;
+    clear(&to->common);
+    return !to->log_opts || read_members(to, to->log_opts, log_places);
 }
 
 // Tells the caller how many bytes the kernel's words need, if his struct has room for the number.
