@@ -7,6 +7,7 @@
 #include "barebpf/barebpf.h"
 #include "caller.h"
 #include "lib/known.h"
+#include "releases.h"
 #include "test/catch.h"
 #include "test/scripted/kernel.h"
 
@@ -17,16 +18,6 @@ using namespace barebpf::test;
 
 namespace
 {
-
-std::vector<release> all_releases()
-{
-    constexpr unsigned int last_minor[] = {19, 20, 19, 19, 3}; // of 3, 4, 5, 6, 7
-    std::vector<release> releases;
-    for (unsigned int major = 3; major <= 7; major++)
-        for (unsigned int minor = major == 3 ? 18 : 0; minor <= last_minor[major - 3]; minor++)
-            releases.push_back(release_of(major, minor));
-    return releases;
-}
 
 // No field, each alone, and each two of them.
 std::vector<std::vector<size_t>> all_fields()

@@ -92,6 +92,12 @@ long scripted_kernel::answer(const question &asked)
         return duplicate(fd, static_cast<int>(asked.arguments[2]));
     if (asked.nr == __NR_prlimit64 && asked.arguments[0] == 0 && asked.arguments[1] == RLIMIT_MEMLOCK)
         return prlimit(asked);
+    if (asked.nr == __NR_msync)
+        return asked.arguments[0] % surroundings.page_size ? -EINVAL : 0;
+    if (asked.nr == __NR_openat)
+        return -ENOENT; // there is no /sys
+    if (asked.nr == __NR_sched_getaffinity)
+        return affinity(asked);
     FAIL_CHECK("an unexpected system call: number " << asked.nr);
     return -ENOSYS;
 }
@@ -202,6 +208,16 @@ long scripted_kernel::prlimit(const question &asked)
         return -EPERM;
     limit = wanted;
     return 0;
+}
+
+// The program may run on every CPU there is.
+long scripted_kernel::affinity(const question &asked) const
+{
+    auto *words = reinterpret_cast<unsigned long *>(asked.arguments[2]);
+    constexpr uint32_t bits = 8 * sizeof(long);
+    for (uint32_t cpu = 0; cpu < surroundings.possible_cpus; cpu++)
+        words[cpu / bits] |= 1ul << cpu % bits;
+    return (surroundings.possible_cpus + bits - 1) / bits * static_cast<long>(sizeof(long));
 }
 
 long scripted_kernel::close(int fd)

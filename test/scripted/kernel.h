@@ -53,6 +53,7 @@ private:
     long close(int fd);
     long duplicate(int fd, int least);
     long prlimit(const question &asked);
+    long affinity(const question &asked) const;
     int lowest_free(int least) const;
     verdict judge(const question &asked, environment around) const;
     long give(const question &asked);
