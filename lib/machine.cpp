@@ -17,12 +17,14 @@ uint32_t cpus_of_sys()
     const int fd = sys::open_to_read("/sys/devices/system/cpu/possible");
     if (fd < 0)
         return 0;
-    char list[4096];
-    const long size = sys::read(fd, list, sizeof(list));
+    struct {
+        alignas(8) char text[4096];
+    } list;
+    clear(&list);
+    const long size = sys::read(fd, list.text, sizeof(list.text));
     sys::close(fd);
-    return size > 0 && static_cast<size_t>(size) < sizeof(list)
-               ? cpus_of_list(list, static_cast<size_t>(size))
-               : 0;
+    const bool whole = size > 0 && static_cast<size_t>(size) < sizeof(list.text);
+    return whole ? cpus_of_list(list.text, static_cast<size_t>(size)) : 0;
 }
 
 uint32_t cpus_of_affinity()
