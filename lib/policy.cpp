@@ -199,7 +199,7 @@ int give_up_before(search *way, bool name_cut)
 // What the caller wants: 0 or -errno.
 int read(search *way, const barebpf_map_spec *spec, const barebpf_policy *policy)
 {
-    bool name_cut;
+    bool name_cut = false;
     if (const int refused = read_spec(&way->given.attr, &name_cut, spec))
         return refused;
     if (!read_policy(&way->policy, policy))

@@ -37,7 +37,7 @@ using namespace barebpf;
 extern "C" int barebpf_map_create_attr(const struct barebpf_map_spec *spec, void *attr, size_t size)
 {
     map_create_attr encoded;
-    bool name_cut;
+    bool name_cut = false;
     if (const int refused = read_spec(&encoded, &name_cut, spec))
         return with_errno(refused);
     if (name_cut)
