@@ -21,13 +21,17 @@ template <typename T> void clear(T *object)
     // The attribute stands where it does because clang ignores it behind the type.
     using word __attribute__((may_alias)) = unsigned long;
     constexpr size_t words = sizeof(T) / sizeof(word);
-    static_assert(sizeof(T) % sizeof(word) == 0 && alignof(T) >= alignof(word));
+    static_assert(alignof(T) >= alignof(word));
     volatile word *at = reinterpret_cast<word *>(object);
 #if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) && !defined(__clang__) // which unrolls it by itself
 #pragma GCC unroll 32
 #endif
     for (size_t i = 0; i < words; i++)
         at[i] = 0;
+    // Where words are aligned to less than their size, part of one may be left.
+    volatile char *bytes = reinterpret_cast<char *>(object);
+    for (size_t i = words * sizeof(word); i < sizeof(T); i++)
+        bytes[i] = 0;
 }
 
 inline void copy(void *to, const void *from, size_t size)
