@@ -128,14 +128,15 @@ struct writer {
         }
     }
 
+    // Without a shift by a variable, for the same reason: each digit in turn is brought to the front.
     void put_hexadecimal(uint64_t number)
     {
-        unsigned int shift = 60;
-        while (shift && !(number >> shift))
-            shift -= 4;
+        unsigned int left = 16;
+        for (; left > 1 && !(number >> 60); left--)
+            number <<= 4;
         put("0x");
-        for (unsigned int left = shift + 4; left; left -= 4)
-            put("0123456789abcdef"[number >> (left - 4) & 15]);
+        for (; left; left--, number <<= 4)
+            put("0123456789abcdef"[number >> 60]);
     }
 
     void put_release(release kernel)

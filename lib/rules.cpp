@@ -202,7 +202,8 @@ verdict decide(release kernel, const environment &surroundings, const void *attr
     question q(kernel, surroundings, size, answer);
     if (!refused(q, static_cast<const unsigned char *>(attr)))
         q.conclude(rule::none, 0, 0);
-    return answer;
+    // Member by member, for where it is returned in registers: compilers make a call of memcpy of the whole.
+    return {answer.error, answer.why, answer.map_type, answer.kernel, {answer.numbers[0], answer.numbers[1]}};
 }
 
 } // namespace barebpf

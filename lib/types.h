@@ -56,9 +56,11 @@ template <typename... T> constexpr type_set types_of(T... types)
     return ((type_set{1} << types) | ...);
 }
 
+// By halves: a shift of 64 bits by a variable is a call of libgcc on some 32-bit processors.
 constexpr bool has(type_set types, uint32_t type)
 {
-    return type < map_type_count && types >> type & 1;
+    const auto half = static_cast<uint32_t>(type < 32 ? types : types >> 32);
+    return type < map_type_count && half >> (type & 31) & 1;
 }
 
 // Families: the types one piece of the kernel makes.

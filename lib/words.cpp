@@ -44,7 +44,8 @@ constexpr uint32_t bit(keyword one)
     return 1u << one;
 }
 
-// The types that want 0 for what others cannot do without.
+// What a description must say, and the types that want 0 for some of it.
+constexpr keyword asked_of_all[] = {key, value, entries};
 struct zero_anyway {
     uint32_t map_type;
     uint32_t words;
@@ -347,8 +348,7 @@ bool complete(sentence *s)
     for (const zero_anyway &entry : left_out)
         if (entry.map_type == s->spec->map_type)
             seen |= entry.words;
-    constexpr keyword all[] = {key, value, entries};
-    for (const keyword needed : all)
+    for (const keyword needed : asked_of_all)
         if (!(seen & bit(needed)))
             return refuse(s, BAREBPF_WORD_NEEDED, s->count, needed);
     return true;
