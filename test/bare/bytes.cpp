@@ -98,7 +98,10 @@ unsigned char expected(unsigned int at, unsigned int layout)
         if (at < field.offset || byte >= field.size || field.layout > layout)
             continue;
         const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-        return static_cast<unsigned char>(field.value >> 8 * (little ? byte : field.size - 1 - byte));
+        uint64_t value = field.value;
+        for (unsigned int left = little ? byte : field.size - 1 - byte; left; left--)
+            value >>= 8; // once by 8 at a time: of more, some 32-bit compilers make a call
+        return static_cast<unsigned char>(value);
     }
     return 0;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <asm/unistd.h>
-
 #include "barebpf/bpf.h"
+#include "lib/errno.h"
 #include "lib/mem.h"
 #include "process.h"
 
 static_assert(__NR_bpf == BPF_NUMBER, "the number of bpf(2)");
 
 // Two maps, the second with a log: what the driver looks for in the trace of this program's system calls. The
-// exit code is the errno of both, or 0. (LIBBPF_OPTS would call memset, which is not there.)
+// exit code is the errno of both, or 0; ENOSYS counts as 38, which it is not on every architecture.
+// (LIBBPF_OPTS would call memset, which is not there.)
 int run()
 {
     bpf_map_create_opts opts;
@@ -28,5 +28,7 @@ int run()
     const int logged = bpf_map_create(BPF_MAP_TYPE_HASH, "bare", 4, 8, 16, &opts);
 
     check(plain >= 3 ? logged > plain : logged == plain, "call: a log does not change the outcome");
+    if (plain == -ENOSYS)
+        return 38;
     return plain >= 3 ? 0 : -plain;
 }
