@@ -434,6 +434,21 @@ TEST_CASE("rules: explanations carry the request's numbers")
     }
 }
 
+TEST_CASE("rules: explanations write hexadecimal numbers without leading zeros")
+{
+    const auto text_of = [](uint64_t number) {
+        char text[128];
+        const verdict given = {22, rule::map_extra_unused, hash, newest, {number, 0}};
+        explain(given, text, sizeof(text));
+        return std::string(text).substr(0, std::string(text).find(','));
+    };
+    CHECK(text_of(0) == "map_extra is 0x0");
+    CHECK(text_of(0xf) == "map_extra is 0xf");
+    CHECK(text_of(0x10) == "map_extra is 0x10");
+    CHECK(text_of(0x123456789abcdef0) == "map_extra is 0x123456789abcdef0");
+    CHECK(text_of(UINT64_MAX) == "map_extra is 0xffffffffffffffff");
+}
+
 TEST_CASE("rules: a plain map is made by every kernel that knows its type")
 {
     for (const release kernel : {v(3, 19), v(4, 4), v(4, 15), v(5, 4), v(6, 1), newest}) {
