@@ -14,10 +14,10 @@ namespace barebpf::test
 // The ABI this program was compiled for: a column of what follows.
 enum abi {
     lp64,
-    i386,  // 64-bit integers aligned to 4 bytes
+    i386,  // 64-bit integers aligned to 4 bytes, or to 2 as on m68k
     ilp32, // 64-bit integers aligned to 8 bytes
 };
-constexpr abi here = sizeof(void *) == 8 ? lp64 : alignof(bpf_map_create_opts) == 4 ? i386 : ilp32;
+constexpr abi here = sizeof(void *) == 8 ? lp64 : alignof(bpf_map_create_opts) <= 4 ? i386 : ilp32;
 constexpr const char *abi_names[] = {"LP64", "i386", "ILP32"};
 constexpr size_t pointer = sizeof(void *);
 
