@@ -25,6 +25,8 @@ enum class command : int {
     obj_pin = 6,
     obj_get = 7,
     obj_get_info_by_fd = 15,
+    btf_load = 18,
+    token_create = 36,
 };
 
 // The kernel reads, and for some commands writes, `size` bytes of attr; and `common`, which only Linux 7.2

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/probe.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "lib/rules.h"
+#include "lib/smallest_map.h"
+#include "script.h"
+#include "test/catch.h"
+
+using namespace barebpf;
+using namespace barebpf::test;
+
+namespace
+{
+
+constexpr int enotsupp = 524;
+constexpr int made = 7;
+
+// Hears a probe, and answers it with these, in turn, all of which it must ask for.
+int probe(std::vector<long> answers, int (*ask)())
+{
+    answers.insert(answers.begin(), -E2BIG);
+    std::vector<answer> given;
+    for (const long value : answers)
+        given.push_back(result(value));
+    script(given);
+    errno = 0;
+    const int told = ask();
+    CHECK(asked().size() == answers.size());
+    CHECK(errno == (told < 0 ? -told : 0));
+    return told;
+}
+
+int hash()
+{
+    return barebpf_probe_map_type(BAREBPF_MAP_TYPE_HASH, nullptr);
+}
+
+int arena()
+{
+    return barebpf_probe_map_type(BAREBPF_MAP_TYPE_ARENA, nullptr);
+}
+
+int devmap()
+{
+    return barebpf_probe_map_type(BAREBPF_MAP_TYPE_DEVMAP, nullptr);
+}
+
+int zero_seed()
+{
+    return barebpf_probe_map_flag(BAREBPF_MAP_TYPE_HASH, 6, nullptr);
+}
+
+int vtype_btf_obj_fd()
+{
+    return barebpf_probe_map_flag(BAREBPF_MAP_TYPE_STRUCT_OPS, 15, nullptr);
+}
+
+int name()
+{
+    return barebpf_probe_map_field(7, nullptr);
+}
+
+int max_entries()
+{
+    return barebpf_probe_map_field(3, nullptr);
+}
+
+int name_dot()
+{
+    return barebpf_probe_feature(BAREBPF_FEATURE_NAME_DOT, nullptr);
+}
+
+int memlock()
+{
+    return barebpf_probe_feature(BAREBPF_FEATURE_MEMLOCK, nullptr);
+}
+
+int btf_load()
+{
+    return barebpf_probe_feature(BAREBPF_FEATURE_BTF_LOAD, nullptr);
+}
+
+int token_create()
+{
+    return barebpf_probe_feature(BAREBPF_FEATURE_TOKEN_CREATE, nullptr);
+}
+
+int common_attrs()
+{
+    return barebpf_probe_feature(BAREBPF_FEATURE_COMMON_ATTRS, nullptr);
+}
+
+// What the kernel answers to prlimit64: its limit, or a failure; the limits that were set are kept.
+struct limits {
+    sys::rlimit now;
+    std::vector<uint64_t> soft_set;
+
+    answer get()
+    {
+        return [this](const question &asked) {
+            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = now;
+            return 0;
+        };
+    }
+    answer set(long said = 0)
+    {
+        return [this, said](const question &asked) {
+            soft_set.push_back(reinterpret_cast<const sys::rlimit *>(asked.arguments[2])->soft);
+            CHECK(reinterpret_cast<const sys::rlimit *>(asked.arguments[2])->hard == now.hard);
+            return said;
+        };
+    }
+};
+
+// Whether a kernel gets as far with a request as with any it takes.
+bool is_taken(release version, const environment &around, uint32_t type)
+{
+    for (unsigned int variant = 0; variant < smallest_map_variants(type); variant++) {
+        map_create_attr attr;
+        smallest_map(&attr, type, variant);
+        const int error = decide(version, around, &attr, map_create_attr_size).error;
+        if (error == 0 || error == EBADF || error == enotsupp)
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+TEST_CASE("smallest map: every kernel that has the type, with every page size, takes it")
+{
+    environment around;
+    around.page_size = GENERATE(4096u, 16384u, 65536u, 262144u);
+    around.cgroup_key_size = GENERATE(12u, 16u);
+    around.max_stack = 1;
+    around.built_for_cpus = 1;
+    for (uint32_t type = 1; type < map_type_count; type++)
+        for (const release version :
+             {release_of(4, 4), release_of(4, 9), release_of(4, 19), release_of(5, 4), release_of(5, 10),
+              release_of(6, 1), release_of(6, 12), release_of(7, 3)}) {
+            INFO(barebpf_map_type_name(type) << " on " << major_of(version) << "." << minor_of(version));
+            CHECK(is_taken(version, around, type) == (version >= facts_of(type).since));
+        }
+}
+
+TEST_CASE("probe: a type is known when a bad token is all that is wrong, and nothing is made")
+{
+    CHECK(probe({-EBADF}, hash) == 1);
+    CHECK(asked()[1].attr.map_flags == BAREBPF_F_TOKEN_FD);
+    CHECK(asked()[1].attr.map_token_fd == -1);
+    CHECK(asked()[1].arguments[2] == 92);
+}
+
+TEST_CASE("probe: without tokens a map is made, and closed")
+{
+    const long fd = GENERATE(0, 2, made);
+    CHECK(probe({-EINVAL, fd, 0}, hash) == 1);
+    CHECK(asked()[2].attr.map_flags == 0);
+    CHECK(asked()[3].nr == __NR_close);
+    CHECK(asked()[3].arguments[0] == fd);
+}
+
+TEST_CASE("probe: EPERM says yes only where an unknown type gets another answer, and never no")
+{
+    CHECK(probe({-EPERM, -EPERM, -EPERM}, hash) == -EPERM);
+    CHECK(probe({-EINVAL, -EPERM, -EPERM}, hash) == -EPERM);
+    CHECK(probe({-EINVAL, -EPERM, -ENOSYS}, hash) == -EPERM);
+    CHECK(probe({-EINVAL, -EPERM, -EINVAL}, hash) == 1);
+    CHECK(asked()[3].attr.map_type == 0xffff);
+}
+
+TEST_CASE("probe: nothing is said before the kernel is known to read what it is asked")
+{
+    const long said = GENERATE(-EPERM, -ENOSYS, -EINVAL, -EBADF, -EOPNOTSUPP, -EFAULT, 0, made);
+    for (const auto ask :
+         {hash, zero_seed, name, max_entries, name_dot, memlock, btf_load, token_create, common_attrs}) {
+        script({result(said)});
+        CHECK(ask() == (said < 0 ? said : -EINVAL));
+        REQUIRE(asked().size() == 1);
+        CHECK(asked()[0].nr == __NR_bpf);
+        CHECK(asked()[0].arguments[2] > 262144);
+    }
+}
+
+TEST_CASE("probe: EINVAL says no")
+{
+    CHECK(probe({-EINVAL, -EINVAL}, hash) == 0);
+}
+
+TEST_CASE("probe: any other refusal says nothing")
+{
+    const int error = GENERATE(ENOSYS, ENOMEM, EMFILE, ENFILE, EACCES, EAGAIN, EFAULT, ENOSPC);
+    CHECK(probe({-error, -error}, hash) == -error);
+    CHECK(probe({-EPERM, -error}, name) == (error == EFAULT ? 1 : -error));
+    CHECK(probe({-error}, name_dot) == -error);
+    CHECK(probe({-error}, token_create) == -error);
+}
+
+TEST_CASE("probe: a type that depends on the machine is asked for itself")
+{
+    CHECK(probe({-EBADF, made, 0}, arena) == 1);
+    CHECK(probe({-EBADF, -EOPNOTSUPP}, arena) == 0);
+    CHECK(probe({-EBADF, -EPERM}, arena) == -EPERM);
+    CHECK(probe({-EBADF, -ENOMEM}, arena) == -ENOMEM);
+}
+
+TEST_CASE("probe: a device map's EINVAL may be for memory where RLIMIT_MEMLOCK is limited")
+{
+    limits memory = {{UINT64_MAX, UINT64_MAX}, {}};
+    SECTION("and is no where it is not")
+    {
+        script({result(-E2BIG), result(-EINVAL), result(-EINVAL), memory.get()});
+        CHECK(devmap() == 0);
+    }
+    memory.now.soft = 65536;
+    SECTION("and says nothing on a kernel without tokens")
+    {
+        script({result(-E2BIG), result(-EINVAL), result(-EINVAL), memory.get(), result(-EINVAL)});
+        CHECK(devmap() == -EINVAL);
+    }
+    SECTION("and is no on a kernel with tokens, which charges no memory")
+    {
+        script({result(-E2BIG), result(-EINVAL), result(-EINVAL), memory.get(), result(-EBADF)});
+        CHECK(devmap() == 0);
+    }
+}
+
+TEST_CASE("probe: a flag is known when the kernel looks at flags and does not mind it")
+{
+    SECTION("with a bad token")
+    {
+        CHECK(probe({-EBADF, -EBADF, -EINVAL, -EBADF}, zero_seed) == 1);
+        CHECK(asked()[3].attr.map_flags == (BAREBPF_F_TOKEN_FD | 1u << 31));
+        CHECK(asked()[4].attr.map_flags == (BAREBPF_F_TOKEN_FD | BAREBPF_F_ZERO_SEED));
+        CHECK(probe({-EBADF, -EBADF, -EINVAL, -EINVAL}, zero_seed) == 0);
+        CHECK(probe({-EBADF, -EBADF, -EINVAL, -EPERM}, zero_seed) == 1);
+    }
+    SECTION("with a map, where the token is looked at before")
+    {
+        CHECK(probe({-EBADF, -EBADF, -EBADF, made, 0, -EINVAL, made, 0}, zero_seed) == 1);
+        CHECK(probe({-EBADF, -EBADF, -EBADF, made, 0, -EINVAL, -EINVAL}, zero_seed) == 0);
+        CHECK(probe({-EBADF, -EBADF, -EBADF, made, 0, -EINVAL, -EPERM}, zero_seed) == -EPERM);
+        CHECK(probe({-EBADF, -EBADF, -EBADF, -EPERM, -EPERM}, zero_seed) == -EPERM);
+    }
+    SECTION("and is not when the type is not known, or cannot be told when that cannot")
+    {
+        CHECK(probe({-EINVAL, -EINVAL}, zero_seed) == 0);
+        CHECK(probe({-ENOSYS, -ENOSYS}, zero_seed) == -ENOSYS);
+    }
+}
+
+TEST_CASE("probe: a flag that brings a descriptor is known when that is looked for")
+{
+    CHECK(probe({-EINVAL, -enotsupp, -EINVAL, -enotsupp, -EINVAL, -EBADF}, vtype_btf_obj_fd) == 1);
+    CHECK(asked()[6].attr.value_type_btf_obj_fd == -1);
+    CHECK(probe({-EINVAL, -enotsupp, -EINVAL, -enotsupp, -EINVAL, -EINVAL}, vtype_btf_obj_fd) == 0);
+}
+
+TEST_CASE("probe: a member is known when a request with it is taken")
+{
+    CHECK(probe({-EBADF}, name) == 1);
+    CHECK(asked()[1].attr.map_name[0] != '\0');
+    CHECK(probe({-EINVAL, made, 0}, name) == 1);
+    CHECK(probe({-E2BIG, -E2BIG}, name) == 0);
+    CHECK(probe({}, max_entries) == 1);
+}
+
+TEST_CASE("probe: a dot in a name is looked at before the BTF, which there is none of")
+{
+    CHECK(probe({-EBADF}, name_dot) == 1);
+    CHECK(asked()[1].attr.map_name == std::string("a.a"));
+    CHECK(probe({-EINVAL}, name_dot) == 0);
+    CHECK(probe({-E2BIG}, name_dot) == 0);
+    CHECK(probe({-EPERM}, name_dot) == -EPERM);
+}
+
+TEST_CASE("probe: memory is charged when an array is refused without a limit's worth and made with it")
+{
+    limits memory = {{65536, 1 << 20}, {}};
+    int expected = 1;
+    SECTION("both")
+    {
+        script({result(-E2BIG), memory.get(), memory.set(), result(-EPERM), memory.set(), result(made),
+                result(0)});
+    }
+    SECTION("made without")
+    {
+        expected = 0;
+        script({result(-E2BIG), memory.get(), memory.set(), result(made), result(0), memory.set()});
+    }
+    SECTION("refused in any case")
+    {
+        expected = -EPERM;
+        script({result(-E2BIG), memory.get(), memory.set(), result(-EPERM), memory.set(), result(-EPERM)});
+    }
+    SECTION("refused otherwise")
+    {
+        expected = -ENOMEM;
+        script({result(-E2BIG), memory.get(), memory.set(), result(-ENOMEM), memory.set()});
+    }
+    CHECK(memlock() == expected);
+    CHECK(memory.soft_set == std::vector<uint64_t>{0, 65536});
+}
+
+TEST_CASE("probe: without a limit that can be read or changed, nobody knows whether memory is charged")
+{
+    limits memory = {{65536, 65536}, {}};
+    script({result(-E2BIG), result(-EPERM)});
+    CHECK(memlock() == -EPERM);
+    script({result(-E2BIG), memory.get(), memory.set(-EPERM)});
+    CHECK(memlock() == -EPERM);
+    script({result(-E2BIG), memory.get(), memory.set(), result(made), result(0), memory.set(-EPERM)});
+    CHECK(memlock() == -EPERM);
+}
+
+TEST_CASE("probe: a command is known by what only a kernel that knows it says")
+{
+    CHECK(probe({-E2BIG}, btf_load) == 1);
+    CHECK(probe({-EPERM, -EINVAL}, btf_load) == 1);
+    CHECK(probe({-EPERM, -EPERM}, btf_load) == -EPERM);
+    CHECK(probe({-EINVAL}, btf_load) == 0);
+    CHECK(probe({-EBADF}, token_create) == 1);
+    CHECK(probe({-EINVAL}, token_create) == 0);
+    CHECK(probe({-EPERM}, token_create) == -EPERM);
+    CHECK(probe({-EFAULT}, common_attrs) == 1);
+    CHECK(asked()[1].arguments[0] == BAREBPF_COMMON_ATTRS);
+    CHECK(asked()[1].arguments[3] == 0);
+    CHECK(asked()[1].arguments[4] == 24);
+    CHECK(probe({-EINVAL}, common_attrs) == 0);
+}
+
+TEST_CASE("probe: what there is no question for is not asked")
+{
+    script({});
+    CHECK(barebpf_probe_map_type(BAREBPF_MAP_TYPE_UNSPEC, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_map_type(36, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_map_type(UINT32_MAX, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_map_flag(BAREBPF_MAP_TYPE_HASH, 14, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_map_flag(BAREBPF_MAP_TYPE_HASH, 32, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_map_flag(36, 0, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_map_field(18, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_feature(5, nullptr) == -EOPNOTSUPP);
+    CHECK(asked().empty());
+}
+
+TEST_CASE("probe: options follow the sz contract")
+{
+    struct {
+        barebpf_probe_opts opts;
+        char tail[8];
+    } given{};
+    script({result(-E2BIG), result(-EBADF)});
+    given.opts.sz = sizeof(given.opts) - 1;
+    CHECK(barebpf_probe_map_type(1, &given.opts) == -EINVAL);
+    given.opts.sz = 4097;
+    CHECK(barebpf_probe_map_field(7, &given.opts) == -EINVAL);
+    given.opts.sz = sizeof(given);
+    given.tail[7] = 1;
+    CHECK(barebpf_probe_map_flag(1, 0, &given.opts) == -EINVAL);
+    CHECK(barebpf_probe_feature(0, &given.opts) == -EINVAL);
+    CHECK(asked().empty());
+    given.tail[7] = 0;
+    CHECK(barebpf_probe_map_type(1, &given.opts) == 1);
+}
+
+TEST_CASE("probe: the caller is told of each call, with what was passed and what came of it")
+{
+    struct seen {
+        std::string name;
+        uint32_t size;
+        int32_t result;
+        bool operator==(const seen &) const = default;
+    };
+    std::vector<seen> heard;
+    barebpf_probe_opts opts{};
+    opts.sz = sizeof(opts);
+    opts.context = &heard;
+    opts.asked = [](void *context, const barebpf_probe_call *call) {
+        static_cast<std::vector<seen> *>(context)->push_back({call->name, call->size, call->result});
+        CHECK((call->attr != nullptr) == (call->size && call->size <= 92));
+    };
+    limits memory = {{65536, 65536}, {}};
+    script(
+        {result(-E2BIG), memory.get(), memory.set(), result(-EPERM), memory.set(), result(made), result(0)});
+    CHECK(barebpf_probe_feature(BAREBPF_FEATURE_MEMLOCK, &opts) == 1);
+    CHECK(heard == std::vector<seen>{{"BPF_MAP_CREATE", 1 << 20, -E2BIG},
+                                     {"prlimit64", 0, 0},
+                                     {"prlimit64", 16, 0},
+                                     {"BPF_MAP_CREATE", 92, -EPERM},
+                                     {"prlimit64", 16, 0},
+                                     {"BPF_MAP_CREATE", 92, made},
+                                     {"close", 0, 0}});
+}
+
+TEST_CASE("features: each has a name and the releases it came and went with")
+{
+    CHECK(barebpf_feature_name(BAREBPF_FEATURE_NAME_DOT) == std::string("name_dot"));
+    CHECK(barebpf_feature_since(BAREBPF_FEATURE_NAME_DOT) == (5 << 16 | 2 << 8));
+    CHECK(barebpf_feature_until(BAREBPF_FEATURE_NAME_DOT) == 0);
+    CHECK(barebpf_feature_name(BAREBPF_FEATURE_MEMLOCK) == std::string("memlock"));
+    CHECK(barebpf_feature_since(BAREBPF_FEATURE_MEMLOCK) == (4 << 16 | 4 << 8));
+    CHECK(barebpf_feature_until(BAREBPF_FEATURE_MEMLOCK) == (5 << 16 | 11 << 8));
+    CHECK(barebpf_feature_name(BAREBPF_FEATURE_COMMON_ATTRS) == std::string("common_attrs"));
+    CHECK(barebpf_feature_since(BAREBPF_FEATURE_COMMON_ATTRS) == (7 << 16 | 2 << 8));
+    CHECK_FALSE(barebpf_feature_name(BAREBPF_FEATURE_COMMON_ATTRS + 1));
+    CHECK(barebpf_feature_since(BAREBPF_FEATURE_COMMON_ATTRS + 1) == 0);
+}
+
+TEST_CASE("configuration: what a type needs is told by release, and by name")
+{
+    CHECK(barebpf_map_type_config(BAREBPF_MAP_TYPE_HASH, 6 << 16) == 0);
+    CHECK(barebpf_map_type_config(36, 6 << 16) == 0);
+    const uint32_t before = barebpf_map_type_config(BAREBPF_MAP_TYPE_TASK_STORAGE, 5 << 16 | 12 << 8);
+    CHECK(before == (config_net | config_bpf_lsm));
+    CHECK(barebpf_map_type_config(BAREBPF_MAP_TYPE_TASK_STORAGE, 5 << 16 | 15 << 8) == 0);
+    CHECK(barebpf_config_name(0) == std::string("NET"));
+    CHECK(barebpf_config_name(8) == std::string("BPF_LSM"));
+    CHECK_FALSE(barebpf_config_name(10));
+}
