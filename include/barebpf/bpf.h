@@ -113,6 +113,16 @@ BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name,
  */
 BAREBPF_API int libbpf_set_memlock_rlim(size_t memlock_bytes);
 
+/*
+ * libbpf_probe_bpf_map_type() tells whether the kernel makes maps of a type, without privilege where it can
+ * be told without (Linux 6.9). opts must be NULL. libbpf declares it in <bpf/libbpf.h>.
+ *
+ * Returns 1 or 0; or -errno, with errno set if the program has one: EINVAL for opts, EOPNOTSUPP for a type
+ * newer than Linux 7.3 or 0, and what the kernel answered, EPERM above all, when it cannot be told. More is
+ * in <barebpf/probe.h>. libbpf 0.7.
+ */
+BAREBPF_API int libbpf_probe_bpf_map_type(enum bpf_map_type map_type, const void *opts);
+
 #ifdef __cplusplus
 }
 #endif

@@ -19,4 +19,9 @@ int create_first_with_barebpf(const call &made)
                           made.max_entries, static_cast<const bpf_map_create_opts *>(made.opts));
 }
 
+int probe_with_barebpf(uint32_t map_type, const void *opts)
+{
+    return libbpf_probe_bpf_map_type(static_cast<bpf_map_type>(map_type), opts);
+}
+
 } // namespace barebpf::parity

@@ -24,6 +24,10 @@ int create_with_libbpf(const call &made);
 int create_with_barebpf(const call &made);
 int create_first_with_barebpf(const call &made);
 
+// libbpf_probe_bpf_map_type() of each library.
+int probe_with_libbpf(uint32_t map_type, const void *opts);
+int probe_with_barebpf(uint32_t map_type, const void *opts);
+
 // Where the last member of bpf_map_create_opts ends that the installed libbpf knows: 48 for 1.0 to 1.3.
 extern const size_t libbpf_known_end;
 

@@ -16,6 +16,7 @@ namespace barebpf::parity
 namespace
 {
 
+constexpr long page_size = 4096;
 const kernel *answering;
 outcome *recording;
 
@@ -34,6 +35,8 @@ long answer_bpf(event *seen, long command, long attr, long size, long common, lo
         keep(&seen->common, common, common_size);
         reinterpret_cast<common_attr *>(common)->log_true_size = answering->log_true_size;
     }
+    if (size > page_size)
+        return -E2BIG;
     if (command == BPF_PROG_LOAD)
         return answering->prog_load;
     const bool nameless = seen->attr[offsetof(map_create_attr, map_name)] == 0;

@@ -30,6 +30,11 @@ int create_with_libbpf(const call &made)
                           made.max_entries, static_cast<const bpf_map_create_opts *>(made.opts));
 }
 
+int probe_with_libbpf(uint32_t map_type, const void *opts)
+{
+    return libbpf_probe_bpf_map_type(static_cast<bpf_map_type>(map_type), opts);
+}
+
 unsigned int libbpf_warnings()
 {
     return warnings;

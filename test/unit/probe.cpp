@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "barebpf/bpf.h"
 #include "lib/rules.h"
 #include "lib/smallest_map.h"
 #include "script.h"
@@ -393,6 +394,20 @@ TEST_CASE("probe: the caller is told of each call, with what was passed and what
                                      {"prlimit64", 16, 0},
                                      {"BPF_MAP_CREATE", 92, made},
                                      {"close", 0, 0}});
+}
+
+TEST_CASE("libbpf_probe_bpf_map_type: the same answers, and options are refused")
+{
+    script(
+        {result(-E2BIG), result(-EBADF), result(-E2BIG), result(-EINVAL), result(-EINVAL), result(-ENOSYS)});
+    CHECK(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_HASH, nullptr) == 1);
+    CHECK(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_HASH, nullptr) == 0);
+    CHECK(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_HASH, nullptr) == -ENOSYS);
+    CHECK(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_UNSPEC, nullptr) == -EOPNOTSUPP);
+    errno = 0;
+    CHECK(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_HASH, "options") == -EINVAL);
+    CHECK(errno == EINVAL);
+    CHECK(asked().size() == 6);
 }
 
 TEST_CASE("features: each has a name and the releases it came and went with")
