@@ -9,6 +9,7 @@
 namespace barebpf::test
 {
 
+// 3.18 to 7.3.
 inline std::vector<release> all_releases()
 {
     constexpr unsigned int last_minor[] = {19, 20, 19, 19, 3}; // of 3, 4, 5, 6, 7

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <linux/bpf.h>
 #include <sys/resource.h>
 
 #include "lib/known.h"
@@ -15,6 +16,9 @@ namespace
 {
 
 scripted_kernel *running;
+
+// What the library asks for to see how a kernel refuses that.
+constexpr long unknown_command = 0xffff;
 
 object plain_object(int fd)
 {
@@ -109,22 +113,51 @@ long scripted_kernel::answer_bpf(const question &asked)
         return create(asked);
     if (command == (BPF_MAP_CREATE | long{BAREBPF_COMMON_ATTRS}))
         return version < common_attrs_since ? refuse_unknown_command(asked) : create_with_log(asked);
-    FAIL_CHECK("an unexpected command of bpf(2): " << command);
-    return -EINVAL;
+    if (command == BPF_BTF_LOAD)
+        return version < release_of(4, 18) ? refuse_unknown_command(asked) : load_btf(asked);
+    if (command == static_cast<long>(sys::command::token_create))
+        return version < release_of(6, 9) ? refuse_unknown_command(asked) : create_token(asked);
+    if (command != unknown_command)
+        FAIL_CHECK("an unexpected command of bpf(2): " << command);
+    return refuse_unknown_command(asked);
 }
 
-// What any kernel says to a command it does not know, after what it looks at before the command.
-long scripted_kernel::refuse_unknown_command(const question &asked) const
+// What any command gets for what the kernel looks at before it; 0 when that is all right.
+long scripted_kernel::refuse_any_command(const question &asked) const
 {
     const rule why = judge(asked, surroundings).why;
     if (why == rule::every_command_needs_root)
         return -EPERM;
-    // From 5.19 the sysctl concerns known commands only.
+    // From 5.19 the sysctl concerns programs and maps only.
     if (why == rule::unprivileged_bpf_disabled && version < release_of(5, 19))
         return -EPERM;
     environment of_root = surroundings;
     of_root.caller = environment().caller;
-    return is_about_the_tail(judge(asked, of_root).why) ? -E2BIG : -EINVAL;
+    return is_about_the_tail(judge(asked, of_root).why) ? -E2BIG : 0;
+}
+
+long scripted_kernel::refuse_unknown_command(const question &asked) const
+{
+    const long refused = refuse_any_command(asked);
+    return refused ? refused : -EINVAL;
+}
+
+// As far as the size, which must be too large.
+long scripted_kernel::load_btf(const question &asked) const
+{
+    if (const long refused = refuse_any_command(asked))
+        return refused;
+    const privileges &caller = surroundings.caller;
+    if (!caller.sys_admin && !(caller.bpf && version >= release_of(5, 8)))
+        return -EPERM;
+    return -E2BIG;
+}
+
+// As far as the bpffs, which must not be open.
+long scripted_kernel::create_token(const question &asked) const
+{
+    const long refused = refuse_any_command(asked);
+    return refused ? refused : -EBADF;
 }
 
 long scripted_kernel::create(const question &asked)

@@ -47,12 +47,15 @@ private:
 
     long answer(const question &asked);
     long answer_bpf(const question &asked);
+    long refuse_any_command(const question &asked) const;
     long refuse_unknown_command(const question &asked) const;
+    long load_btf(const question &asked) const;
+    long create_token(const question &asked) const;
     long create(const question &asked);
     long create_with_log(const question &asked);
+    long prlimit(const question &asked);
     long close(int fd);
     long duplicate(int fd, int least);
-    long prlimit(const question &asked);
     long affinity(const question &asked) const;
     int lowest_free(int least) const;
     verdict judge(const question &asked, environment around) const;
