@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "barebpf/bpf.h"
+#include "barebpf/probe.h"
 #include "kernel.h"
 #include "test/catch.h"
 
@@ -160,7 +161,8 @@ std::string excuse(const example &wanted)
 
 } // namespace
 
-TEST_CASE("live: a map of each type is made through every door and reads back as asked")
+TEST_CASE(
+    "live: a map of each type is made through every door, reads back as asked, and is what a probe finds")
 {
     const uint32_t type = GENERATE(range(1u, BAREBPF_MAP_TYPE_RHASH + 1));
     if (const std::string missing = missing_permission(); !missing.empty())
@@ -173,6 +175,7 @@ TEST_CASE("live: a map of each type is made through every door and reads back as
     const fd btf = int_btf();
     if (!excuse(wanted).empty()) {
         CHECK_FALSE(create_map(spec));
+        CHECK(barebpf_probe_map_type(type, nullptr) == 0);
         return;
     }
     if (wanted.needs == need::inner_map)
@@ -192,4 +195,5 @@ TEST_CASE("live: a map of each type is made through every door and reads back as
     check_made(through_libbpf_name(spec), spec);
     check_made(through_c(spec), spec);
     check_made(create_map(spec), spec);
+    CHECK(barebpf_probe_map_type(type, nullptr) == 1);
 }
