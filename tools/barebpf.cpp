@@ -5,26 +5,36 @@
 #include "create.h"
 #include "help.h"
 #include "matrix.h"
+#include "probe.h"
 
 using namespace barebpf::tool;
 
 namespace
 {
 
-void run(const command_line &line, format form)
+// What the program exits with when nothing failed.
+int run(const command_line &line, format form)
 {
     switch (line.what) {
     case verb::create:
-        return create(line, form);
+        create(line, form);
+        break;
     case verb::attr:
-        return attr(line.words, form);
+        attr(line.words, form);
+        break;
     case verb::matrix:
-        return matrix(line.words, form);
+        matrix(line.words, form);
+        break;
+    case verb::probe:
+        return probe(line.words, line.verbose, form) ? 0 : untold;
     case verb::help:
-        return print(help(line.words));
+        print(help(line.words));
+        break;
     case verb::version:
-        return print("barebpf " BAREBPF_VERSION "\n");
+        print("barebpf " BAREBPF_VERSION "\n");
+        break;
     }
+    return 0;
 }
 
 } // namespace
@@ -34,8 +44,7 @@ int main(int, char **argv)
     format form = format::text;
     try {
         const command_line line = read_command_line(argv + 1, &form);
-        run(line, form);
-        return 0;
+        return run(line, form);
     } catch (const failure &why) {
         complain(why, form);
         return why.code;

@@ -20,6 +20,8 @@ char long_option(std::string_view name)
         return 'j';
     if (name == "pretty")
         return 'p';
+    if (name == "verbose")
+        return 'v';
     if (name == "help")
         return 'h';
     if (name == "version")
@@ -27,34 +29,43 @@ char long_option(std::string_view name)
     return 0;
 }
 
-// Takes an option in; one that asks for help or the version settles the verb.
-void take_option(char letter, std::string_view argument, std::optional<verb> *asked, format *form)
+// What the options say.
+struct options {
+    std::optional<verb> asked; // help or the version, whatever the words are
+    bool verbose = false;
+    format *form;
+};
+
+void take_option(char letter, std::string_view argument, options *given)
 {
     switch (letter) {
     case 'j':
-        if (*form == format::text)
-            *form = format::compact_json;
+        if (*given->form == format::text)
+            *given->form = format::compact_json;
         break;
     case 'p':
-        *form = format::pretty_json;
+        *given->form = format::pretty_json;
+        break;
+    case 'v':
+        given->verbose = true;
         break;
     case 'h':
-        *asked = verb::help;
+        given->asked = verb::help;
         break;
     case 'V':
-        *asked = verb::version;
+        given->asked = verb::version;
         break;
     default:
         throw failure{usage, fmt::format("'{}' is no option (all: barebpf help)", argument)};
     }
 }
 
-void take_options(std::string_view argument, std::optional<verb> *asked, format *form)
+void take_options(std::string_view argument, options *given)
 {
     if (argument.starts_with("--"))
-        return take_option(long_option(argument.substr(2)), argument, asked, form);
+        return take_option(long_option(argument.substr(2)), argument, given);
     for (const char letter : argument.substr(1))
-        take_option(letter, argument, asked, form);
+        take_option(letter, argument, given);
 }
 
 verb verb_of(std::string_view word)
@@ -65,16 +76,20 @@ verb verb_of(std::string_view word)
         return verb::attr;
     if (word == "matrix")
         return verb::matrix;
+    if (word == "probe")
+        return verb::probe;
     if (word == "help")
         return verb::help;
     if (word == "version")
         return verb::version;
-    const std::string near = near_it(word, {"create", "attr", "matrix", "help", "version"});
+    const std::string near = near_it(word, {"create", "attr", "matrix", "probe", "help", "version"});
     throw failure{usage, fmt::format("'{}' is no command{} (all: barebpf help)", word, near)};
 }
 
-void check_child(const command_line &line)
+void check_options(const command_line &line)
 {
+    if (line.verbose && line.what != verb::probe)
+        throw failure{usage, "'-v' goes with probe only"};
     if (line.child && line.what != verb::create)
         throw failure{usage, "'--' goes with create only"};
     if (line.child && !*line.child)
@@ -86,18 +101,19 @@ void check_child(const command_line &line)
 command_line read_command_line(char **arguments, format *form)
 {
     command_line line;
-    std::optional<verb> asked;
+    options given = {.asked = {}, .form = form};
     char **at = arguments;
     for (; *at && *at != std::string_view("--"); at++) {
         const std::string_view argument = *at;
         if (argument.size() > 1 && argument.starts_with('-'))
-            take_options(argument, &asked, form);
+            take_options(argument, &given);
         else
             line.words.push_back(*at);
     }
     line.child = *at ? at + 1 : nullptr;
-    if (asked) {
-        line.what = *asked;
+    line.verbose = given.verbose;
+    if (given.asked) {
+        line.what = *given.asked;
         line.words.clear();
         return line;
     }
@@ -105,7 +121,7 @@ command_line read_command_line(char **arguments, format *form)
         throw failure{usage, "a command is needed (all: barebpf help)"};
     line.what = verb_of(line.words[0]);
     line.words.erase(line.words.begin());
-    check_child(line);
+    check_options(line);
     return line;
 }
 

@@ -15,12 +15,14 @@ enum class verb {
     create,
     attr,
     matrix,
+    probe,
 };
 
 struct command_line {
     verb what = verb::help;
     std::vector<const char *> words; // what follows the verb
     char **child = nullptr;          // what follows --, ended by nullptr; nullptr without it
+    bool verbose = false;
 };
 
 // Reads the arguments behind the program's name. Options stand anywhere before --. *form is settled as far as

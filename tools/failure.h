@@ -10,6 +10,7 @@ namespace barebpf::tool
 enum exit_code {
     refused = 1,
     usage = 2,
+    untold = 3,
     cannot_run = 126, // as shells say it of a command
     not_found = 127,
 };

@@ -15,11 +15,14 @@ namespace
 constexpr const char *summary = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [-- CMD [ARG...]]
        barebpf [OPTIONS] attr [PIN] MAP
        barebpf [OPTIONS] matrix
+       barebpf [OPTIONS] probe [types] [flags] [fields] [features]
        barebpf help [types | flags]
 
   create  make a map, and print what the kernel then says about it
   attr    print the bytes create would pass to bpf(2), without asking the kernel
   matrix  print which kernel releases know which members, flags and map types
+  probe   print what this kernel knows of them, by asking it, and how that differs
+          from the matrix
   help    this text, or the names of all map types or flags
 
 MAP := type TYPE key SIZE value SIZE entries N [name NAME] [flags FLAGS]
@@ -37,11 +40,12 @@ map is made, shown and released.
 OPTIONS
   -j, --json     print JSON, errors too
   -p, --pretty   print JSON on several lines
+  -v, --verbose  print each system call of probe
   -h, --help     print this text
   -V, --version  print the version
 
 Exit code: 0 made, 1 the kernel refused or the output could not be written,
-2 the command line is wrong, 126 CMD cannot be run, 127 CMD does not exist.
+2 the command line is wrong, 3 probe could not tell all, 126 CMD cannot be run, 127 CMD does not exist.
 )";
 
 } // namespace
