@@ -20,8 +20,10 @@ uint64_t memlock_rlim()
 
 } // namespace barebpf
 
+using namespace barebpf;
+
 extern "C" int libbpf_set_memlock_rlim(size_t memlock_bytes)
 {
-    __atomic_store_n(&barebpf::limit, memlock_bytes, __ATOMIC_RELAXED);
+    __atomic_store_n(&limit, memlock_bytes, __ATOMIC_RELAXED);
     return 0;
 }

@@ -76,8 +76,6 @@ constexpr requirement odd(type_set types, release when, rule broken)
     return {types, 0, 0, never, member::none, test::odd, unit::one, when, broken};
 }
 
-} // namespace
-
 constexpr requirement requirements[] = {
     inner(test::inner_first, check),
 
@@ -236,6 +234,11 @@ constexpr requirement requirements[] = {
     odd(types_of(sockhash), make, rule::sockhash_entries),
 };
 
-constexpr size_t requirement_count = sizeof(requirements) / sizeof(requirements[0]);
+} // namespace
+
+const requirement *requirement_at(size_t index)
+{
+    return index < sizeof(requirements) / sizeof(requirements[0]) ? &requirements[index] : nullptr;
+}
 
 } // namespace barebpf

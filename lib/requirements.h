@@ -56,8 +56,8 @@ struct requirement {
     rule broken;
 };
 
-extern const requirement requirements[];
-extern const size_t requirement_count;
+// The requirements in the kernel's order, index counting from 0; nullptr behind the last.
+const requirement *requirement_at(size_t index);
 
 } // namespace barebpf
 

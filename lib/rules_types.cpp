@@ -357,10 +357,9 @@ bool is_missed(question &q, const requirement &asked)
 
 bool misses_requirement(question &q, moment when)
 {
-    for (size_t i = 0; i < requirement_count; i++) {
-        const requirement &asked = requirements[i];
-        const moment its_moment = q.kernel >= asked.checked_since ? moment::check : moment::make;
-        if (its_moment == when && has(asked.types, q.type()) && is_missed(q, asked))
+    for (size_t i = 0; const requirement *asked = requirement_at(i); i++) {
+        const moment its_moment = q.kernel >= asked->checked_since ? moment::check : moment::make;
+        if (its_moment == when && has(asked->types, q.type()) && is_missed(q, *asked))
             return true;
     }
     return false;

@@ -40,12 +40,11 @@ uint32_t meeting(const requirement &asked, uint32_t number)
 
 void meet_requirements(map_create_attr *attr)
 {
-    for (size_t i = 0; i < requirement_count; i++) {
-        const requirement &asked = requirements[i];
-        if (asked.of == member::none || !has(asked.types, attr->map_type))
+    for (size_t i = 0; const requirement *asked = requirement_at(i); i++) {
+        if (asked->of == member::none || !has(asked->types, attr->map_type))
             continue;
-        uint32_t *number = member_of(attr, asked.of);
-        *number = meeting(asked, *number);
+        uint32_t *number = member_of(attr, asked->of);
+        *number = meeting(*asked, *number);
     }
     attr->map_flags = required_flags(attr->map_type);
 }

@@ -142,29 +142,29 @@ constexpr union_facts unions[] = {
 } // namespace
 
 constexpr attr_field attr_fields[attr_field_count] = {
-    {v(3, 18), 0, 4, "map_type"},
-    {v(3, 18), 4, 4, "key_size"},
-    {v(3, 18), 8, 4, "value_size"},
-    {v(3, 18), 12, 4, "max_entries"},
-    {v(4, 6), 16, 4, "map_flags"},
-    {v(4, 12), 20, 4, "inner_map_fd"},
-    {v(4, 14), 24, 4, "numa_node"},
-    {v(4, 15), 28, 16, "map_name"},
-    {v(4, 16), 44, 4, "map_ifindex"},
-    {v(4, 18), 48, 4, "btf_fd"},
-    {v(4, 18), 52, 4, "btf_key_type_id"},
-    {v(4, 18), 56, 4, "btf_value_type_id"},
-    {v(5, 6), 60, 4, "btf_vmlinux_value_type_id"},
-    {v(5, 16), 64, 8, "map_extra"},
-    {v(6, 9), 72, 4, "value_type_btf_obj_fd"},
-    {v(6, 9), 76, 4, "map_token_fd"},
-    {v(6, 18), 80, 8, "excl_prog_hash"},
-    {v(6, 18), 88, 4, "excl_prog_hash_size"},
+    {release_of(3, 18), 0, 4, "map_type"},
+    {release_of(3, 18), 4, 4, "key_size"},
+    {release_of(3, 18), 8, 4, "value_size"},
+    {release_of(3, 18), 12, 4, "max_entries"},
+    {release_of(4, 6), 16, 4, "map_flags"},
+    {release_of(4, 12), 20, 4, "inner_map_fd"},
+    {release_of(4, 14), 24, 4, "numa_node"},
+    {release_of(4, 15), 28, 16, "map_name"},
+    {release_of(4, 16), 44, 4, "map_ifindex"},
+    {release_of(4, 18), 48, 4, "btf_fd"},
+    {release_of(4, 18), 52, 4, "btf_key_type_id"},
+    {release_of(4, 18), 56, 4, "btf_value_type_id"},
+    {release_of(5, 6), 60, 4, "btf_vmlinux_value_type_id"},
+    {release_of(5, 16), 64, 8, "map_extra"},
+    {release_of(6, 9), 72, 4, "value_type_btf_obj_fd"},
+    {release_of(6, 9), 76, 4, "map_token_fd"},
+    {release_of(6, 18), 80, 8, "excl_prog_hash"},
+    {release_of(6, 18), 88, 4, "excl_prog_hash_size"},
 };
 
 const map_type_facts &facts_of(uint32_t type)
 {
-    return facts[type];
+    return facts[type < map_type_count ? type : BAREBPF_MAP_TYPE_UNSPEC];
 }
 
 uint32_t allowed_flags(uint32_t type, release kernel)

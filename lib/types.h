@@ -110,7 +110,7 @@ struct map_type_facts {
     extra_use extra;
 };
 
-// The facts of a type below map_type_count.
+// The facts of a type; those of unspec for a number that is none.
 const map_type_facts &facts_of(uint32_t type);
 
 // The bits of map_flags this kernel accepts for a type; BPF_F_TOKEN_FD is of no type and is left out.
