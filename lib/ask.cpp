@@ -20,7 +20,8 @@ bool is_valid(const common_attr &log)
 int ask(request *asked, common_attr *common)
 {
     asked->calls++;
-    return sys::bpf(sys::command::map_create, &asked->attr, map_create_attr_size, common);
+    const auto command = common ? sys::command::map_create_with_log : sys::command::map_create;
+    return sys::bpf(command, &asked->attr, map_create_attr_size, common);
 }
 
 } // namespace

@@ -14,7 +14,7 @@ namespace
 
 const char *name_of(sys::command asked)
 {
-    if (asked == map_create_with_log)
+    if (asked == sys::command::map_create_with_log)
         return "BPF_MAP_CREATE|BPF_COMMON_ATTRS";
     switch (asked) {
     case sys::command::map_create:

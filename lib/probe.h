@@ -22,9 +22,6 @@ struct listener {
 // Fills a listener; false when the contract of opts is broken.
 bool read_probe_opts(listener *to, const barebpf_probe_opts *given);
 
-// The command that asks for a map with a log.
-inline constexpr auto map_create_with_log = static_cast<sys::command>(BAREBPF_COMMON_ATTRS);
-
 // Hands a bpf(2) call on to the listener, and returns its result.
 int tell(const listener &to, sys::command asked, const void *attr, uint32_t size, int result);
 

@@ -109,10 +109,11 @@ int probe_token_create(const listener &to)
 // Common attributes that cannot be read.
 int probe_common_attrs(const listener &to)
 {
+    constexpr auto asked = sys::command::map_create_with_log;
     map_create_attr attr;
     clear(&attr);
-    const int said = tell(to, map_create_with_log, &attr, map_create_attr_size,
-                          sys::bpf(sys::command::map_create, &attr, map_create_attr_size, nullptr));
+    const int said =
+        tell(to, asked, &attr, map_create_attr_size, sys::bpf(asked, &attr, map_create_attr_size, nullptr));
     return knows_command(said, -EFAULT);
 }
 
@@ -125,7 +126,7 @@ sys::command command_of(uint32_t feature)
     case BAREBPF_FEATURE_TOKEN_CREATE:
         return sys::command::token_create;
     case BAREBPF_FEATURE_COMMON_ATTRS:
-        return map_create_with_log;
+        return sys::command::map_create_with_log;
     default:
         return sys::command::map_create;
     }

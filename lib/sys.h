@@ -27,14 +27,15 @@ enum class command : int {
     obj_get_info_by_fd = 15,
     btf_load = 18,
     token_create = 36,
+    map_create_with_log = map_create | BAREBPF_COMMON_ATTRS,
 };
 
-// The kernel reads, and for some commands writes, `size` bytes of attr; and `common`, which only Linux 7.2
-// knows, if that is not nullptr.
+// The kernel reads, and for some commands writes, `size` bytes of attr; with a command that has common
+// attributes those too.
 inline int bpf(command asked, const void *attr, uint32_t size, common_attr *common = nullptr)
 {
-    const long nr = static_cast<long>(asked) | (common ? long{BAREBPF_COMMON_ATTRS} : 0);
-    const long common_size = common ? long{sizeof(*common)} : 0;
+    const long nr = static_cast<long>(asked);
+    const long common_size = nr & BAREBPF_COMMON_ATTRS ? long{sizeof(*common)} : 0;
     return static_cast<int>(
         arch::call(__NR_bpf, nr, address(attr), static_cast<long>(size), address(common), common_size));
 }
