@@ -9,7 +9,6 @@
 #include "barebpf/bpf.h"
 #include "caller.h"
 #include "lib/known.h"
-#include "releases.h"
 #include "test/catch.h"
 #include "test/scripted/kernel.h"
 

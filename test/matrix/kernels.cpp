@@ -7,7 +7,6 @@
 #include "barebpf/barebpf.h"
 #include "caller.h"
 #include "lib/known.h"
-#include "releases.h"
 #include "test/catch.h"
 #include "test/scripted/kernel.h"
 

@@ -8,7 +8,6 @@
 #include "caller.h"
 #include "lib/concession.h"
 #include "lib/known.h"
-#include "releases.h"
 #include "test/catch.h"
 #include "test/scripted/kernel.h"
 

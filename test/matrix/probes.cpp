@@ -6,7 +6,6 @@
 #include <string>
 
 #include "barebpf/probe.h"
-#include "releases.h"
 #include "test/catch.h"
 #include "test/scripted/kernel.h"
 

@@ -35,6 +35,16 @@ bool is_about_the_tail(rule why)
 
 } // namespace
 
+std::vector<release> all_releases()
+{
+    constexpr unsigned int last_minor[] = {19, 20, 19, 19, 3}; // of 3, 4, 5, 6, 7
+    std::vector<release> releases;
+    for (unsigned int major = 3; major <= 7; major++)
+        for (unsigned int minor = major == 3 ? 18 : 0; minor <= last_minor[major - 3]; minor++)
+            releases.push_back(release_of(major, minor));
+    return releases;
+}
+
 scripted_kernel::scripted_kernel(release given_version, const environment &given_surroundings)
     : version(given_version), surroundings(given_surroundings)
 {
@@ -113,6 +123,8 @@ long scripted_kernel::answer_bpf(const question &asked)
         return create(asked);
     if (command == (BPF_MAP_CREATE | long{BAREBPF_COMMON_ATTRS}))
         return version < common_attrs_since ? refuse_unknown_command(asked) : create_with_log(asked);
+    if (command == BPF_PROG_LOAD && programs)
+        return load_program(asked);
     if (command == BPF_BTF_LOAD)
         return version < release_of(4, 18) ? refuse_unknown_command(asked) : load_btf(asked);
     if (command == static_cast<long>(sys::command::token_create))
@@ -202,6 +214,17 @@ long scripted_kernel::give(const question &asked)
     map.exclusive = asked.attr.excl_prog_hash != 0;
     open[map.fd] = map;
     return map.fd;
+}
+
+long scripted_kernel::load_program(const question &asked)
+{
+    bpf_attr program{};
+    read_argument(&program, asked.arguments[1], asked.arguments[2]);
+    if (const int error = programs(program))
+        return -error;
+    const int fd = lowest_free(0);
+    open[fd] = plain_object(fd);
+    return fd;
 }
 
 int scripted_kernel::lowest_free(int least) const

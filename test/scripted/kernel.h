@@ -2,6 +2,7 @@
 #ifndef BAREBPF_TEST_SCRIPTED_KERNEL_H
 #define BAREBPF_TEST_SCRIPTED_KERNEL_H
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -11,7 +12,10 @@
 namespace barebpf::test
 {
 
-// A kernel of any release from 3.18 to 7.3 that answers the library's system calls as lib/rules says that
+// Every mainline release from 3.18 to 7.3, in order.
+std::vector<release> all_releases();
+
+// A kernel of any of these releases that answers the library's system calls as lib/rules says that
 // release does. One at a time; while it lives, all calls arrive there.
 //
 // The library knows nothing of it yet. It fails the running test when a descriptor that is not open is
@@ -36,6 +40,10 @@ public:
     void limits_memlock(uint64_t soft, uint64_t hard, bool may_raise);
     sys::rlimit memlock() const { return limit; }
 
+    // What it says to BPF_PROG_LOAD: 0 for a program, or an errno. Nobody may load one as long as this is not
+    // said.
+    void answers_programs(std::function<int(const bpf_attr &)> answer) { programs = answer; }
+
     // Everything asked so far, and what the rules said to the last BPF_MAP_CREATE.
     const std::vector<question> &asked() const { return questions; }
     const verdict &said() const { return last; }
@@ -54,6 +62,7 @@ private:
     long create(const question &asked);
     long create_with_log(const question &asked);
     long prlimit(const question &asked);
+    long load_program(const question &asked);
     long close(int fd);
     long duplicate(int fd, int least);
     long affinity(const question &asked) const;
@@ -67,6 +76,7 @@ private:
     descriptors at_start;
     std::vector<question> questions;
     verdict last{};
+    std::function<int(const bpf_attr &)> programs;
     sys::rlimit limit = {unlimited, unlimited};
     bool may_raise_limits = true;
     size_t failing = 0; // the call of `questions`, counted from 1, that is to fail; 0 for none
