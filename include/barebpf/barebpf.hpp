@@ -94,11 +94,11 @@ private:
     int number = -1;
 };
 
-// Why a call failed: an errno, never 0.
+// Why a call failed: an errno; 0 for no reason.
 struct error {
     int number;
 
-    // "EINVAL", "ENOTSUPP" for 524; nullptr for a number without a name.
+    // "EINVAL", "ENOTSUPP" for 524; nullptr for a number without a name, and for 0.
     const char *name() const { return barebpf_errno_name(number); }
 };
 
@@ -126,13 +126,57 @@ private:
     struct error failure;
 };
 
+// What a policy allows to be given up, each as its BAREBPF_GIVE_UP_*; combine them with |.
+enum class give_up : uint32_t {
+    none = 0,
+    flags = BAREBPF_GIVE_UP_FLAGS,
+    size = BAREBPF_GIVE_UP_SIZE,
+    name_chars = BAREBPF_GIVE_UP_NAME_CHARS,
+    name = BAREBPF_GIVE_UP_NAME,
+    btf = BAREBPF_GIVE_UP_BTF,
+    name_end = BAREBPF_GIVE_UP_NAME_END,
+    everything = flags | size | name_chars | name | btf | name_end
+};
+
+constexpr give_up operator|(give_up a, give_up b)
+{
+    return static_cast<give_up>(static_cast<uint32_t>(a) | static_cast<uint32_t>(b));
+}
+
+constexpr give_up &operator|=(give_up &a, give_up b)
+{
+    return a = a | b;
+}
+
+// What may happen to RLIMIT_MEMLOCK, each as its BAREBPF_MEMLOCK_*.
+enum class memlock : uint32_t {
+    never = BAREBPF_MEMLOCK_NEVER,
+    when_needed = BAREBPF_MEMLOCK_WHEN_NEEDED,
+    scoped = BAREBPF_MEMLOCK_SCOPED
+};
+
+// What may be done after a refusal, for designated initialisers: {.allowed = give_up::size}. What is left out
+// is as bpf_map_create() has it. The members are those of barebpf_policy, which says what they mean.
+struct policy {
+    give_up allowed = give_up::name;
+    memlock limit = memlock::when_needed;
+    uint64_t memlock_most = 0;
+    uint32_t backoff_ms = 0;
+};
+
 namespace detail
 {
+// Zeroes every byte, padding included, without a call of memset.
+template <typename T> void clear(T *object)
+{
+    for (size_t i = 0; i < sizeof(*object); i++)
+        reinterpret_cast<volatile unsigned char *>(object)[i] = 0;
+}
+
 // The C form of a spec; the pointers in it are the spec's own.
 inline void lower(barebpf_map_spec *lowered, const map_spec &spec)
 {
-    for (size_t i = 0; i < sizeof(*lowered); i++)
-        reinterpret_cast<volatile unsigned char *>(lowered)[i] = 0;
+    clear(lowered);
     lowered->sz = sizeof(*lowered);
     lowered->name = spec.name;
     lowered->map_type = static_cast<uint32_t>(spec.type);
@@ -153,14 +197,47 @@ inline void lower(barebpf_map_spec *lowered, const map_spec &spec)
     lowered->excl_prog_hash = spec.excl_prog_hash;
     lowered->excl_prog_hash_size = spec.excl_prog_hash_size;
 }
+
+inline void lower(barebpf_policy *lowered, const policy &given)
+{
+    clear(lowered);
+    lowered->sz = sizeof(*lowered);
+    lowered->give_up = static_cast<uint32_t>(given.allowed);
+    lowered->memlock = static_cast<uint32_t>(given.limit);
+    lowered->memlock_most = given.memlock_most;
+    lowered->backoff_ms = given.backoff_ms;
+}
 } // namespace detail
 
+// What was done, ready to be filled; log and log_size may be set before.
+struct report : barebpf_report {
+    report()
+    {
+        detail::clear(static_cast<barebpf_report *>(this));
+        sz = sizeof(barebpf_report);
+    }
+
+    // Whether any of these was.
+    bool gave_up(give_up what) const { return given_up & static_cast<uint32_t>(what); }
+
+    // Why one thing was: barebpf_report's why of its bit; of several, that of the first.
+    struct error why(give_up what) const
+    {
+        for (size_t bit = 0; bit < sizeof(barebpf_report::why) / sizeof(barebpf_report::why[0]); bit++)
+            if (static_cast<uint32_t>(what) >> bit & 1)
+                return {barebpf_report::why[bit]};
+        return {0};
+    }
+};
+
 // Makes the map; fails as barebpf_map_create() does.
-inline fd_result create_map(const map_spec &spec)
+inline fd_result create_map(const map_spec &spec, const policy &allowed = {}, report *done = nullptr)
 {
-    barebpf_map_spec lowered;
-    detail::lower(&lowered, spec);
-    return fd_result(barebpf_map_create(&lowered, nullptr, nullptr));
+    barebpf_map_spec lowered_spec;
+    barebpf_policy lowered_policy;
+    detail::lower(&lowered_spec, spec);
+    detail::lower(&lowered_policy, allowed);
+    return fd_result(barebpf_map_create(&lowered_spec, &lowered_policy, done));
 }
 
 } // namespace barebpf

@@ -2,9 +2,10 @@
 #include <asm/unistd.h>
 #include <cerrno>
 #include <cstring>
+#include <new>
 
 #include "any_kernel.h"
-#include "barebpf/barebpf.h"
+#include "barebpf/barebpf.hpp"
 #include "barebpf/bpf.h"
 #include "lib/known.h"
 #include "test/catch.h"
@@ -62,6 +63,12 @@ std::vector<std::string> names_asked()
         if (one.nr == __NR_bpf)
             names.push_back(one.attr.map_name);
     return names;
+}
+
+// What the C interface would have returned. The descriptor stays open.
+int number_of(fd_result made)
+{
+    return made ? (*made).release() : -made.error().number;
 }
 
 } // namespace
@@ -393,7 +400,7 @@ template <typename Create> seen watch(any_kernel *kernel, Create create)
 
 } // namespace
 
-TEST_CASE("policy: without one every answer leads to what bpf_map_create() does")
+TEST_CASE("policy: without one, in C or C++, every answer leads to what bpf_map_create() does")
 {
     const std::string name = GENERATE("", "name", "a.b");
     any_kernel kernel;
@@ -403,10 +410,134 @@ TEST_CASE("policy: without one every answer leads to what bpf_map_create() does"
             const barebpf_map_spec spec = array_spec(name.c_str());
             return barebpf_map_create(&spec, nullptr, nullptr);
         });
+        const seen modern = watch(&kernel, [&name] {
+            return number_of(create_map({.type = map_type::array,
+                                         .key_size = 4,
+                                         .value_size = 4,
+                                         .max_entries = 1,
+                                         .name = name.c_str()}));
+        });
         const seen libbpfs = watch(
             &kernel, [&name] { return bpf_map_create(BPF_MAP_TYPE_ARRAY, name.c_str(), 4, 4, 1, nullptr); });
         CHECK(ours == libbpfs);
+        CHECK(modern == libbpfs);
         ways++;
     } while (kernel.ways.advance());
     CHECK(ways > (name.empty() ? 20 : 100));
+}
+
+namespace
+{
+
+// A kernel whose limit is too low at first, and that refuses the first request for which it is not.
+struct strict_kernel {
+    sys::rlimit limit = {64, 64};
+    bool has_refused = false;
+
+    long call(const question &asked)
+    {
+        if (asked.nr == __NR_openat)
+            return -ENOENT;
+        if (asked.nr == __NR_sched_getaffinity)
+            return *reinterpret_cast<unsigned char *>(asked.arguments[2]) = 3, 8;
+        if (asked.nr == __NR_prlimit64 && asked.arguments[2])
+            limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
+        if (asked.nr == __NR_prlimit64 && asked.arguments[3])
+            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = limit;
+        if (asked.nr != __NR_bpf)
+            return 0;
+        const bool refused = has_refused;
+        has_refused |= limit.soft >= 2000;
+        return limit.soft < 2000 ? -EPERM : refused ? 3 : -EINVAL;
+    }
+};
+
+// All that was asked and told, and the limit that is left.
+template <typename Create> std::string told_by(const barebpf_report &done, Create create)
+{
+    strict_kernel kernel;
+    script_all([&kernel](const question &asked) { return kernel.call(asked); });
+    std::string told = std::to_string(create()) + ' ' + std::to_string(kernel.limit.hard) + ' ';
+    for (const question &one : asked())
+        told +=
+            std::to_string(one.nr) + std::string(reinterpret_cast<const char *>(&one.attr), sizeof(one.attr));
+    return told + std::string(reinterpret_cast<const char *>(&done), sizeof(done));
+}
+
+// Of which each part may be given up, but for the end of a short name.
+barebpf_map_spec demanding_spec(const char *name)
+{
+    barebpf_map_spec spec = array_spec(name);
+    spec.map_type = BAREBPF_MAP_TYPE_CPUMAP;
+    spec.max_entries = 0;
+    spec.map_flags = BAREBPF_F_NUMA_NODE;
+    spec.numa_node = UINT32_MAX;
+    spec.btf_fd = 5;
+    return spec;
+}
+
+} // namespace
+
+TEST_CASE("policy: one in C++ does and tells what the same in C does")
+{
+    using allowed = std::pair<give_up, uint32_t>;
+    using limited = std::pair<memlock, uint32_t>;
+    const allowed what = GENERATE(
+        allowed{give_up::none, 0}, allowed{give_up::flags, BAREBPF_GIVE_UP_FLAGS},
+        allowed{give_up::size, BAREBPF_GIVE_UP_SIZE},
+        allowed{give_up::name_chars, BAREBPF_GIVE_UP_NAME_CHARS},
+        allowed{give_up::name, BAREBPF_GIVE_UP_NAME}, allowed{give_up::btf, BAREBPF_GIVE_UP_BTF},
+        allowed{give_up::name_end, BAREBPF_GIVE_UP_NAME_END}, allowed{give_up::everything, (1 << 6) - 1});
+    const limited how = GENERATE(limited{memlock::never, BAREBPF_MEMLOCK_NEVER},
+                                 limited{memlock::when_needed, BAREBPF_MEMLOCK_WHEN_NEEDED},
+                                 limited{memlock::scoped, BAREBPF_MEMLOCK_SCOPED});
+    const uint64_t most = GENERATE(uint64_t{0}, uint64_t{1000});
+    const uint32_t backoff_ms = GENERATE(0u, 5u);
+    const char *name = what.second & BAREBPF_GIVE_UP_NAME_END ? "a.b-cdefghijklmnopqrst" : "a.b-c";
+
+    barebpf_report done_in_c = blank_report();
+    const std::string told_in_c = told_by(done_in_c, [&] {
+        const barebpf_map_spec spec = demanding_spec(name);
+        barebpf_policy policy = policy_of(what.second, how.second);
+        policy.memlock_most = most;
+        policy.backoff_ms = backoff_ms;
+        return barebpf_map_create(&spec, &policy, &done_in_c);
+    });
+    report done;
+    const std::string told = told_by(done, [&] {
+        const map_spec spec = {.type = map_type::cpumap,
+                               .key_size = 4,
+                               .value_size = 4,
+                               .name = name,
+                               .flags = map_flags::numa_node,
+                               .numa_node = UINT32_MAX,
+                               .btf_fd = 5};
+        const policy allowing = {
+            .allowed = what.first, .limit = how.first, .memlock_most = most, .backoff_ms = backoff_ms};
+        return number_of(create_map(spec, allowing, &done));
+    });
+    CHECK(told == told_in_c);
+    CHECK(done.gave_up(what.first) == (done_in_c.given_up != 0));
+}
+
+TEST_CASE("report: in C++ it answers for each thing that may be given up")
+{
+    alignas(report) unsigned char dirty[sizeof(report)];
+    std::memset(dirty, 0x5a, sizeof(dirty));
+    report &done = *new (dirty) report;
+    CHECK(done.sz == sizeof(barebpf_report));
+    CHECK(all_zero(&done, sizeof(done.sz), sizeof(done)));
+    CHECK_FALSE(done.gave_up(give_up::everything));
+    done.given_up = BAREBPF_GIVE_UP_SIZE | BAREBPF_GIVE_UP_NAME_END;
+    done.barebpf_report::why[1] = EINVAL;
+    done.barebpf_report::why[5] = ENAMETOOLONG;
+    CHECK(done.gave_up(give_up::size));
+    CHECK(done.gave_up(give_up::name | give_up::name_end));
+    CHECK_FALSE(done.gave_up(give_up::name | give_up::btf));
+    CHECK_FALSE(done.gave_up(give_up::none));
+    CHECK(done.why(give_up::size).number == EINVAL);
+    CHECK(done.why(give_up::name_end).name() == std::string("ENAMETOOLONG"));
+    CHECK(done.why(give_up::name).number == 0);
+    CHECK(done.why(give_up::none).number == 0);
+    CHECK(done.why(give_up::none).name() == nullptr);
 }
