@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "names.h"
+
 namespace barebpf::tool
 {
 namespace
@@ -47,17 +49,6 @@ uint64_t number_at(const unsigned char *bytes, size_t size)
     else
         std::memcpy(&whole, bytes, size);
     return whole + half;
-}
-
-std::vector<std::string> flags_of(uint64_t bits)
-{
-    std::vector<std::string> names;
-    for (uint32_t bit = 0; bit < 32; bit++) {
-        const char *name = barebpf_map_flag_name(bit);
-        if (bits >> bit & 1)
-            names.push_back(name ? name : fmt::format("{:#x}", 1u << bit));
-    }
-    return names;
 }
 
 // What follows the number of a member: the name of it, or why it is zero.
@@ -145,7 +136,7 @@ json attr_json(const std::vector<unsigned char> &bytes, const std::vector<member
         if (one.name == "map_type")
             entry["name"] = barebpf_map_type_name(static_cast<uint32_t>(one.value));
         if (one.name == "map_flags")
-            entry["names"] = flags_of(one.value);
+            entry["names"] = flags_of(static_cast<uint32_t>(one.value));
         if (!one.unresolved.empty())
             entry["unresolved"] = json_text(one.unresolved);
         list.push_back(entry);
@@ -156,7 +147,12 @@ json attr_json(const std::vector<unsigned char> &bytes, const std::vector<member
 
 void attr(const std::vector<const char *> &words, format form)
 {
-    const description wanted(words);
+    description wanted(words);
+    const std::string name = cut_name(wanted.spec.name);
+    if (wanted.spec.name && name != wanted.spec.name)
+        warn(fmt::format("name: '{}' has more than {} bytes and is cut to '{}'", wanted.spec.name,
+                         longest_name, name));
+    wanted.spec.name = name.c_str();
     const std::vector<unsigned char> bytes = attr_bytes(wanted);
     const std::vector<member> members = attr_members(bytes, wanted.read);
     print(form == format::text ? attr_text(bytes, members) : written(attr_json(bytes, members), form));

@@ -90,6 +90,8 @@ void check_options(const command_line &line)
 {
     if (line.verbose && line.what != verb::probe)
         throw failure{usage, "'-v' goes with probe only"};
+    if (line.policy_option && line.what != verb::create)
+        throw failure{usage, fmt::format("'{}' goes with create only", line.policy_option)};
     if (line.child && line.what != verb::create)
         throw failure{usage, "'--' goes with create only"};
     if (line.child && !*line.child)
@@ -105,7 +107,9 @@ command_line read_command_line(char **arguments, format *form)
     char **at = arguments;
     for (; *at && *at != std::string_view("--"); at++) {
         const std::string_view argument = *at;
-        if (argument.size() > 1 && argument.starts_with('-'))
+        if (take_policy_option(argument, &line.policy))
+            line.policy_option = *at;
+        else if (argument.size() > 1 && argument.starts_with('-'))
             take_options(argument, &given);
         else
             line.words.push_back(*at);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "output.h"
+#include "policy.h"
 
 namespace barebpf::tool
 {
@@ -23,6 +24,8 @@ struct command_line {
     std::vector<const char *> words; // what follows the verb
     char **child = nullptr;          // what follows --, ended by nullptr; nullptr without it
     bool verbose = false;
+    barebpf_policy policy = default_policy();
+    const char *policy_option = nullptr; // the last option that changed it
 };
 
 // Reads the arguments behind the program's name. Options stand anywhere before --. *form is settled as far as

@@ -14,6 +14,7 @@
 #include "account.h"
 #include "barebpf/barebpf.hpp"
 #include "description.h"
+#include "report.h"
 
 namespace barebpf::tool
 {
@@ -37,9 +38,34 @@ uint32_t find_device(const char *name)
     return index;
 }
 
-fd make(const description &wanted)
+void check_name(const char *name, const barebpf_policy &policy)
+{
+    if (!(policy.give_up & BAREBPF_GIVE_UP_NAME_END) && name && name != cut_name(name))
+        throw failure{usage,
+                      fmt::format("name: '{}' has more than {} bytes; name_end in --give-up lets it be cut",
+                                  name, longest_name)};
+}
+
+// What the kernel has to say about its refusal, from Linux 7.2 on. It is asked once more for that, so that a
+// map which is made takes one call: older kernels refuse a request that comes with a log.
+std::string kernel_words(const barebpf_map_spec &spec)
+{
+    char log[4096] = "";
+    report done;
+    done.log = log;
+    done.log_size = sizeof(log);
+    barebpf_policy unchanged{};
+    unchanged.sz = sizeof(unchanged);
+    unchanged.give_up = BAREBPF_GIVE_UP_NAME_END;
+    const fd unexpected(barebpf_map_create(&spec, &unchanged, &done));
+    log[sizeof(log) - 1] = 0;
+    return log;
+}
+
+fd make(const description &wanted, const barebpf_policy &policy, report *done)
 {
     barebpf_map_spec spec = wanted.spec;
+    check_name(spec.name, policy);
     fd inner;
     if (wanted.read.inner_map) {
         inner = open_inner_map(wanted.read.inner_map);
@@ -47,10 +73,10 @@ fd make(const description &wanted)
     }
     if (wanted.read.offload_dev)
         spec.map_ifindex = find_device(wanted.read.offload_dev);
-    fd map(barebpf_map_create(&spec, nullptr, nullptr));
-    if (!map)
-        throw failure{refused, fmt::format("the kernel refused to make the map: {}", errno_text(errno))};
-    return map;
+    const int made = barebpf_map_create(&spec, &policy, done);
+    if (made < 0)
+        throw failure{refused, refusal(made, *done, kernel_words(spec))};
+    return fd(made);
 }
 
 bool in_bpffs(const std::string &path)
@@ -82,11 +108,16 @@ void pin(const fd &map, const char *path)
     throw failure{code, fmt::format("cannot run '{}': {}", *child, errno_text(errno))};
 }
 
-void show_and_run(const fd &map, const account &made, const command_line &line, format form)
+void show(const account &made, const barebpf_map_spec &wanted, const barebpf_report &done, format form)
 {
-    print(form == format::text ? account_text(made) : written(account_json(made), form));
-    if (line.child)
-        become(line.child, map);
+    if (form != format::text) {
+        json document = account_json(made);
+        add_report(&document, done);
+        return print(written(document, form));
+    }
+    for (const std::string &note : report_notes(wanted, done))
+        warn("note: " + note);
+    print(account_text(made));
 }
 
 } // namespace
@@ -94,15 +125,20 @@ void show_and_run(const fd &map, const account &made, const command_line &line, 
 void create(const command_line &line, format form)
 {
     const description wanted(line.words);
-    const fd map = make(wanted);
+    report done;
+    const fd map = make(wanted, line.policy, &done);
     account made = read_account(map.get());
-    if (!wanted.read.pin)
-        return show_and_run(map, made, line, form);
-    pin(map, wanted.read.pin);
-    made.pin = wanted.read.pin;
+    if (wanted.read.pin) {
+        pin(map, wanted.read.pin);
+        made.pin = wanted.read.pin;
+    }
     try {
-        show_and_run(map, made, line, form);
+        show(made, wanted.spec, done, form);
+        if (line.child)
+            become(line.child, map);
     } catch (const failure &why) {
+        if (!wanted.read.pin)
+            throw;
         // Someone may have opened the pin already: it is the user's now, and stays.
         throw failure{why.code, fmt::format("{}; the map stays pinned at '{}'", why.text, made.pin)};
     }

@@ -7,14 +7,11 @@
 
 #include "failure.h"
 #include "names.h"
-#include "output.h"
 
 namespace barebpf::tool
 {
 namespace
 {
-
-constexpr size_t longest_name = 15;
 
 // The word, or of a list of flags the wrong one.
 std::string wrong_part(const barebpf_map_words &read, const std::string &word)
@@ -61,6 +58,11 @@ std::string broken_rule(const barebpf_map_words &read, const std::vector<const c
     }
 }
 
+std::string cut_name(const char *name)
+{
+    return name ? std::string(name).substr(0, longest_name) : "";
+}
+
 description::description(const std::vector<const char *> &words)
 {
     read.sz = sizeof(read);
@@ -69,13 +71,6 @@ description::description(const std::vector<const char *> &words)
     if (barebpf_map_words_parse(&read, &spec, words.data(), static_cast<uint32_t>(words.size()), page_size) <
         0)
         throw failure{usage, broken_rule(read, words)};
-    if (!spec.name)
-        return;
-    const std::string given = spec.name;
-    name = given.substr(0, longest_name);
-    spec.name = name.c_str();
-    if (given != name)
-        warn(fmt::format("name: '{}' has more than {} bytes and is cut to '{}'", given, longest_name, name));
 }
 
 } // namespace barebpf::tool

@@ -10,18 +10,19 @@
 namespace barebpf::tool
 {
 
-// The map a command line describes. The spec's name points into it.
+// Bytes of a name that the kernel has room for.
+constexpr size_t longest_name = 15;
+
+// As much of a name; nothing of nullptr.
+std::string cut_name(const char *name);
+
+// The map a command line describes. It points into the words.
 struct description {
-    // Fails, with the rule in words, when the words break one; warns of a name that has to be cut.
+    // Fails, with the rule in words, when the words break one.
     explicit description(const std::vector<const char *> &words);
-    description(const description &) = delete;
-    description &operator=(const description &) = delete;
 
     barebpf_map_words read{};
     barebpf_map_spec spec{};
-
-private:
-    std::string name;
 };
 
 // The rule that barebpf_map_words_parse() found broken, in words.

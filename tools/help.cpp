@@ -38,11 +38,18 @@ in BAREBPF_FD, and its exit code is barebpf's. Both may be given. With neither, 
 map is made, shown and released.
 
 OPTIONS
-  -j, --json     print JSON, errors too
-  -p, --pretty   print JSON on several lines
-  -v, --verbose  print each system call of probe
-  -h, --help     print this text
-  -V, --version  print the version
+  -j, --json      print JSON, errors too
+  -p, --pretty    print JSON on several lines
+  -v, --verbose   print each system call of probe
+  -h, --help      print this text
+  -V, --version   print the version
+
+What create may do when the kernel refuses the map; what was done is noted:
+  --give-up=LIST  give up, at need: flags, size, name_chars, name, btf, name_end;
+                  all; none. Without it: name,name_end
+  --memlock=HOW   raise RLIMIT_MEMLOCK: never; when_needed, as without it; scoped,
+                  only for the call. when_needed:BYTES, scoped:BYTES: no further
+  --backoff=MS    wait so long, in all, for room under RLIMIT_MEMLOCK
 
 Exit code: 0 made, 1 the kernel refused or the output could not be written,
 2 the command line is wrong, 3 probe could not tell all, 126 CMD cannot be run, 127 CMD does not exist.

@@ -47,6 +47,17 @@ const std::vector<std::string> &keyword_names()
     return names;
 }
 
+std::vector<std::string> flags_of(uint32_t bits)
+{
+    std::vector<std::string> names;
+    for (uint32_t bit = 0; bit < 32; bit++) {
+        const char *name = barebpf_map_flag_name(bit);
+        if (bits >> bit & 1)
+            names.push_back(name ? name : fmt::format("{:#x}", 1u << bit));
+    }
+    return names;
+}
+
 size_t distance(std::string_view a, std::string_view b)
 {
     // Row i holds the distances of the first i bytes of a to the first j of b; two rows back tells of a swap.

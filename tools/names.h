@@ -2,6 +2,7 @@
 #ifndef BAREBPF_TOOLS_NAMES_H
 #define BAREBPF_TOOLS_NAMES_H
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,9 @@ namespace barebpf::tool
 const std::vector<std::string> &type_names();
 const std::vector<std::string> &flag_names();
 const std::vector<std::string> &keyword_names();
+
+// The names of the flags that are set, as a number where one has none.
+std::vector<std::string> flags_of(uint32_t bits);
 
 // How many insertions, deletions, changes and swaps of neighbours lead from one to the other.
 size_t distance(std::string_view a, std::string_view b);

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include <linux/version.h>
 #include <sched.h>
@@ -108,6 +109,15 @@ bool kernel_has(const std::string &type)
     return KERNEL_VERSION(major, minor, 0) >= barebpf_map_type_since(static_cast<uint32_t>(number));
 }
 
+// The last of "0-3" or "0,2-5", and one more for number 0.
+unsigned long possible_cpus()
+{
+    std::ifstream stream("/sys/devices/system/cpu/possible");
+    std::string listed;
+    REQUIRE(stream >> listed);
+    return std::stoul(listed.substr(listed.find_last_of("-,") + 1)) + 1;
+}
+
 } // namespace
 
 TEST_CASE("barebpf create: a map without a holder is made, shown and released")
@@ -211,6 +221,58 @@ TEST_CASE("barebpf create: refusals of the kernel have a name, a number and word
     const outcome in_json = run_barebpf(std::string("-j create ") + one.words);
     CHECK(in_json.code == 1);
     CHECK(json::parse(in_json.out) == json{{"error", one.said}});
+}
+
+TEST_CASE("barebpf create: what may be given up makes a map, with a note; what may not is refused")
+{
+    if (geteuid() != 0)
+        SKIP_BECAUSE(root_only);
+    if (!kernel_has("ringbuf"))
+        SKIP_BECAUSE("this kernel is older than ringbuf, 5.8");
+    const std::string page = std::to_string(sysconf(_SC_PAGESIZE));
+    const std::string cpus = std::to_string(possible_cpus());
+    struct row {
+        std::string what, words, member;
+        json value;
+        std::string noted;
+    };
+    const row one = GENERATE_COPY(values<row>({
+        {"size", "type ringbuf entries 5", "max_entries", sysconf(_SC_PAGESIZE),
+         "entries: " + page + " instead of 5, refused with EINVAL"},
+        {"size", "type perf_event_array key 4 value 4 entries 0", "max_entries", possible_cpus(),
+         "entries: " + cpus + " instead of 0, refused with EINVAL"},
+        {"name_chars", "type array key 4 value 4 entries 1 name a-b.c", "name", "a_b_c",
+         "name: 'a_b_c' instead of 'a-b.c', refused with EINVAL"},
+    }));
+    CAPTURE(one.words);
+    const std::string line = "create --give-up=" + one.what + " " + one.words;
+    const outcome got = run_barebpf(line);
+    CHECK(got.code == 0);
+    CHECK(got.err == "barebpf: note: " + one.noted + "\n");
+    const outcome in_json = run_barebpf("-j " + line);
+    CHECK(in_json.code == 0);
+    CHECK(in_json.err.empty());
+    const json made = json::parse(in_json.out);
+    CHECK(made[one.member] == one.value);
+    CHECK(made["given_up"] == json{{{"what", one.what}, {"error", "EINVAL"}}});
+    const outcome refused = run_barebpf("create --give-up=none " + one.words);
+    CHECK(refused.code == 1);
+    CHECK(refused.err.starts_with(
+        "barebpf: the kernel refused to make the map: EINVAL (22): Invalid argument"));
+}
+
+TEST_CASE("barebpf create: a long name is cut with a note, unless name_end is not to be given up")
+{
+    if (geteuid() != 0)
+        SKIP_BECAUSE(root_only);
+    const outcome got = run_barebpf("create" + hash + "name sixteen_bytes_ab");
+    CHECK(got.code == 0);
+    CHECK(got.err == "barebpf: note: name: 'sixteen_bytes_a' instead of 'sixteen_bytes_ab', refused with "
+                     "ENAMETOOLONG\n");
+    const json made = json::parse(run_barebpf("-j create" + hash + "name sixteen_bytes_ab").out);
+    CHECK(made["name"] == "sixteen_bytes_a");
+    CHECK(made["given_up"] == json{{{"what", "name_end"}, {"error", "ENAMETOOLONG"}}});
+    CHECK(!json::parse(run_barebpf("-j create" + hash + "name fifteen_bytes_a").out).contains("given_up"));
 }
 
 TEST_CASE("barebpf create: a map whose account cannot be written stays pinned, and the command is not run")

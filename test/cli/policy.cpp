@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "policy.h"
+
+#include "failure.h"
+#include "test/catch.h"
+
+using namespace barebpf::tool;
+
+namespace
+{
+
+barebpf_policy after(const std::string &option)
+{
+    barebpf_policy policy = default_policy();
+    const bool taken = take_policy_option(option, &policy);
+    REQUIRE(taken);
+    return policy;
+}
+
+std::string broken_rule(const std::string &option)
+{
+    try {
+        after(option);
+    } catch (const failure &why) {
+        CHECK(why.code == usage);
+        return why.text;
+    }
+    return "";
+}
+
+} // namespace
+
+TEST_CASE("policy: without an option it is that of bpf_map_create()")
+{
+    const barebpf_policy policy = default_policy();
+    CHECK(policy.sz == sizeof(policy));
+    CHECK(policy.give_up == (BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_NAME_END));
+    CHECK(policy.memlock == BAREBPF_MEMLOCK_WHEN_NEEDED);
+    CHECK(policy.memlock_most == 0);
+    CHECK(policy.backoff_ms == 0);
+}
+
+TEST_CASE("policy: --give-up takes each name, several, all and none, in the place of the default")
+{
+    CHECK(after("--give-up=flags").give_up == BAREBPF_GIVE_UP_FLAGS);
+    CHECK(after("--give-up=size").give_up == BAREBPF_GIVE_UP_SIZE);
+    CHECK(after("--give-up=name_chars").give_up == BAREBPF_GIVE_UP_NAME_CHARS);
+    CHECK(after("--give-up=name").give_up == BAREBPF_GIVE_UP_NAME);
+    CHECK(after("--give-up=btf").give_up == BAREBPF_GIVE_UP_BTF);
+    CHECK(after("--give-up=name_end").give_up == BAREBPF_GIVE_UP_NAME_END);
+    CHECK(after("--give-up=size,btf,size").give_up == (BAREBPF_GIVE_UP_SIZE | BAREBPF_GIVE_UP_BTF));
+    CHECK(after("--give-up=none").give_up == 0);
+    CHECK(after("--give-up=all").give_up == (1 << 6) - 1);
+    CHECK(concession_names().size() == 6);
+}
+
+TEST_CASE("policy: --memlock takes a way and how far")
+{
+    CHECK(after("--memlock=never").memlock == BAREBPF_MEMLOCK_NEVER);
+    CHECK(after("--memlock=when_needed").memlock == BAREBPF_MEMLOCK_WHEN_NEEDED);
+    CHECK(after("--memlock=scoped").memlock == BAREBPF_MEMLOCK_SCOPED);
+    CHECK(after("--memlock=scoped").memlock_most == 0);
+    CHECK(after("--memlock=scoped:1").memlock_most == 1);
+    CHECK(after("--memlock=when_needed:18446744073709551615").memlock_most == UINT64_MAX);
+    CHECK(after("--memlock=scoped:4096").memlock == BAREBPF_MEMLOCK_SCOPED);
+}
+
+TEST_CASE("policy: --backoff takes milliseconds")
+{
+    CHECK(after("--backoff=0").backoff_ms == 0);
+    CHECK(after("--backoff=4294967295").backoff_ms == UINT32_MAX);
+}
+
+TEST_CASE("policy: the last of an option counts, and no other is touched")
+{
+    barebpf_policy policy = default_policy();
+    for (const char *option :
+         {"--give-up=all", "--memlock=scoped:5", "--backoff=3", "--memlock=scoped", "--give-up=size"})
+        CHECK(take_policy_option(option, &policy));
+    CHECK(policy.give_up == BAREBPF_GIVE_UP_SIZE);
+    CHECK(policy.memlock == BAREBPF_MEMLOCK_SCOPED);
+    CHECK(policy.memlock_most == 0);
+    CHECK(policy.backoff_ms == 3);
+    for (const char *other : {"--json", "--give-ups=all", "give-up=all", "-give-up=all", "--", ""})
+        CHECK_FALSE(take_policy_option(other, &policy));
+    CHECK(policy.give_up == BAREBPF_GIVE_UP_SIZE);
+}
+
+TEST_CASE("policy: a wrong value is named, with the rule it breaks")
+{
+    const std::string concessions = " (all: flags, size, name_chars, name, btf, name_end, all, none)";
+    const std::string ways = " (all: never, when_needed, scoped)";
+    CHECK(broken_rule("--give-up") == "'--give-up' has no value; it is written --give-up=VALUE");
+    CHECK(broken_rule("--give-up=") == "--give-up: '' is none of its words" + concessions);
+    CHECK(broken_rule("--give-up=size,nmae") ==
+          "--give-up: 'nmae' is none of its words; near it: name" + concessions);
+    CHECK(broken_rule("--give-up=size,") == "--give-up: '' is none of its words" + concessions);
+    CHECK(broken_rule("--give-up=2") == "--give-up: '2' is none of its words" + concessions);
+    CHECK(broken_rule("--memlock=") == "--memlock: '' is none of its words" + ways);
+    CHECK(broken_rule("--memlock=scopd:5") ==
+          "--memlock: 'scopd' is none of its words; near it: scoped" + ways);
+    CHECK(broken_rule("--memlock=never:5") == "--memlock: 'never:5' has a bound, and never raises anything");
+    CHECK(broken_rule("--memlock=scoped:") == "--memlock: '' is not a decimal number");
+    CHECK(broken_rule("--memlock=scoped:0") == "--memlock: 'scoped:0' has a bound of 0, 1 byte is the least");
+    CHECK(broken_rule("--memlock=scoped:18446744073709551616") ==
+          "--memlock: '18446744073709551616' is too large, 18446744073709551615 is the most");
+    CHECK(broken_rule("--backoff=-1") == "--backoff: '-1' is not a decimal number");
+    CHECK(broken_rule("--backoff=5ms") == "--backoff: '5ms' is not a decimal number");
+    CHECK(broken_rule("--backoff=4294967296") ==
+          "--backoff: '4294967296' is too large, 4294967295 is the most");
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "report.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "barebpf/barebpf.hpp"
+#include "test/catch.h"
+
+using namespace barebpf::tool;
+using barebpf::report;
+using list = std::vector<std::string>;
+
+namespace
+{
+
+barebpf_map_spec wanted()
+{
+    barebpf_map_spec spec{};
+    spec.sz = sizeof(spec);
+    spec.name = "a-bcdefghijklmnopq";
+    spec.map_flags = BAREBPF_F_NO_PREALLOC | BAREBPF_F_RDONLY;
+    spec.max_entries = 5000;
+    return spec;
+}
+
+// As after giving up `what`, each after an error of its own.
+report after(uint32_t what)
+{
+    const int errors[] = {EINVAL, E2BIG, EINVAL, E2BIG, 524, ENAMETOOLONG};
+    report done;
+    done.calls = 2;
+    done.given_up = what;
+    for (size_t bit = 0; what >> bit; bit++)
+        done.barebpf_report::why[bit] = what >> bit & 1 ? errors[bit] : 0;
+    done.map_flags = what & BAREBPF_GIVE_UP_FLAGS ? BAREBPF_F_RDONLY : wanted().map_flags;
+    done.max_entries = what & BAREBPF_GIVE_UP_SIZE ? 8192 : 5000;
+    std::strcpy(done.name, what & BAREBPF_GIVE_UP_NAME_CHARS ? "a_bcdefghijklmn" : "");
+    return done;
+}
+
+} // namespace
+
+TEST_CASE("report: nothing is said of a map that is as wanted")
+{
+    json document = {{"id", 1}};
+    CHECK(report_notes(wanted(), after(0)).empty());
+    add_report(&document, after(0));
+    CHECK(document == json{{"id", 1}});
+}
+
+TEST_CASE("report: each thing given up is a note with what was taken instead and why")
+{
+    CHECK(report_notes(wanted(), after(BAREBPF_GIVE_UP_FLAGS)) ==
+          list{"flags: rdonly instead of no_prealloc,rdonly, refused with EINVAL"});
+    CHECK(report_notes(wanted(), after(BAREBPF_GIVE_UP_NAME)) ==
+          list{"name: none instead of 'a-bcdefghijklmn', refused with E2BIG"});
+    CHECK(report_notes(wanted(), after(BAREBPF_GIVE_UP_BTF)) ==
+          list{"btf: none instead of the types given, refused with ENOTSUPP"});
+    CHECK(report_notes(wanted(),
+                       after(BAREBPF_GIVE_UP_SIZE | BAREBPF_GIVE_UP_NAME_CHARS | BAREBPF_GIVE_UP_NAME_END)) ==
+          list{"entries: 8192 instead of 5000, refused with E2BIG",
+               "name: 'a_bcdefghijklmn' instead of 'a-bcdefghijklmn', refused with EINVAL",
+               "name: 'a-bcdefghijklmn' instead of 'a-bcdefghijklmnopq', refused with ENAMETOOLONG"});
+}
+
+TEST_CASE("report: no flag left is called none, and a reason that is not known is left out")
+{
+    report done = after(BAREBPF_GIVE_UP_FLAGS);
+    done.map_flags = 0;
+    done.barebpf_report::why[0] = 0;
+    CHECK(report_notes(wanted(), done) == list{"flags: none instead of no_prealloc,rdonly"});
+    json document;
+    add_report(&document, done);
+    CHECK(document["given_up"] == json{{{"what", "flags"}}});
+}
+
+TEST_CASE("report: what was done about RLIMIT_MEMLOCK and about the CPUs is told")
+{
+    report done = after(BAREBPF_GIVE_UP_SIZE);
+    done.raised = 1;
+    done.waited_ms = 15;
+    done.guessed_cpus = 1;
+    CHECK(report_notes(wanted(), done) ==
+          list{"entries: 8192 instead of 5000, refused with E2BIG",
+               "entries: the CPUs barebpf may run on, for /sys does not tell the possible ones",
+               "RLIMIT_MEMLOCK: raised, refused with EPERM", "waited 15 ms for room under RLIMIT_MEMLOCK"});
+    json document;
+    add_report(&document, done);
+    CHECK(document.dump() == R"({"given_up":[{"what":"size","error":"E2BIG"}],"guessed_cpus":true,)"
+                             R"("memlock_raised":true,"waited_ms":15})");
+    SECTION("but not of CPUs that were not needed")
+    {
+        done.given_up = 0;
+        CHECK(report_notes(wanted(), done).size() == 2);
+    }
+}
+
+TEST_CASE("report: a refusal has its errno, how often was asked, what came first and the kernel's words")
+{
+    const std::string start = "the kernel refused to make the map: ";
+    report done;
+    done.calls = 1;
+    done.first_error = EINVAL;
+    CHECK(refusal(-EINVAL, done, "") == start + "EINVAL (22): Invalid argument");
+    CHECK(refusal(-EINVAL, done, "Invalid map_name.\n") ==
+          start + "EINVAL (22): Invalid argument; its words: Invalid map_name.");
+    CHECK(refusal(-EINVAL, done, "one\ntwo\n\n") ==
+          start + "EINVAL (22): Invalid argument; its words: one two");
+    done.calls = 3;
+    CHECK(refusal(-EINVAL, done, "") == start + "EINVAL (22): Invalid argument; asked 3 times");
+    CHECK(refusal(-ENOMEM, done, "no") ==
+          start + "ENOMEM (12): Cannot allocate memory; asked 3 times, at first EINVAL (22): Invalid "
+                  "argument; its words: no");
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TOOLS_REPORT_H
+#define BAREBPF_TOOLS_REPORT_H
+
+#include <string>
+#include <vector>
+
+#include "barebpf/barebpf.h"
+#include "output.h"
+
+namespace barebpf::tool
+{
+
+// What is not as it was wanted although the map was made, and what was done for it: a sentence each.
+std::vector<std::string> report_notes(const barebpf_map_spec &wanted, const barebpf_report &done);
+
+// The same as members of a document; none where all is as wanted.
+void add_report(json *document, const barebpf_report &done);
+
+// Why there is no map. `words` are the kernel's own, empty if it has none.
+std::string refusal(int error, const barebpf_report &done, const std::string &words);
+
+} // namespace barebpf::tool
+
+#endif
