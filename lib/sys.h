@@ -35,7 +35,7 @@ enum class command : int {
 inline int bpf(command asked, const void *attr, uint32_t size, common_attr *common = nullptr)
 {
     const long nr = static_cast<long>(asked);
-    const long common_size = nr & BAREBPF_COMMON_ATTRS ? long{sizeof(*common)} : 0;
+    const long common_size = nr & long{BAREBPF_COMMON_ATTRS} ? long{sizeof(*common)} : 0;
     return static_cast<int>(
         arch::call(__NR_bpf, nr, address(attr), static_cast<long>(size), address(common), common_size));
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <optional>
@@ -145,7 +146,72 @@ void run(release version, const wish &wanted, concessions allowed)
     barebpf_close(result);
 }
 
+// What the last request for a map was.
+map_create_attr last_asked(const scripted_kernel &kernel)
+{
+    map_create_attr attr;
+    clear(&attr);
+    for (const question &one : kernel.asked())
+        if (one.nr == __NR_bpf)
+            attr = one.attr;
+    return attr;
+}
+
+// Everything allowed, under a limit that has to be raised, with one system call failing: what is reported is
+// what was asked for last, and made; the limit is put back, for it is scoped. Returns how many calls that
+// took.
+size_t run_failing(release version, const wish &wanted, size_t failing, int error)
+{
+    barebpf_policy policy{};
+    policy.sz = sizeof(policy);
+    policy.give_up = all_concessions;
+    policy.memlock = BAREBPF_MEMLOCK_SCOPED;
+    barebpf_report report{};
+    report.sz = sizeof(report);
+    const barebpf_map_spec spec = spec_of(wanted);
+    scripted_kernel kernel(version, machine_of_policies());
+    kernel.limits_memlock(4096, 4096, true);
+    if (failing)
+        kernel.fails(failing, error);
+    const int result = barebpf_map_create(&spec, &policy, &report);
+    const map_create_attr last = last_asked(kernel);
+    INFO("Linux " << major_of(version) << "." << minor_of(version) << ", " << wanted.what << ", call "
+                  << failing << " fails with " << error << ": result " << result << ", given up "
+                  << report.given_up);
+    if (result >= 0) {
+        CHECK(decide(version, machine_of_policies(), &last, map_create_attr_size).error == 0);
+        map_create_attr expected = attr_of(wanted);
+        give_up(&expected, report.given_up,
+                {machine_of_policies().page_size, machine_of_policies().possible_cpus});
+        CHECK(std::memcmp(&last, &expected, map_create_attr_size) == 0);
+    } else {
+        CHECK(report.given_up == 0);
+    }
+    CHECK(std::string(report.name) == last.map_name);
+    CHECK(report.max_entries == last.max_entries);
+    CHECK(report.map_flags == last.map_flags);
+    CHECK((kernel.memlock().soft == 4096 || kernel.asked()[failing - 1].nr == __NR_prlimit64));
+    const size_t calls = kernel.asked().size();
+    if (result >= 0)
+        barebpf_close(result);
+    runs++;
+    return calls;
+}
+
 } // namespace
+
+TEST_CASE("policies: with a call failing the report is true, the limit comes back and nothing leaks")
+{
+    runs = 0;
+    for (const release version : all_releases())
+        for (const wish &wanted : wishes) {
+            const size_t calls = run_failing(version, wanted, 0, 0);
+            for (const int error : {EIO, ENOMEM, EPERM})
+                for (size_t failing = 1; failing <= calls; failing++)
+                    run_failing(version, wanted, failing, error);
+        }
+    std::printf("kernels matrix, policies, each call failing: %zu combinations\n", runs);
+}
 
 TEST_CASE("policies: on every release the least that is allowed and will do is given up")
 {

@@ -39,7 +39,7 @@ def first_create(program):
     return 1 + next(index for index, line in enumerate(lines) if "BPF_MAP_CREATE" in line)
 
 
-def measure(work):
+def measure(work, _):
     archive = programs.library(work, ["g++"], ["-O2"])
     result = {}
     for way in programs.HOSTED:

@@ -51,7 +51,7 @@ def of_barebpf(work, compiler, flags, ar):
     objects = programs.compile_objects(
         work, compiler, [*programs.freestanding(), *programs.FLAGS[programs.BARE], *flags],
         [programs.SOURCES / "one.cpp", programs.SOURCES / "create_map.cpp", programs.ROOT / "test/bare/process.cpp"])
-    taken = members([*compiler, *flags, "-nostdlib", "-static", *objects, archive], work)[archive]
+    taken = members([*compiler, *flags, "-nostdlib", "-static", "-Wl,-e,_start", *objects, archive, "-lgcc"], work)[archive]
     return [section for section in sections(archive) if section.member in taken]
 
 

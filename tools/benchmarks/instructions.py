@@ -21,7 +21,7 @@ def count(program, maps):
     return int(re.search(r"^totals: (\d+)", result.read_text(), re.M)[1])
 
 
-def measure(work):
+def measure(work, _):
     result = {}
 
     def add(name, way, level, *flags):

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Bytes: what a call of bpf_map_create() brings along, and whole programs."""
-import shutil
-
 from . import closure, programs, sources
 from .table import Table, figure, ratio
 
@@ -10,30 +8,32 @@ COUNTED = ("Counted is what the linker takes out of the archives for a caller: e
 
 
 def architectures():
-    """The rows of test/bare/architectures: name, triplet, package of the compiler, flags."""
+    """The rows of test/bare/architectures by a compiler of Debian's and at -Os: name, triplet, compilers, package of
+    the compiler, flags. riscv32 has no C library in Debian, whose headers the measured programs include."""
     for line in (programs.ROOT / "test/bare/architectures").read_text().splitlines():
         if not line.startswith("#"):
-            name, _, triplet, _, package, _, *flags = line.split()
-            yield name, triplet, package, flags
+            name, _, levels, triplet, _, compilers, package, _, *flags = line.split()
+            if levels == "all" and compilers.startswith("g++") and name != "riscv32":
+                yield name, triplet, compilers.split(","), package, flags
 
 
 def packages(everything):
     """Debian's packages for this; the compilers of other architectures only when all are asked for."""
     return ["clang", "pkg-config", "libbpf-dev", "binutils",
-            *(package for name, _, package, _ in architectures() if everything or name == "x86_64")]
+            *(package for name, *_, package, _ in architectures() if everything or name == "x86_64")]
 
 
-def compilers():
-    """Every compiler there is: name, architecture, command, archiver."""
-    for name, triplet, _, flags in architectures():
-        if shutil.which(f"{triplet}-g++"):
-            yield "g++", name, [f"{triplet}-g++", *flags], f"{triplet}-ar"
-            yield "clang++", name, ["clang++", f"--target={triplet}", *flags], f"{triplet}-ar"
+def commands(everything):
+    """Compilers: name, architecture, command, archiver."""
+    for name, triplet, compilers, _, flags in architectures():
+        for compiler in compilers if everything or name == "x86_64" else []:
+            command = [f"{triplet}-g++"] if compiler == "g++" else [compiler, f"--target={triplet}"]
+            yield compiler, name, [*command, *flags], f"{triplet}-ar"
 
 
-def closures(work):
+def closures(work, everything):
     rows = []
-    for compiler, name, command, archiver in compilers():
+    for compiler, name, command, archiver in commands(everything):
         found = closure.of_barebpf(work / f"{name} {compiler}", command, ["-Os"], archiver)
         rows.append({"of": "barebpf", "architecture": name, "compiler": compiler, **closure.summed(found)})
     for archive, found in closure.of_libbpf(work / "libbpf").items():
@@ -56,9 +56,9 @@ def whole_programs(work):
     return sizes
 
 
-def measure(work):
+def measure(work, everything):
     work.mkdir()
-    return {"closures": closures(work), "programs": whole_programs(work / "whole"),
+    return {"closures": closures(work, everything), "programs": whole_programs(work / "whole"),
             "sources": sources.measure(work)}
 
 

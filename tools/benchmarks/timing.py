@@ -38,7 +38,7 @@ def rates(built):
     return found
 
 
-def measure(work):
+def measure(work, _):
     archive = programs.library(work, ["g++"], ["-O2"])
     built = {way: programs.program(work, way, "many", archive, ["-O2"]) for way in programs.HOSTED}
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
