@@ -18,6 +18,7 @@ namespace
 {
 
 constexpr size_t largest_sz = 4200;
+constexpr size_t hash_attr = 80; // where a pointer becomes a 64-bit number
 alignas(8) unsigned char caller[largest_sz + 16];
 
 struct {
@@ -38,7 +39,7 @@ void expect(unsigned char (&attr)[92], size_t sz)
         const size_t offset = member.offset[here];
         if (offset + member.size > sz)
             continue;
-        if (member.size == 4 || member.attr == 64) {
+        if (member.attr != hash_attr) {
             std::memcpy(attr + member.attr, caller + offset, member.size);
         } else {
             uintptr_t address;
