@@ -31,10 +31,14 @@ RAW int bpf_map_create(bpf_map_type type, const char *name, __u32 key_size, __u3
 
 } // namespace
 
-#else
+#elif !defined(BARE)
 
 // libbpf's header, or ours in its place.
 #include <bpf/bpf.h>
+
+#else
+
+#include <barebpf/bpf.h>
 
 #endif
 

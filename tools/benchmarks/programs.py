@@ -15,7 +15,7 @@ RAW, BAREBPF, BARE, STATIC, SHARED = \
     "raw system call", "barebpf", "barebpf, bare", "libbpf, static", "libbpf, shared"
 ALL = [RAW, BAREBPF, BARE, STATIC, SHARED]
 HOSTED = [RAW, BAREBPF, STATIC, SHARED]
-FLAGS = {RAW: ["-DRAW=", f"-I{ROOT}"], BAREBPF: INCLUDES, BARE: INCLUDES, STATIC: [f"-I{ROOT}"],
+FLAGS = {RAW: ["-DRAW=", f"-I{ROOT}"], BAREBPF: INCLUDES, BARE: [*INCLUDES, "-DBARE"], STATIC: [f"-I{ROOT}"],
          SHARED: [f"-I{ROOT}"]}
 
 

@@ -9,11 +9,11 @@ COUNTED = ("Counted is what the linker takes out of the archives for a caller: e
 
 def architectures():
     """The rows of test/bare/architectures by a compiler of Debian's and at -Os: name, triplet, compilers, package of
-    the compiler, flags. riscv32 has no C library in Debian, whose headers the measured programs include."""
+    the compiler, flags."""
     for line in (programs.ROOT / "test/bare/architectures").read_text().splitlines():
         if not line.startswith("#"):
             name, _, levels, triplet, _, compilers, package, _, *flags = line.split()
-            if levels == "all" and compilers.startswith("g++") and name != "riscv32":
+            if levels == "all" and compilers.startswith("g++"):
                 yield name, triplet, compilers.split(","), package, flags
 
 
