@@ -56,7 +56,7 @@ bool has_idle_btf(const map_create_attr &attr)
     }
 }
 
-void give_up_flags(map_create_attr *attr)
+void concede_flags(map_create_attr *attr)
 {
     const uint32_t idle = idle_flags(*attr);
     attr->map_flags &= ~idle;
@@ -92,10 +92,10 @@ concessions possible(const map_create_attr &attr, const machine_sizes &sizes)
     return found;
 }
 
-void give_up(map_create_attr *attr, concessions what, const machine_sizes &sizes)
+void concede(map_create_attr *attr, concessions what, const machine_sizes &sizes)
 {
     if (what & BAREBPF_GIVE_UP_FLAGS)
-        give_up_flags(attr);
+        concede_flags(attr);
     if (what & BAREBPF_GIVE_UP_SIZE)
         attr->max_entries = next_size(*attr, sizes);
     if (what & BAREBPF_GIVE_UP_NAME_CHARS)

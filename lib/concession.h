@@ -27,7 +27,7 @@ bool is_per_cpu(uint32_t map_type);
 concessions possible(const map_create_attr &attr, const machine_sizes &sizes);
 
 // Gives them up. Every one must be possible, and a name loses its characters or itself, not both.
-void give_up(map_create_attr *attr, concessions what, const machine_sizes &sizes);
+void concede(map_create_attr *attr, concessions what, const machine_sizes &sizes);
 
 } // namespace barebpf
 

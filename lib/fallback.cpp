@@ -24,7 +24,7 @@ bool may_be_name(int refused)
 int fall_back(request *asked, int refused)
 {
     map_create_attr *attr = &asked->attr;
-    memlock limit;
+    memlock_limit limit;
     limit.most = memlock_rlim ? memlock_rlim() : UINT64_MAX;
     limit.steps = 0;
     limit.changed = false;

@@ -6,7 +6,7 @@
 namespace barebpf
 {
 
-bool raise(memlock *limit)
+bool raise(memlock_limit *limit)
 {
     if (limit->steps == 0 && sys::get_rlimit(RLIMIT_MEMLOCK, &limit->found) < 0)
         return false;
@@ -25,7 +25,7 @@ bool raise(memlock *limit)
     return !limit->changed && limit->steps++ == 2;
 }
 
-void put_back(memlock *limit)
+void put_back(memlock_limit *limit)
 {
     if (limit->changed)
         sys::set_rlimit(RLIMIT_MEMLOCK, &limit->found);

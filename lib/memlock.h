@@ -9,7 +9,7 @@ namespace barebpf
 
 // RLIMIT_MEMLOCK, against which kernels before 5.11 charge the memory of maps: EPERM when it does not
 // suffice.
-struct memlock {
+struct memlock_limit {
     uint64_t most;     // how far it may be raised
     uint8_t steps;     // tried so far, 0 at the start
     bool changed;      // whether one succeeded, false at the start
@@ -19,10 +19,10 @@ struct memlock {
 // The next step up: the soft limit to the hard one, which anybody may, then both to the most, which needs
 // CAP_SYS_RESOURCE. Neither limit is ever lowered. Where none can be raised the step is to try again, once.
 // False when there is no step left.
-bool raise(memlock *limit);
+bool raise(memlock_limit *limit);
 
 // Undoes every step.
-void put_back(memlock *limit);
+void put_back(memlock_limit *limit);
 
 } // namespace barebpf
 

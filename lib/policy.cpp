@@ -23,7 +23,7 @@ struct search {
     request given; // as the caller wants it
     request asked; // as last asked for
     barebpf_policy policy;
-    memlock limit;
+    memlock_limit limit;
     machine_sizes sizes;
     concessions considered;           // what may be given up, or tells something when it is
     int answers[all_concessions + 1]; // by what was given up; 0: not asked
@@ -58,7 +58,7 @@ int ask_without(search *way, concessions what)
 {
     request *asked = &way->asked;
     copy(&asked->attr, &way->given.attr, sizeof(asked->attr));
-    give_up(&asked->attr, what, way->sizes);
+    concede(&asked->attr, what, way->sizes);
     const bool may_raise = way->policy.memlock != BAREBPF_MEMLOCK_NEVER;
     int answer = what ? ask(asked) : ask_first(asked);
     if (!what)

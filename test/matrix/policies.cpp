@@ -89,7 +89,7 @@ const environment &machine_of_policies()
 int error_of(release version, const wish &wanted, concessions set)
 {
     map_create_attr attr = attr_of(wanted);
-    give_up(&attr, set, {machine_of_policies().page_size, machine_of_policies().possible_cpus});
+    concede(&attr, set, {machine_of_policies().page_size, machine_of_policies().possible_cpus});
     return decide(version, machine_of_policies(), &attr, map_create_attr_size).error;
 }
 
@@ -181,7 +181,7 @@ size_t run_failing(release version, const wish &wanted, size_t failing, int erro
     if (result >= 0) {
         CHECK(decide(version, machine_of_policies(), &last, map_create_attr_size).error == 0);
         map_create_attr expected = attr_of(wanted);
-        give_up(&expected, report.given_up,
+        concede(&expected, report.given_up,
                 {machine_of_policies().page_size, machine_of_policies().possible_cpus});
         CHECK(std::memcmp(&last, &expected, map_create_attr_size) == 0);
     } else {
