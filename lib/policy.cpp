@@ -43,7 +43,8 @@ bool allows(const search &way, uint32_t what)
 bool wait(search *way)
 {
     const uint32_t left = way->policy.backoff_ms - way->waited_ms;
-    sys::rlimit limit = {0, 0};
+    sys::rlimit limit;
+    clear(&limit);
     if (left == 0 || sys::get_rlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.soft == UINT64_MAX)
         return false;
     uint32_t pause = way->waited_ms ? way->waited_ms : 1;
