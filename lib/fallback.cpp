@@ -25,7 +25,7 @@ int fall_back(request *asked, int refused)
 {
     map_create_attr *attr = &asked->attr;
     memlock_limit limit;
-    limit.most = memlock_rlim ? memlock_rlim() : UINT64_MAX;
+    limit.most = wanted_memlock();
     limit.steps = 0;
     limit.changed = false;
     const bool named = attr->map_name[0];

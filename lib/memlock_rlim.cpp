@@ -5,18 +5,8 @@
 
 namespace barebpf
 {
-namespace
-{
 
-size_t limit = SIZE_MAX;
-
-} // namespace
-
-uint64_t memlock_rlim()
-{
-    const size_t bytes = __atomic_load_n(&limit, __ATOMIC_RELAXED);
-    return bytes == SIZE_MAX ? UINT64_MAX : bytes;
-}
+size_t memlock_rlim = SIZE_MAX;
 
 } // namespace barebpf
 
@@ -24,6 +14,6 @@ using namespace barebpf;
 
 extern "C" int libbpf_set_memlock_rlim(size_t memlock_bytes)
 {
-    __atomic_store_n(&limit, memlock_bytes, __ATOMIC_RELAXED);
+    __atomic_store_n(&memlock_rlim, memlock_bytes, __ATOMIC_RELAXED);
     return 0;
 }

@@ -205,7 +205,7 @@ int read(search *way, const barebpf_map_spec *spec, const barebpf_policy *policy
         return refused;
     if (!read_policy(&way->policy, policy))
         return -EINVAL;
-    way->limit.most = memlock_rlim ? memlock_rlim() : UINT64_MAX;
+    way->limit.most = wanted_memlock();
     if (way->policy.memlock_most)
         way->limit.most = way->policy.memlock_most;
     return give_up_before(way, name_cut);

@@ -14,11 +14,14 @@ namespace
 constexpr uint32_t no_flag = uint32_t{1} << 31;
 constexpr uint32_t no_node = UINT32_MAX;
 
-using asking = int (*)(const listener &to, const map_create_attr &attr);
+enum class asking {
+    plainly,
+    with_bad_token
+};
 
-int ask_plainly(const listener &to, const map_create_attr &attr)
+int ask_in_way(const listener &to, asking way, const map_create_attr &attr)
 {
-    return ask(to, attr);
+    return way == asking::plainly ? ask(to, attr) : ask_with_bad_token(to, attr);
 }
 
 int ask_with_flag(const listener &to, asking way, const map_create_attr &attr, uint32_t flag)
@@ -30,7 +33,7 @@ int ask_with_flag(const listener &to, asking way, const map_create_attr &attr, u
         flagged.value_size = 32; // a frame is larger then
     if (flag == BAREBPF_F_VTYPE_BTF_OBJ_FD && attr.map_type == BAREBPF_MAP_TYPE_STRUCT_OPS)
         flagged.value_type_btf_obj_fd = -1;
-    return way(to, flagged);
+    return ask_in_way(to, way, flagged);
 }
 
 // Whether the kernel takes a flag, as far as this way of asking shows. It does when the map without the flag
@@ -38,8 +41,8 @@ int ask_with_flag(const listener &to, asking way, const map_create_attr &attr, u
 // the kernel looks at flags before whatever else it has to say.
 int takes_flag(const listener &to, asking way, const map_create_attr &attr, uint32_t flag)
 {
-    const int without = way(to, attr);
-    const bool taken = way == ask_with_bad_token ? without == -EBADF : without != -EINVAL;
+    const int without = ask_in_way(to, way, attr);
+    const bool taken = way == asking::with_bad_token ? without == -EBADF : without != -EINVAL;
     if (!taken || ask_with_flag(to, way, attr, no_flag) != -EINVAL)
         return without < 0 ? without : -EINVAL;
     const int with = ask_with_flag(to, way, attr, flag);
@@ -53,8 +56,8 @@ int takes_flag(const listener &to, asking way, const map_create_attr &attr, uint
 
 int takes_flag_anyhow(const listener &to, const map_create_attr &attr, uint32_t flag)
 {
-    const int with_token = takes_flag(to, ask_with_bad_token, attr, flag);
-    return with_token >= 0 ? with_token : takes_flag(to, ask_plainly, attr, flag);
+    const int with_token = takes_flag(to, asking::with_bad_token, attr, flag);
+    return with_token >= 0 ? with_token : takes_flag(to, asking::plainly, attr, flag);
 }
 
 // Node 0, which nearly every machine has. If that is EINVAL, so is every node when the flag is refused even
