@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-use std::ffi::{c_char, c_int, c_void, CStr};
+use std::ffi::CStr;
+use std::os::raw::{c_char, c_int, c_void};
 use std::io::Error;
 use std::ptr::null;
 
