@@ -96,8 +96,8 @@ struct barebpf_policy {
 /*
  * barebpf_report: what barebpf_map_create() did, on success and on failure. Zero the whole of it, then set sz
  * to sizeof(struct barebpf_report), and log and log_size if the kernel's words are wanted. The rest is
- * written; nothing is when the result is EINVAL for a broken sz. The buffer stays the caller's, and is left
- * untouched when the kernel has nothing to say.
+ * written; nothing is when the request was refused without asking the kernel. The buffer stays the caller's,
+ * and is left untouched when the kernel has nothing to say.
  */
 struct barebpf_report {
     size_t sz;

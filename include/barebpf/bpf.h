@@ -87,7 +87,8 @@ struct bpf_map_create_opts {
 /*
  * bpf_map_create() makes a BPF map with one bpf(2) call. After a refusal whose errno allows it the map is
  * made without its name on a kernel that has no names (before 4.15), or with RLIMIT_MEMLOCK raised, against
- * which kernels before 5.11 charge maps: at most ten system calls, docs/fallback.md says which.
+ * which kernels before 5.11 charge maps: at most ten system calls, docs/fallback.md says which, and two more
+ * that move a descriptor away from 0 to 2.
  *
  * map_name may be NULL; longer than 15 bytes it is cut to 15, as libbpf does. key_size and value_size are
  * bytes. opts may be NULL.
