@@ -84,8 +84,14 @@ static_assert(sizeof(common_attr) == 24 && offsetof(common_attr, log_true_size) 
 // The kernel refuses a name without a final NUL, so the last byte of the (zeroed) field stays zero.
 inline void encode_name(char (&field)[16], const char *name)
 {
-    for (unsigned int i = 0; name && i < sizeof(field) - 1 && name[i]; i++)
+    if (!name)
+        return;
+    BAREBPF_UNROLL(15)
+    for (unsigned int i = 0; i < sizeof(field) - 1; i++) {
+        if (!name[i])
+            break;
         field[i] = name[i];
+    }
 }
 
 inline void encode(map_create_attr *attr, const barebpf_map_spec &spec)

@@ -2,14 +2,25 @@
 #ifndef BAREBPF_LIB_CREATE_H
 #define BAREBPF_LIB_CREATE_H
 
-#include "opts.h"
+#include "above_stdio.h"
+#include "ask.h"
+#include "fallback.h"
+#include "known.h"
 
 namespace barebpf
 {
 
 // Makes the map: a descriptor of at least 3, or -errno. What had to be given up for it is no longer in the
 // request.
-int create(request *asked);
+inline int create(request *asked)
+{
+    int fd = ask_first(asked);
+    if (fd < 0)
+        fd = fall_back(asked, fd);
+    else if (asked->attr.map_name[0]) [[likely]]
+        learned.names.learn(known::yes);
+    return above_stdio(fd);
+}
 
 } // namespace barebpf
 

@@ -10,15 +10,13 @@ namespace barebpf
 int *glibc_errno_location() noexcept asm("__errno_location") __attribute__((weak, visibility("default")));
 int *bionic_errno_location() noexcept asm("__errno") __attribute__((weak, visibility("default")));
 
-int with_errno(int result)
+int set_errno(int refused)
 {
-    if (result >= 0)
-        return result;
     if (glibc_errno_location)
-        *glibc_errno_location() = -result;
+        *glibc_errno_location() = -refused;
     else if (bionic_errno_location)
-        *bionic_errno_location() = -result;
-    return result;
+        *bionic_errno_location() = -refused;
+    return refused;
 }
 
 } // namespace barebpf

@@ -10,8 +10,14 @@ namespace barebpf
 // The errno that BPF lets escape from inside the kernel; no UAPI header has it.
 inline constexpr int ENOTSUPP = 524;
 
-// The public door: hands a result on and, if it is -errno and the program has an errno, sets that.
-int with_errno(int result);
+// Sets the program's errno, if it has one, to -refused, and hands that on.
+int set_errno(int refused);
+
+// The public door: hands a result on, and tells the program's errno of an error.
+inline int with_errno(int result)
+{
+    return result < 0 ? set_errno(result) : result;
+}
 
 } // namespace barebpf
 

@@ -8,17 +8,20 @@ extern "C" int bpf_map_create(enum bpf_map_type map_type, const char *map_name, 
                               __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts)
 {
     request asked;
-    clear(&asked);
-    if (!read_opts(&asked, opts))
-        return with_errno(-EINVAL);
+    // What stands before map_flags is set below.
+    clear(&asked.attr, offsetof(map_create_attr, map_flags));
     // From C any number may come, also one that is no value of the installed header's enumeration; as a
     // number it is fine.
     using number __attribute__((may_alias)) = uint32_t;
     static_assert(sizeof(map_type) == sizeof(number));
-    asked.attr.map_type = *reinterpret_cast<const number *>(&map_type);
-    asked.attr.key_size = key_size;
-    asked.attr.value_size = value_size;
-    asked.attr.max_entries = max_entries;
-    encode_name(asked.attr.map_name, map_name);
+    volatile map_create_attr *attr = &asked.attr; // or GCC gathers the four in one vector register
+    attr->map_type = *reinterpret_cast<const number *>(&map_type);
+    attr->key_size = key_size;
+    attr->value_size = value_size;
+    attr->max_entries = max_entries;
+    if (learned.names.recall() != known::no)
+        encode_name(asked.attr.map_name, map_name);
+    if (!read_opts(&asked, opts))
+        return with_errno(-EINVAL);
     return with_errno(create(&asked));
 }

@@ -41,7 +41,7 @@ struct request {
     map_create_attr attr;
     common_attr common; // set where log_opts is
     bpf_log_opts *log_opts;
-    size_t calls; // of bpf(2), so far
+    size_t calls; // of bpf(2), since the first question
 };
 
 #define BAREBPF_PLACE(type, member, to) \
@@ -80,17 +80,11 @@ inline constexpr place log_places[] = {
 };
 #undef BAREBPF_PLACE
 
-// Asks for nothing yet.
-inline void clear(request *asked)
-{
-    clear(&asked->attr);
-    asked->log_opts = nullptr;
-    asked->calls = 0;
-}
-
-// Fills a cleared request with what the caller really gave; false when the contract is broken.
+// Fills a request, whose attr is cleared, with what the caller really gave; false when the contract is
+// broken.
 inline bool read_opts(request *to, const bpf_map_create_opts *given)
 {
+    to->log_opts = nullptr;
     if (!given)
         return true;
     if (!read_members(to, given, opts_places))

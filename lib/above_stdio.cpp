@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "above_stdio.h"
+
+#include "sys.h"
+
+namespace barebpf
+{
+
+int move_above_stdio(int fd)
+{
+    const int moved = sys::duplicate(fd, 3);
+    sys::close(fd);
+    return moved;
+}
+
+} // namespace barebpf
