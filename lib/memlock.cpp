@@ -16,7 +16,8 @@ bool raise(memlock_limit *limit)
         sys::rlimit next = {most < hard ? most : hard, hard};
         if (limit->steps++ == 1) {
             before = hard;
-            next = {most, most};
+            next.hard = most;
+            next.soft = most;
         }
         if (next.soft > before && sys::set_rlimit(RLIMIT_MEMLOCK, &next) == 0)
             return limit->changed = true;
