@@ -9,7 +9,7 @@ extern "C" int bpf_map_create(enum bpf_map_type map_type, const char *map_name, 
 {
     request asked;
     // What stands before map_flags is set below.
-    clear(&asked.attr, offsetof(map_create_attr, map_flags));
+    clear<offsetof(map_create_attr, map_flags)>(&asked.attr);
     // From C any number may come, also one that is no value of the installed header's enumeration; as a
     // number it is fine.
     using number __attribute__((may_alias)) = uint32_t;

@@ -25,7 +25,7 @@ template <typename T> T *hidden(T *pointer)
 #endif
 
 // Sets every byte of an object to zero, padding included; or from the word at byte `from` on.
-template <typename T> void clear(T *object, size_t from = 0)
+template <size_t from = 0, typename T> void clear(T *object)
 {
     // The attribute stands where it does because clang ignores it behind the type.
     using word __attribute__((may_alias)) = unsigned long;
