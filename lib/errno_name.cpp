@@ -143,6 +143,9 @@ constexpr named_number errors[] = {
     {ENOTRECOVERABLE, "ENOTRECOVERABLE"},
     {ERFKILL, "ERFKILL"},
     {EHWPOISON, "EHWPOISON"},
+#ifdef EFTYPE // headers before Linux 7 lack it
+    {EFTYPE, "EFTYPE"},
+#endif
     {524, "ENOTSUPP"},
 };
 
