@@ -28,7 +28,8 @@ int create_first_with_barebpf(const call &made);
 int probe_with_libbpf(uint32_t map_type, const void *opts);
 int probe_with_barebpf(uint32_t map_type, const void *opts);
 
-// Where the last member of bpf_map_create_opts ends that the installed libbpf knows: 48 for 1.0 to 1.3.
+// Where the last member of bpf_map_create_opts ends that the installed libbpf knows: 48 for 1.0 to 1.3, 56
+// for 1.4 to 1.6, 68 for 1.7.
 extern const size_t libbpf_known_end;
 
 // libbpf explains each refusal on stderr; returns how many explanations it would have printed until now.

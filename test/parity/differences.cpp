@@ -18,7 +18,7 @@ namespace
     offsetof(bpf_map_create_opts, member), \
         offsetof(bpf_map_create_opts, member) + sizeof(bpf_map_create_opts::member)
 
-// Members libbpf 1.3 does not know, and where the kernel expects them.
+// Members not every release of libbpf knows, and where the kernel expects them.
 constexpr struct {
     size_t begin, end, attr_offset;
 } newer_members[] = {
@@ -34,12 +34,6 @@ constexpr struct {
 
 constexpr size_t barebpf_attr_size = 92;
 constexpr size_t page = 4096;
-
-// By the release of libbpf, which its opts give away.
-size_t libbpf_attr_size()
-{
-    return libbpf_known_end <= 48 ? 72 : libbpf_known_end <= 56 ? 80 : 92;
-}
 
 // A caller's opts of either kind.
 struct given_opts {
@@ -84,6 +78,8 @@ difference reason_of_refusal(const given_opts &given)
         return valid_log(log_of(given)) ? difference::log_opts : difference::attr_size;
     bool cut = given.cuts(log_member.begin, log_member.end);
     for (const auto &member : newer_members) {
+        if (member.end <= libbpf_known_end)
+            continue;
         if (given.has(member.begin, member.end))
             return difference::newer_member;
         cut |= given.cuts(member.begin, member.end);
@@ -112,7 +108,8 @@ bool is_map_create(const event &seen)
 // old one.
 bool leaves_close_errno(const outcome &by_libbpf, const kernel &answers)
 {
-    return by_libbpf.returned >= 0 && answers.map_create <= 2 && answers.close < 0;
+    return libbpf_leaves_close_errno() && by_libbpf.returned >= 0 && answers.map_create <= 2 &&
+           answers.close < 0;
 }
 
 // An outcome of libbpf's as it should be: a success touches errno for that one reason only.
@@ -222,6 +219,22 @@ comparison compare(const call &made, const kernel &answers)
     else
         compared.barebpf = recorded(create_with_barebpf, made, answers);
     return compared;
+}
+
+bool can_show(difference what)
+{
+    return what != difference::newer_member || libbpf_known_end < std::end(newer_members)[-1].end;
+}
+
+// By the release of libbpf, which its opts give away.
+size_t libbpf_attr_size()
+{
+    return libbpf_known_end <= 48 ? 72 : libbpf_known_end <= 56 ? 80 : 92;
+}
+
+bool libbpf_leaves_close_errno()
+{
+    return libbpf_known_end <= 48;
 }
 
 void warm_up()

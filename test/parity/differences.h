@@ -47,6 +47,15 @@ struct comparison {
 
 comparison compare(const call &made, const kernel &answers);
 
+// Whether the installed libbpf is of a release that differs so.
+bool can_show(difference what);
+
+// What it passes to bpf(2) of the attr, in bytes.
+size_t libbpf_attr_size();
+
+// Whether it leaves the errno of a failed close behind a success: up to 1.1 it does, 1.5 no more.
+bool libbpf_leaves_close_errno();
+
 // Lets libbpf probe, which it does once in a process.
 void warm_up();
 

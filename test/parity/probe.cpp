@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <asm/unistd.h>
 #include <cerrno>
 #include <linux/bpf.h>
 
