@@ -17,7 +17,7 @@ inline int create(request *asked)
     int fd = ask_first(asked);
     if (fd < 0)
         fd = fall_back(asked, fd);
-    else if (asked->attr.map_name[0]) [[likely]]
+    else if (asked->attr.map_name[0])
         learned.names.learn(known::yes);
     return above_stdio(fd);
 }
