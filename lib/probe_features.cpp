@@ -38,11 +38,10 @@ int knows_command(int said, int told)
 // Whether an unknown command is refused for that, so that nothing else is in the way of commands.
 bool may_use_commands(const listener &to)
 {
-    constexpr auto no_command = static_cast<sys::command>(0xffff);
     map_create_attr attr;
     clear(&attr);
-    return tell(to, no_command, &attr, map_create_attr_size,
-                sys::bpf(no_command, &attr, map_create_attr_size)) == -EINVAL;
+    return tell(to, sys::command::unknown, &attr, map_create_attr_size,
+                sys::bpf(sys::command::unknown, &attr, map_create_attr_size)) == -EINVAL;
 }
 
 // The name is looked at before the BTF, of which there is none.

@@ -28,6 +28,7 @@ enum class command : int {
     btf_load = 18,
     token_create = 36,
     map_create_with_log = map_create | BAREBPF_COMMON_ATTRS,
+    unknown = 0xffff, // to every kernel
 };
 
 // The kernel reads, and for some commands writes, `size` bytes of attr; with a command that has common
