@@ -10,13 +10,14 @@ INCLUDES = [f"-I{ROOT}", f"-I{ROOT}/include", f"-I{ROOT}/include/barebpf/compat"
 STANDARD = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 KEPT = ["-Wl,--gc-sections"]
 
-# The ways: what each compiles create_map.cpp with. "barebpf, bare" has no C library.
-RAW, BAREBPF, BARE, STATIC, SHARED = \
-    "raw system call", "barebpf", "barebpf, bare", "libbpf, static", "libbpf, shared"
-ALL = [RAW, BAREBPF, BARE, STATIC, SHARED]
+# The ways: what each compiles create_map.cpp with. "barebpf, bare" has no C library; the others have glibc but for
+# "barebpf, musl", whose objects are those of "barebpf".
+RAW, BAREBPF, MUSL, BARE, STATIC, SHARED = \
+    "raw system call", "barebpf", "barebpf, musl", "barebpf, bare", "libbpf, static", "libbpf, shared"
+ALL = [RAW, BAREBPF, MUSL, BARE, STATIC, SHARED]
 HOSTED = [RAW, BAREBPF, STATIC, SHARED]
-FLAGS = {RAW: ["-DRAW=", f"-I{ROOT}"], BAREBPF: INCLUDES, BARE: [*INCLUDES, "-DBARE"], STATIC: [f"-I{ROOT}"],
-         SHARED: [f"-I{ROOT}"]}
+FLAGS = {RAW: ["-DRAW=", f"-I{ROOT}"], BAREBPF: INCLUDES, MUSL: INCLUDES, BARE: [*INCLUDES, "-DBARE"],
+         STATIC: [f"-I{ROOT}"], SHARED: [f"-I{ROOT}"]}
 
 
 def output(*command, **options):
@@ -70,7 +71,7 @@ def linked_with(way, archive):
         return ["-static", *output("pkg-config", "--static", "--libs", "libbpf").split()]
     if way == BARE:
         return ["-static", "-nostdlib", archive]
-    return ["-static", archive] if way == BAREBPF else ["-static"]
+    return ["-static", archive] if way in (BAREBPF, MUSL) else ["-static"]
 
 
 def program(directory, way, name, archive, flags, link=()):
@@ -85,7 +86,7 @@ def program(directory, way, name, archive, flags, link=()):
         flags += freestanding()
     place = directory / f"{name} {way}"
     objects = compile_objects(place, ["g++"], flags, sources)
-    driver = "g++" if name == "many" else "gcc"
+    driver = "musl-gcc" if way == MUSL else "g++" if name == "many" else "gcc"
     output(driver, *objects, *linked_with(way, archive), *KEPT, *link, "-o", place / name)
     return place / name
 

@@ -19,7 +19,7 @@ def architectures():
 
 def packages(everything):
     """Debian's packages for this; the compilers of other architectures only when all are asked for."""
-    return ["clang", "pkg-config", "libbpf-dev", "binutils",
+    return ["clang", "pkg-config", "libbpf-dev", "musl-tools", "binutils",
             *(package for name, *_, package, _ in architectures() if everything or name == "x86_64")]
 
 

@@ -12,7 +12,7 @@ LAUNCHES, RATES, MAPS = 200, 15, 10_000
 
 
 def packages(_):
-    return ["g++", "pkg-config", "libbpf-dev"]
+    return ["g++", "pkg-config", "libbpf-dev", "musl-tools"]
 
 
 def launches(work, archive):
