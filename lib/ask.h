@@ -20,7 +20,7 @@ inline int ask(request *asked)
 // either: the answer that counts is the one without a log.
 int ask_with_log(request *asked);
 
-// The first question.
+// The first question: with a log if one is wanted.
 inline int ask_first(request *asked)
 {
     asked->calls = 0;

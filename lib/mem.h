@@ -30,7 +30,7 @@ template <size_t from = 0, typename T> void clear(T *object)
     // The attribute stands where it does because clang ignores it behind the type.
     using word __attribute__((may_alias)) = unsigned long;
     constexpr size_t words = sizeof(T) / sizeof(word);
-    static_assert(alignof(T) >= alignof(word));
+    static_assert(alignof(T) >= alignof(word) && from % sizeof(word) == 0);
     volatile word *at = reinterpret_cast<word *>(object);
     BAREBPF_UNROLL(32)
     for (size_t i = from / sizeof(word); i < words; i++)

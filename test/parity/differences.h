@@ -53,7 +53,7 @@ bool can_show(difference what);
 // What it passes to bpf(2) of the attr, in bytes.
 size_t libbpf_attr_size();
 
-// Whether it leaves the errno of a failed close behind a success: up to 1.1 it does, 1.5 no more.
+// Whether it leaves the errno of a failed close behind a success: 1.1.2 does, 1.5.0 no more.
 bool libbpf_leaves_close_errno();
 
 // Lets libbpf probe, which it does once in a process.
