@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "create.h"
 #include "errno.h"
+#include "known.h"
 
 using namespace barebpf;
 
@@ -19,7 +20,7 @@ extern "C" int bpf_map_create(enum bpf_map_type map_type, const char *map_name, 
     attr->key_size = key_size;
     attr->value_size = value_size;
     attr->max_entries = max_entries;
-    if (learned.names.recall() != known::no)
+    if (learned.names.recall() != known::no) // a kernel without names is not asked for one again
         encode_name(asked.attr.map_name, map_name);
     if (!read_opts(&asked, opts))
         return with_errno(-EINVAL);
