@@ -2,10 +2,10 @@
 #include <asm/resource.h>
 
 #include "barebpf/bpf.h"
-#include "lib/errno.h"
-#include "lib/known.h"
-#include "lib/mem.h"
-#include "lib/sys.h"
+#include "lib/core/errno.h"
+#include "lib/core/known.h"
+#include "lib/core/mem.h"
+#include "lib/core/sys.h"
 #include "process.h"
 
 namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "barebpf/bpf.h"
-#include "lib/errno.h"
-#include "lib/mem.h"
+#include "lib/core/errno.h"
+#include "lib/core/mem.h"
 #include "process.h"
 
 static_assert(__NR_bpf == BPF_NUMBER, "the number of bpf(2)");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "lib/errno.h"
-#include "lib/mem.h"
-#include "lib/sys.h"
+#include "lib/core/errno.h"
+#include "lib/core/mem.h"
+#include "lib/core/sys.h"
 #include "process.h"
 
 using barebpf::sys::address;

@@ -6,7 +6,7 @@
 #include <linux/version.h>
 
 #include "barebpf/bpf.h"
-#include "lib/sys.h"
+#include "lib/core/sys.h"
 
 namespace barebpf::arch
 {

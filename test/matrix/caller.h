@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "layouts.h"
-#include "lib/rules.h"
+#include "lib/rules/rules.h"
 
 namespace barebpf::test
 {

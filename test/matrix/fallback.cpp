@@ -8,7 +8,7 @@
 #include "barebpf/barebpf.h"
 #include "barebpf/bpf.h"
 #include "caller.h"
-#include "lib/known.h"
+#include "lib/core/known.h"
 #include "test/catch.h"
 #include "test/scripted/kernel.h"
 

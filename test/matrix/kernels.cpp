@@ -6,7 +6,7 @@
 
 #include "barebpf/barebpf.h"
 #include "caller.h"
-#include "lib/known.h"
+#include "lib/core/known.h"
 #include "test/catch.h"
 #include "test/scripted/kernel.h"
 

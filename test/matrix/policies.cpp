@@ -7,8 +7,8 @@
 
 #include "barebpf/barebpf.h"
 #include "caller.h"
-#include "lib/concession.h"
-#include "lib/known.h"
+#include "lib/core/concession.h"
+#include "lib/core/known.h"
 #include "test/catch.h"
 #include "test/scripted/kernel.h"
 

@@ -10,7 +10,7 @@
 #include <cstring>
 
 #include "layouts.h"
-#include "lib/sys.h"
+#include "lib/core/sys.h"
 
 using namespace barebpf::test;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "barebpf/bpf.h"
 #include "call.h"
-#include "lib/known.h"
+#include "lib/core/known.h"
 
 namespace barebpf::parity
 {

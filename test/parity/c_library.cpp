@@ -6,7 +6,7 @@
 #include <dlfcn.h>
 #include <sys/resource.h>
 
-#include "lib/sys.h"
+#include "lib/core/sys.h"
 
 // The C library functions libbpf makes its system calls by: the dynamic linker prefers the program's to the C
 // library's own. Whoever calls them while nothing is intercepted is passed on.

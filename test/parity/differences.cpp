@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 #include "barebpf/bpf.h"
-#include "lib/sys.h"
+#include "lib/core/sys.h"
 
 namespace barebpf::parity
 {

@@ -6,7 +6,7 @@
 
 #include "barebpf/bpf.h"
 #include "differences.h"
-#include "lib/attr.h"
+#include "lib/core/attr.h"
 #include "test/catch.h"
 
 using namespace barebpf::parity;

@@ -9,7 +9,7 @@
 
 #include "barebpf/bpf.h"
 #include "kernel.h"
-#include "lib/sys.h"
+#include "lib/core/sys.h"
 #include "test/catch.h"
 
 using namespace barebpf::parity;

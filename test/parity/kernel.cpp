@@ -7,7 +7,7 @@
 #include <linux/bpf.h>
 
 #include "c_library.h"
-#include "lib/sys.h"
+#include "lib/core/sys.h"
 
 namespace barebpf::parity
 {

@@ -7,8 +7,8 @@
 
 #include "barebpf/bpf.h"
 #include "call.h"
-#include "lib/rules.h"
-#include "lib/sys.h"
+#include "lib/rules/rules.h"
+#include "lib/core/sys.h"
 
 namespace barebpf::parity
 {

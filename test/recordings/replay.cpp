@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/rules.h"
+#include "lib/rules/rules.h"
 
 // replay REQUESTS.tsv ANSWERS.tsv --as root|user [-v]: puts recorded requests to the rules and compares what
 // they say with what real kernels answered. One line per kernel; -v shows the rows that differ. Exit status 1

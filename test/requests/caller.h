@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "lib/rules.h"
+#include "lib/rules/rules.h"
 
 namespace barebpf::test
 {

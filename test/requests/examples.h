@@ -3,7 +3,7 @@
 #define BAREBPF_TEST_REQUESTS_EXAMPLES_H
 
 #include "kernel.h"
-#include "lib/attr.h"
+#include "lib/core/attr.h"
 
 namespace barebpf::test
 {

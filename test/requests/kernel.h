@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/rules.h"
+#include "lib/rules/rules.h"
 
 namespace barebpf::test
 {

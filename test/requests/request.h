@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "lib/attr.h"
-#include "lib/types.h"
+#include "lib/core/attr.h"
+#include "lib/facts/types.h"
 
 namespace barebpf::test
 {

@@ -6,7 +6,7 @@
 #include <linux/bpf.h>
 #include <sys/resource.h>
 
-#include "lib/known.h"
+#include "lib/core/known.h"
 #include "log.h"
 #include "test/catch.h"
 

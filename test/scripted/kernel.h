@@ -6,7 +6,7 @@
 #include <map>
 #include <vector>
 
-#include "lib/rules.h"
+#include "lib/rules/rules.h"
 #include "question.h"
 
 namespace barebpf::test

@@ -2,8 +2,8 @@
 #ifndef BAREBPF_TEST_SCRIPTED_LOG_H
 #define BAREBPF_TEST_SCRIPTED_LOG_H
 
-#include "lib/rules.h"
-#include "lib/sys.h"
+#include "lib/rules/rules.h"
+#include "lib/core/sys.h"
 
 // What BPF_COMMON_ATTRS adds to BPF_MAP_CREATE: where a kernel writes why it refused.
 namespace barebpf::test

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "lib/attr.h"
-#include "lib/sys.h"
+#include "lib/core/attr.h"
+#include "lib/core/sys.h"
 
 namespace barebpf::test
 {

@@ -4,7 +4,7 @@
 
 #include "barebpf/bpf.h"
 #include "barebpf/barebpf.h"
-#include "lib/known.h"
+#include "lib/core/known.h"
 #include "script.h"
 #include "test/catch.h"
 

@@ -10,7 +10,7 @@
 #include "any_kernel.h"
 #include "barebpf/barebpf.h"
 #include "barebpf/bpf.h"
-#include "lib/known.h"
+#include "lib/core/known.h"
 #include "script.h"
 #include "test/catch.h"
 

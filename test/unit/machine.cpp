@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "lib/machine.h"
+#include "lib/core/machine.h"
 #include "script.h"
 #include "test/catch.h"
 

@@ -7,7 +7,7 @@
 #include "any_kernel.h"
 #include "barebpf/barebpf.hpp"
 #include "barebpf/bpf.h"
-#include "lib/known.h"
+#include "lib/core/known.h"
 #include "test/catch.h"
 
 using namespace barebpf;

@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "barebpf/bpf.h"
-#include "lib/rules.h"
-#include "lib/smallest_map.h"
+#include "lib/rules/rules.h"
+#include "lib/probe/smallest_map.h"
 #include "script.h"
 #include "test/catch.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "lib/rules.h"
+#include "lib/rules/rules.h"
 
 #include <cerrno>
 #include <set>

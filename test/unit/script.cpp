@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "script.h"
 
-#include "lib/known.h"
+#include "lib/core/known.h"
 #include "test/catch.h"
 
 namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "lib/types.h"
+#include "lib/facts/types.h"
 
 #include <string>
 

@@ -27,13 +27,12 @@ def output(*command, **options):
 
 
 def meson_strings(pattern):
-    """Strings of lib/meson.build that stand in a line of their own: these are the sources and the flags that the
-    library is really made of."""
+    """Strings of lib/meson.build that stand in a line of their own, such as the flags the library is built with."""
     return re.findall(rf"^  '({pattern})',$", (ROOT / "lib/meson.build").read_text(), re.M)
 
 
 def library_sources():
-    return [ROOT / "lib" / name for name in meson_strings(r".*\.cpp")]
+    return sorted(source for room in ("core", "facts", "probe") for source in (ROOT / "lib" / room).glob("*.cpp"))
 
 
 def freestanding():

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_LIB_CORE_MAP_NAME_H
+#define BAREBPF_LIB_CORE_MAP_NAME_H
+
+#include "attr.h"
+
+namespace barebpf
+{
+
+inline void clear_name(map_create_attr *attr)
+{
+    char *at = attr->map_name;
+    for (char *end = at + sizeof(attr->map_name); at != end; at = hidden(at + 1))
+        *at = '\0';
+}
+
+// Letters, digits and '_': what every kernel that has names takes. The others some or all kernels refuse; 5.2
+// is the first to take a dot.
+inline bool is_plain(char c)
+{
+    const char lower = static_cast<char>(c | 0x20);
+    return c == '_' || (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z');
+}
+
+inline bool is_plain_name(const map_create_attr &attr)
+{
+    for (const char &c : attr.map_name)
+        if (c && !is_plain(c))
+            return false;
+    return true;
+}
+
+// Puts '_' in the place of every character that is not plain; whether there was one.
+inline bool make_plain(map_create_attr *attr)
+{
+    bool changed = false;
+    for (char &c : attr->map_name) {
+        if (!c)
+            break;
+        if (!is_plain(c)) {
+            c = '_';
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+} // namespace barebpf
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_LIB_CORE_MEM_H
+#define BAREBPF_LIB_CORE_MEM_H
+
+#include <stddef.h>
+
+namespace barebpf
+{
+
+// Compilers turn a plain loop, and a braced initialiser, into a call of memset or memcpy, which a program
+// without a C library does not have. A pointer they cannot follow, or volatile, keeps the loop a loop.
+template <typename T> T *hidden(T *pointer)
+{
+    asm("" : "+r"(pointer));
+    return pointer;
+}
+
+// Before a loop that is run for every map and is short: unrolls it where speed was asked for. clang decides
+// by itself.
+#if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
+#define BAREBPF_UNROLL(times) _Pragma(BAREBPF_PRAGMA(GCC unroll times))
+#define BAREBPF_PRAGMA(words) #words
+#else
+#define BAREBPF_UNROLL(times)
+#endif
+
+// Sets every byte of an object to zero, padding included; or from the word at byte `from` on.
+template <size_t from = 0, typename T> void clear(T *object)
+{
+    // The attribute stands where it does because clang ignores it behind the type.
+    using word __attribute__((may_alias)) = unsigned long;
+    constexpr size_t words = sizeof(T) / sizeof(word);
+    static_assert(alignof(T) >= alignof(word) && from % sizeof(word) == 0);
+    volatile word *at = reinterpret_cast<word *>(object);
+    BAREBPF_UNROLL(32)
+    for (size_t i = from / sizeof(word); i < words; i++)
+        at[i] = 0;
+    // Where words are aligned to less than their size, part of one may be left.
+    volatile char *bytes = reinterpret_cast<char *>(object);
+    for (size_t i = words * sizeof(word); i < sizeof(T); i++)
+        bytes[i] = 0;
+}
+
+inline void copy(void *to, const void *from, size_t size)
+{
+    const char *source = static_cast<const char *>(from);
+    char *at = static_cast<char *>(to);
+    for (char *end = at + size; at != end; at = hidden(at + 1))
+        *at = *source++;
+}
+
+// Whether bytes from..to-1 of an object are zero; nothing is read when from >= to.
+inline bool all_zero(const void *object, size_t from, size_t to)
+{
+    const char *bytes = static_cast<const char *>(object);
+    for (size_t i = from; i < to; i++)
+        if (bytes[i])
+            return false;
+    return true;
+}
+
+} // namespace barebpf
+
+#endif

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "types.h"
+
+#include "barebpf/barebpf.h"
+#include "lib/core/errno.h"
+#include "lib/core/names.h"
+
+namespace barebpf
+{
+namespace
+{
+
+#define BAREBPF_NAMED(upper, lower, number) {number, #lower},
+constexpr named_number map_types[] = {BAREBPF_MAP_TYPES(BAREBPF_NAMED)};
+constexpr named_number map_flags[] = {BAREBPF_MAP_FLAGS(BAREBPF_NAMED)};
+#undef BAREBPF_NAMED
+
+using namespace map_type;
+
+constexpr release v(unsigned int major, unsigned int minor)
+{
+    return release_of(major, minor);
+}
+
+// By enum value.
+constexpr map_type_facts facts[] = {
+    /* unspec                */ {never, capability::none, btf_use::unusable, extra_use::none},
+    /* hash                  */ {v(3, 19), capability::none, btf_use::accepted, extra_use::none},
+    /* array                 */ {v(3, 19), capability::none, btf_use::array_key, extra_use::none},
+    /* prog_array            */ {v(4, 2), capability::none, btf_use::accepted, extra_use::none},
+    /* perf_event_array      */ {v(4, 3), capability::none, btf_use::refused, extra_use::none},
+    /* percpu_hash           */ {v(4, 6), capability::none, btf_use::accepted, extra_use::none},
+    /* percpu_array          */ {v(4, 6), capability::none, btf_use::array_key, extra_use::none},
+    /* stack_trace           */ {v(4, 6), capability::bpf, btf_use::refused, extra_use::none},
+    /* cgroup_array          */ {v(4, 8), capability::none, btf_use::refused, extra_use::none},
+    /* lru_hash              */ {v(4, 10), capability::bpf, btf_use::accepted, extra_use::none},
+    /* lru_percpu_hash       */ {v(4, 10), capability::bpf, btf_use::accepted, extra_use::none},
+    /* lpm_trie              */ {v(4, 11), capability::bpf, btf_use::trie_key, extra_use::none},
+    /* array_of_maps         */ {v(4, 12), capability::none, btf_use::refused, extra_use::none},
+    /* hash_of_maps          */ {v(4, 12), capability::none, btf_use::refused, extra_use::none},
+    /* devmap                */ {v(4, 14), capability::net_admin, btf_use::refused, extra_use::none},
+    /* sockmap               */ {v(4, 14), capability::net_admin, btf_use::refused, extra_use::none},
+    /* cpumap                */ {v(4, 15), capability::bpf, btf_use::refused, extra_use::none},
+    /* xskmap                */ {v(4, 18), capability::net_admin, btf_use::refused, extra_use::none},
+    /* sockhash              */ {v(4, 18), capability::net_admin, btf_use::refused, extra_use::none},
+    /* cgroup_storage        */ {v(4, 19), capability::none, btf_use::cgroup_key, extra_use::none},
+    /* reuseport_sockarray   */ {v(4, 19), capability::bpf, btf_use::accepted, extra_use::none},
+    /* percpu_cgroup_storage */ {v(4, 20), capability::none, btf_use::cgroup_key, extra_use::none},
+    /* queue                 */ {v(4, 20), capability::bpf, btf_use::accepted, extra_use::none},
+    /* stack                 */ {v(4, 20), capability::bpf, btf_use::accepted, extra_use::none},
+    /* sk_storage            */ {v(5, 2), capability::bpf, btf_use::local_storage, extra_use::none},
+    /* devmap_hash           */ {v(5, 4), capability::net_admin, btf_use::refused, extra_use::none},
+    /* struct_ops            */ {v(5, 6), capability::bpf, btf_use::unusable, extra_use::none},
+    /* ringbuf               */ {v(5, 8), capability::none, btf_use::accepted, extra_use::none},
+    /* inode_storage         */ {v(5, 10), capability::bpf, btf_use::local_storage, extra_use::none},
+    /* task_storage          */ {v(5, 11), capability::bpf, btf_use::local_storage, extra_use::none},
+    /* bloom_filter          */ {v(5, 16), capability::bpf, btf_use::keyless, extra_use::hash_functions},
+    /* user_ringbuf          */ {v(6, 1), capability::none, btf_use::accepted, extra_use::none},
+    /* cgrp_storage          */ {v(6, 2), capability::bpf, btf_use::local_storage, extra_use::none},
+    /* arena                 */ {v(6, 9), capability::bpf, btf_use::key_ignored, extra_use::address},
+    /* insn_array            */ {v(6, 19), capability::bpf, btf_use::unusable, extra_use::none},
+    /* rhash                 */ {v(7, 2), capability::none, btf_use::accepted, extra_use::size_hint},
+};
+static_assert(sizeof(facts) / sizeof(facts[0]) == map_type_count);
+
+// A flag, the first kernel that knows it, and the types that take it (each from its own first kernel at the
+// earliest).
+struct flag_facts {
+    type_set types;
+    release since;
+    uint32_t flag;
+};
+
+constexpr flag_facts flags[] = {
+    {types_of(hash, percpu_hash, hash_of_maps, lpm_trie, rhash) | storages, v(4, 6), BAREBPF_F_NO_PREALLOC},
+    {types_of(lru_hash, lru_percpu_hash), v(4, 10), BAREBPF_F_NO_COMMON_LRU},
+    {types_of(hash, array, prog_array, perf_event_array, stack_trace, cgroup_array, lru_hash, lpm_trie,
+              array_of_maps, hash_of_maps, devmap, sockmap, cpumap, xskmap, sockhash, cgroup_storage,
+              reuseport_sockarray, percpu_cgroup_storage, queue, stack, devmap_hash, ringbuf, bloom_filter,
+              user_ringbuf, rhash),
+     v(4, 14), BAREBPF_F_NUMA_NODE},
+    {hashes | types_of(array, prog_array, perf_event_array, percpu_array, stack_trace, cgroup_array, lpm_trie,
+                       array_of_maps, devmap, sockmap, xskmap, sockhash, cgroup_storage, reuseport_sockarray,
+                       percpu_cgroup_storage, queue, stack, devmap_hash, bloom_filter, rhash),
+     v(4, 15), BAREBPF_F_RDONLY | BAREBPF_F_WRONLY},
+    {types_of(stack_trace), v(4, 17), BAREBPF_F_STACK_BUILD_ID},
+    {hashes | types_of(bloom_filter), v(5, 0), BAREBPF_F_ZERO_SEED},
+    {hashes | types_of(array, percpu_array, lpm_trie, cgroup_storage, reuseport_sockarray,
+                       percpu_cgroup_storage, queue, stack, bloom_filter, rhash),
+     v(5, 2), BAREBPF_F_RDONLY_PROG | BAREBPF_F_WRONLY_PROG},
+    {storages, v(5, 4), BAREBPF_F_CLONE},
+    {types_of(array, arena), v(5, 5), BAREBPF_F_MMAPABLE},
+    {types_of(perf_event_array), v(5, 10), BAREBPF_F_PRESERVE_ELEMS},
+    {types_of(array), v(5, 10), BAREBPF_F_INNER_MAP},
+    {types_of(struct_ops), v(6, 4), BAREBPF_F_LINK},
+    {types_of(struct_ops), v(6, 9), BAREBPF_F_VTYPE_BTF_OBJ_FD},
+    {0, v(6, 9), BAREBPF_F_TOKEN_FD},
+    {types_of(arena), v(6, 9), BAREBPF_F_SEGV_ON_FAULT | BAREBPF_F_NO_USER_CONV},
+    {types_of(ringbuf), v(6, 19), BAREBPF_F_RB_OVERWRITE},
+};
+
+// What types need of the kernel's configuration; a later row of a type replaces an earlier one. The releases
+// between 5.12 and 5.15 that stopped asking for BPF_STREAM_PARSER (sockets) and BPF_LSM (tasks) are not known
+// exactly.
+struct config_facts {
+    type_set types;
+    release since;
+    uint32_t needs;
+};
+
+constexpr config_facts configs[] = {
+    {types_of(stack_trace), always, config_perf_events},
+    {types_of(cgroup_array, cgrp_storage), always, config_cgroups},
+    {types_of(devmap, devmap_hash, cpumap, sk_storage), always, config_net},
+    {types_of(sockmap), always, config_net | config_stream_parser},
+    {types_of(sockmap, sockhash), v(4, 16), config_net | config_stream_parser | config_inet},
+    {types_of(sockmap, sockhash), v(4, 20), config_net | config_stream_parser},
+    {types_of(sockmap, sockhash), v(5, 13), config_net | config_inet},
+    {types_of(xskmap), always, config_net | config_xdp_sockets},
+    {types_of(cgroup_storage, percpu_cgroup_storage), always, config_cgroup_bpf},
+    {types_of(reuseport_sockarray), always, config_net | config_inet},
+    {types_of(struct_ops), always, config_bpf_jit},
+    {types_of(inode_storage, task_storage), always, config_net | config_bpf_lsm},
+    {types_of(task_storage), v(5, 13), config_net},
+    {types_of(task_storage), v(5, 15), 0},
+    {types_of(inode_storage), v(5, 15), config_bpf_lsm},
+    {types_of(arena), always, config_64bit},
+};
+
+struct union_facts {
+    release since;
+    uint32_t size;
+};
+
+// What made it grow: 4.1 kern_version, 4.15 the name and interface of programs, 5.0 function and line
+// information, 5.5 attach_prog_fd, 5.14 fd_array, 5.17 core_relos, 6.9 prog_token_fd, 6.18 the signature.
+constexpr union_facts unions[] = {
+    {v(3, 18), 40},  {v(4, 1), 48},   {v(4, 15), 72}, {v(5, 0), 112},  {v(5, 5), 120},
+    {v(5, 14), 128}, {v(5, 17), 144}, {v(6, 9), 152}, {v(6, 18), 168},
+};
+
+} // namespace
+
+constexpr attr_field attr_fields[attr_field_count] = {
+    {release_of(3, 18), 0, 4, "map_type"},
+    {release_of(3, 18), 4, 4, "key_size"},
+    {release_of(3, 18), 8, 4, "value_size"},
+    {release_of(3, 18), 12, 4, "max_entries"},
+    {release_of(4, 6), 16, 4, "map_flags"},
+    {release_of(4, 12), 20, 4, "inner_map_fd"},
+    {release_of(4, 14), 24, 4, "numa_node"},
+    {release_of(4, 15), 28, 16, "map_name"},
+    {release_of(4, 16), 44, 4, "map_ifindex"},
+    {release_of(4, 18), 48, 4, "btf_fd"},
+    {release_of(4, 18), 52, 4, "btf_key_type_id"},
+    {release_of(4, 18), 56, 4, "btf_value_type_id"},
+    {release_of(5, 6), 60, 4, "btf_vmlinux_value_type_id"},
+    {release_of(5, 16), 64, 8, "map_extra"},
+    {release_of(6, 9), 72, 4, "value_type_btf_obj_fd"},
+    {release_of(6, 9), 76, 4, "map_token_fd"},
+    {release_of(6, 18), 80, 8, "excl_prog_hash"},
+    {release_of(6, 18), 88, 4, "excl_prog_hash_size"},
+};
+
+const map_type_facts &facts_of(uint32_t type)
+{
+    return facts[type < map_type_count ? type : BAREBPF_MAP_TYPE_UNSPEC];
+}
+
+uint32_t allowed_flags(uint32_t type, release kernel)
+{
+    uint32_t allowed = 0;
+    for (const flag_facts &row : flags)
+        if (has(row.types, type) && kernel >= row.since && kernel >= facts[type].since)
+            allowed |= row.flag;
+    return allowed;
+}
+
+uint32_t required_flags(uint32_t type)
+{
+    if (has(storages | types_of(lpm_trie, rhash), type))
+        return BAREBPF_F_NO_PREALLOC;
+    return type == arena ? BAREBPF_F_MMAPABLE : 0;
+}
+
+release first_kernel_of_flag(uint32_t flag)
+{
+    for (const flag_facts &row : flags)
+        if (row.flag & flag)
+            return row.since;
+    return never;
+}
+
+uint32_t needed_config(uint32_t type, release kernel)
+{
+    uint32_t needs = 0;
+    for (const config_facts &row : configs)
+        if (has(row.types, type) && kernel >= row.since)
+            needs = row.needs;
+    return needs;
+}
+
+const attr_field *field_at(uint32_t offset)
+{
+    for (const attr_field &field : attr_fields)
+        if (offset - field.offset < field.size)
+            return &field;
+    return nullptr;
+}
+
+uint32_t union_size(release kernel)
+{
+    uint32_t size = unions[0].size;
+    for (const union_facts &row : unions)
+        if (kernel >= row.since)
+            size = row.size;
+    return size;
+}
+
+uint32_t known_end(release kernel)
+{
+    uint32_t end = 0;
+    for (const attr_field &field : attr_fields)
+        if (kernel >= field.since)
+            end = field.offset + field.size;
+    return end;
+}
+
+} // namespace barebpf
+
+using namespace barebpf;
+
+extern "C" const char *barebpf_map_type_name(uint32_t map_type)
+{
+    return name_of(map_types, map_type);
+}
+
+extern "C" int barebpf_map_type_by_name(const char *name)
+{
+    return with_errno(number_of(map_types, name, -ENOENT));
+}
+
+extern "C" const char *barebpf_map_flag_name(uint32_t bit)
+{
+    return name_of(map_flags, bit);
+}
+
+extern "C" int barebpf_map_flag_by_name(const char *name)
+{
+    return with_errno(number_of(map_flags, name, -ENOENT));
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/barebpf.h"
+
+#include "lib/core/errno.h"
+#include "lib/core/names.h"
+
+namespace barebpf
+{
+namespace
+{
+
+enum keyword : uint16_t {
+    type,
+    name,
+    key,
+    value,
+    entries,
+    flags,
+    offload_dev,
+    inner_map,
+    numa,
+    extra,
+    no_keyword
+};
+
+// In the order in which bpftool matches a shortened word, so that `e` is entries; what bpftool lacks comes
+// behind.
+constexpr named_number keywords[] = {
+    {type, "type"},
+    {name, "name"},
+    {key, "key"},
+    {value, "value"},
+    {entries, "entries"},
+    {flags, "flags"},
+    {offload_dev, "dev"},
+    {inner_map, "inner_map"},
+    {numa, "numa"},
+    {extra, "extra"},
+    {offload_dev, "offload_dev"},
+};
+
+constexpr uint32_t bit(keyword one)
+{
+    return 1u << one;
+}
+
+// What a description must say, and the types that want 0 for some of it.
+constexpr keyword asked_of_all[] = {key, value, entries};
+struct zero_anyway {
+    uint32_t map_type;
+    uint32_t words;
+};
+constexpr zero_anyway left_out[] = {
+    {BAREBPF_MAP_TYPE_QUEUE, bit(key)},
+    {BAREBPF_MAP_TYPE_STACK, bit(key)},
+    {BAREBPF_MAP_TYPE_BLOOM_FILTER, bit(key)},
+    {BAREBPF_MAP_TYPE_RINGBUF, bit(key) | bit(value)},
+    {BAREBPF_MAP_TYPE_USER_RINGBUF, bit(key) | bit(value)},
+    {BAREBPF_MAP_TYPE_ARENA, bit(key) | bit(value)},
+    {BAREBPF_MAP_TYPE_CGROUP_STORAGE, bit(entries)},
+    {BAREBPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, bit(entries)},
+    {BAREBPF_MAP_TYPE_SK_STORAGE, bit(entries)},
+    {BAREBPF_MAP_TYPE_INODE_STORAGE, bit(entries)},
+    {BAREBPF_MAP_TYPE_TASK_STORAGE, bit(entries)},
+    {BAREBPF_MAP_TYPE_CGRP_STORAGE, bit(entries)},
+};
+
+// A description being read, up to words[at].
+struct sentence {
+    barebpf_map_words *read;
+    barebpf_map_spec *spec;
+    const char *const *words;
+    uint32_t count;
+    uint32_t page_size;
+    uint32_t at;
+    uint32_t seen;
+};
+
+bool starts_with(const char *text, const char *start)
+{
+    while (*start && *text == *start)
+        text++, start++;
+    return !*start;
+}
+
+bool has_slash(const char *text)
+{
+    while (*text && *text != '/')
+        text++;
+    return *text;
+}
+
+keyword keyword_of(const char *word)
+{
+    for (const named_number &entry : keywords)
+        if (*word && starts_with(entry.name, word))
+            return static_cast<keyword>(entry.number);
+    return no_keyword;
+}
+
+// The whole of a keyword; of two spellings the one that says more, which comes later.
+const char *spelled_out(keyword one)
+{
+    const char *text = nullptr;
+    for (const named_number &entry : keywords)
+        if (entry.number == one)
+            text = entry.name;
+    return text;
+}
+
+bool refuse(sentence *s, uint32_t rule, uint32_t wrong, keyword about, uint32_t offset = 0)
+{
+    s->read->rule = rule;
+    s->read->wrong = wrong;
+    s->read->keyword = spelled_out(about);
+    s->read->offset = offset;
+    return false;
+}
+
+unsigned int digit_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return static_cast<unsigned int>(c - '0');
+    if (c >= 'a' && c <= 'f')
+        return static_cast<unsigned int>(c - 'a') + 10;
+    if (c >= 'A' && c <= 'F')
+        return static_cast<unsigned int>(c - 'A') + 10;
+    return 16;
+}
+
+// Appends a digit, by additions alone: a 64-bit multiplication is a call of libgcc on some 32-bit processors.
+bool append(uint64_t *number, unsigned int base, unsigned int digit)
+{
+    uint64_t sum = digit;
+    for (unsigned int i = 0; i < base; i++)
+        if (__builtin_add_overflow(sum, *number, &sum))
+            return false;
+    *number = sum;
+    return true;
+}
+
+// Reads a number and moves *text behind it: 0 or the rule it broke.
+uint32_t read_number(const char **text, uint64_t *number)
+{
+    const bool hexadecimal = starts_with(*text, "0x") || starts_with(*text, "0X");
+    const unsigned int base = hexadecimal ? 16 : **text == '0' ? 8 : 10;
+    const char *at = hexadecimal ? *text + 2 : *text;
+    if (digit_of(*at) >= base)
+        return BAREBPF_WORD_NUMBER;
+    *number = 0;
+    for (; digit_of(*at) < base; at++)
+        if (!append(number, base, digit_of(*at)))
+            return BAREBPF_WORD_RANGE;
+    *text = at;
+    return 0;
+}
+
+// The same for a number that nothing may follow.
+uint32_t read_whole_number(const char *text, uint64_t *number)
+{
+    const uint32_t rule = read_number(&text, number);
+    return !rule && *text ? uint32_t{BAREBPF_WORD_NUMBER} : rule;
+}
+
+// How many bytes a unit stands for; 0 when it is none.
+uint32_t unit_of(const char *text, uint32_t page_size)
+{
+    if (!*text)
+        return 1;
+    if (same_text(text, "page"))
+        return page_size;
+    if (text[1])
+        return 0;
+    switch (*text) {
+    case 'k':
+    case 'K':
+        return 1u << 10;
+    case 'm':
+    case 'M':
+        return 1u << 20;
+    case 'g':
+    case 'G':
+        return 1u << 30;
+    default:
+        return 0;
+    }
+}
+
+bool read_size(sentence *s, keyword about, const char *text, uint32_t *size)
+{
+    uint64_t number = 1;
+    if (!same_text(text, "page"))
+        if (const uint32_t rule = read_number(&text, &number))
+            return refuse(s, rule, s->at, about);
+    const uint32_t unit = unit_of(text, s->page_size);
+    if (!unit)
+        return refuse(s, BAREBPF_WORD_NUMBER, s->at, about);
+    if (number > UINT32_MAX || __builtin_mul_overflow(static_cast<uint32_t>(number), unit, size))
+        return refuse(s, BAREBPF_WORD_RANGE, s->at, about);
+    return true;
+}
+
+bool read_numa(sentence *s, const char *text)
+{
+    uint64_t number = 0;
+    uint32_t rule = read_whole_number(text, &number);
+    if (!rule && number > UINT32_MAX)
+        rule = BAREBPF_WORD_RANGE;
+    if (rule)
+        return refuse(s, rule, s->at, numa);
+    s->spec->numa_node = static_cast<uint32_t>(number);
+    s->spec->map_flags |= BAREBPF_F_NUMA_NODE;
+    return true;
+}
+
+bool read_extra(sentence *s, const char *text)
+{
+    if (const uint32_t rule = read_whole_number(text, &s->spec->map_extra))
+        return refuse(s, rule, s->at, extra);
+    return true;
+}
+
+// Reads the name of a flag, up to a comma or the end, and moves *text there: 0 or the rule it broke.
+uint32_t read_flag_name(const char **text, uint32_t *bits)
+{
+    char lower[sizeof("bpf_f_") + sizeof(named_number::name)];
+    unsigned int length = 0;
+    const char *at = *text;
+    for (; *at && *at != ','; at++) {
+        if (length == sizeof(lower) - 1)
+            return BAREBPF_WORD_FLAG;
+        lower[length++] = *at >= 'A' && *at <= 'Z' ? static_cast<char>(*at - 'A' + 'a') : *at;
+    }
+    lower[length] = '\0';
+    const int found = barebpf_map_flag_by_name(starts_with(lower, "bpf_f_") ? lower + 6 : lower);
+    if (found < 0)
+        return BAREBPF_WORD_FLAG;
+    *text = at;
+    *bits = 1u << found;
+    return 0;
+}
+
+// The same for a flag of either kind.
+uint32_t read_flag(const char **text, uint32_t *bits)
+{
+    if (digit_of(**text) > 9)
+        return read_flag_name(text, bits);
+    uint64_t number = 0;
+    if (const uint32_t rule = read_number(text, &number))
+        return rule;
+    if (**text && **text != ',')
+        return BAREBPF_WORD_NUMBER;
+    *bits = static_cast<uint32_t>(number);
+    return number > UINT32_MAX ? uint32_t{BAREBPF_WORD_RANGE} : 0;
+}
+
+bool read_flags(sentence *s, const char *text)
+{
+    for (const char *at = text;; at++) {
+        const auto offset = static_cast<uint32_t>(at - text);
+        uint32_t bits = 0;
+        if (const uint32_t rule = read_flag(&at, &bits))
+            return refuse(s, rule, s->at, flags, offset);
+        s->spec->map_flags |= bits;
+        if (!*at)
+            return true;
+    }
+}
+
+bool read_type(sentence *s, const char *text)
+{
+    const int found = barebpf_map_type_by_name(text);
+    if (found < 0)
+        return refuse(s, BAREBPF_WORD_TYPE, s->at, type);
+    s->spec->map_type = static_cast<uint32_t>(found);
+    return true;
+}
+
+bool read_inner_map(sentence *s, const char *text)
+{
+    if (same_text(text, "id") || same_text(text, "name"))
+        return refuse(s, BAREBPF_WORD_PIN, s->at, inner_map);
+    if (same_text(text, "pinned") && ++s->at == s->count)
+        return refuse(s, BAREBPF_WORD_VALUE, s->at - 1, inner_map);
+    s->read->inner_map = s->words[s->at];
+    return true;
+}
+
+bool read_value(sentence *s, keyword about, const char *text)
+{
+    switch (about) {
+    case type:
+        return read_type(s, text);
+    case name:
+        s->spec->name = text;
+        return true;
+    case key:
+        return read_size(s, about, text, &s->spec->key_size);
+    case value:
+        return read_size(s, about, text, &s->spec->value_size);
+    case entries:
+        return read_size(s, about, text, &s->spec->max_entries);
+    case flags:
+        return read_flags(s, text);
+    case offload_dev:
+        s->read->offload_dev = text;
+        return true;
+    case inner_map:
+        return read_inner_map(s, text);
+    case numa:
+        return read_numa(s, text);
+    case extra:
+        return read_extra(s, text);
+    case no_keyword:
+        break;
+    }
+    return refuse(s, BAREBPF_WORD_KEYWORD, s->at, no_keyword);
+}
+
+bool read_pair(sentence *s)
+{
+    const keyword about = keyword_of(s->words[s->at]);
+    if (about == no_keyword)
+        return refuse(s, BAREBPF_WORD_KEYWORD, s->at, no_keyword);
+    if (s->seen & bit(about))
+        return refuse(s, BAREBPF_WORD_ONCE, s->at, about);
+    s->seen |= bit(about);
+    if (s->at + 1 == s->count)
+        return refuse(s, BAREBPF_WORD_VALUE, s->at, about);
+    s->at++;
+    const bool done = read_value(s, about, s->words[s->at]);
+    s->at++;
+    return done;
+}
+
+bool starts_with_pin(const sentence &s)
+{
+    if (s.count == 0 || keyword_of(s.words[0]) != no_keyword)
+        return false;
+    return has_slash(s.words[0]) || (s.count > 1 && keyword_of(s.words[1]) != no_keyword);
+}
+
+bool complete(sentence *s)
+{
+    if (!(s->seen & bit(type)))
+        return refuse(s, BAREBPF_WORD_NEEDED, s->count, type);
+    uint32_t seen = s->seen;
+    for (const zero_anyway &entry : left_out)
+        if (entry.map_type == s->spec->map_type)
+            seen |= entry.words;
+    for (const keyword needed : asked_of_all)
+        if (!(seen & bit(needed)))
+            return refuse(s, BAREBPF_WORD_NEEDED, s->count, needed);
+    return true;
+}
+
+bool read_all(sentence *s)
+{
+    if (starts_with_pin(*s))
+        s->read->pin = s->words[s->at++];
+    while (s->at < s->count)
+        if (!read_pair(s))
+            return false;
+    return complete(s);
+}
+
+} // namespace
+} // namespace barebpf
+
+using namespace barebpf;
+
+extern "C" int barebpf_map_words_parse(struct barebpf_map_words *read, struct barebpf_map_spec *spec,
+                                       const char *const *words, uint32_t count, uint32_t page_size)
+{
+    read->rule = 0;
+    if (read->sz < sizeof(*read) || spec->sz < sizeof(*spec))
+        return with_errno(-EINVAL);
+    read->pin = read->inner_map = read->offload_dev = nullptr;
+    sentence s;
+    s.read = read;
+    s.spec = spec;
+    s.words = words;
+    s.count = count;
+    s.page_size = page_size;
+    s.at = 0;
+    s.seen = 0;
+    return with_errno(read_all(&s) ? 0 : -EINVAL);
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probe.h"
+
+#include <linux/errno.h>
+#include <linux/resource.h>
+
+#include "lib/core/opts.h"
+#include "smallest_map.h"
+
+namespace barebpf
+{
+namespace
+{
+
+const char *name_of(sys::command asked)
+{
+    if (asked == sys::command::map_create_with_log)
+        return "BPF_MAP_CREATE|BPF_COMMON_ATTRS";
+    switch (asked) {
+    case sys::command::map_create:
+        return "BPF_MAP_CREATE";
+    case sys::command::btf_load:
+        return "BPF_BTF_LOAD";
+    case sys::command::token_create:
+        return "BPF_TOKEN_CREATE";
+    default:
+        return "no command";
+    }
+}
+
+int tell_named(const listener &to, const char *name, const void *attr, uint32_t size, int result)
+{
+    if (!to.asked)
+        return result;
+    barebpf_probe_call call;
+    call.name = name;
+    call.attr = attr;
+    call.size = size;
+    call.result = result;
+    to.asked(to.context, &call);
+    return result;
+}
+
+// A request for a type that no kernel has is refused for that, unless something else is in the way.
+bool only_lacks_permission(const listener &to, const map_create_attr &attr)
+{
+    constexpr uint32_t no_type = 0xffff;
+    map_create_attr stranger;
+    copy(&stranger, &attr, sizeof(attr));
+    stranger.map_type = no_type;
+    return ask(to, stranger) == -EINVAL;
+}
+
+} // namespace
+
+bool read_probe_opts(listener *to, const barebpf_probe_opts *given)
+{
+    to->asked = nullptr;
+    to->context = nullptr;
+    if (!given)
+        return true;
+    using opts = barebpf_probe_opts;
+    constexpr size_t known_end = BAREBPF_END_OF(opts, context);
+    if (!valid_sz(given, given->sz, known_end, known_end))
+        return false;
+    to->asked = given->asked;
+    to->context = given->context;
+    return true;
+}
+
+int tell(const listener &to, sys::command asked, const void *attr, uint32_t size, int result)
+{
+    return tell_named(to, name_of(asked), attr, size, result);
+}
+
+int ask(const listener &to, const map_create_attr &attr)
+{
+    const int fd = tell(to, sys::command::map_create, &attr, map_create_attr_size,
+                        sys::bpf(sys::command::map_create, &attr, map_create_attr_size));
+    if (fd < 0)
+        return fd;
+    tell_named(to, "close", nullptr, 0, sys::close(fd));
+    return 0;
+}
+
+int ask_with_bad_token(const listener &to, const map_create_attr &attr)
+{
+    map_create_attr with_token;
+    copy(&with_token, &attr, sizeof(attr));
+    with_token.map_flags |= BAREBPF_F_TOKEN_FD;
+    with_token.map_token_fd = -1;
+    return ask(to, with_token);
+}
+
+int get_memlock(const listener &to, sys::rlimit *limit)
+{
+    return tell_named(to, "prlimit64", nullptr, 0, sys::get_rlimit(RLIMIT_MEMLOCK, limit));
+}
+
+int set_memlock(const listener &to, const sys::rlimit &limit)
+{
+    return tell_named(to, "prlimit64", &limit, sizeof(limit), sys::set_rlimit(RLIMIT_MEMLOCK, &limit));
+}
+
+int is_heard(const listener &to, sys::command asked)
+{
+    constexpr uint32_t above_any_page = 1 << 20;
+    map_create_attr attr;
+    clear(&attr);
+    const int said = tell(to, asked, nullptr, above_any_page, sys::bpf(asked, &attr, above_any_page));
+    if (said == -E2BIG)
+        return 1;
+    return said < 0 ? said : -EINVAL;
+}
+
+int gets_past_checks(const listener &to, const map_create_attr &attr)
+{
+    if (ask_with_bad_token(to, attr) == -EBADF)
+        return 1;
+    const int said = ask(to, attr);
+    switch (said) {
+    case 0:
+    case -EBADF:
+    case -not_supported:
+        return 1;
+    case -EPERM:
+        return only_lacks_permission(to, attr) ? 1 : said;
+    case -EINVAL:
+    case -E2BIG:
+        return 0;
+    default:
+        return said;
+    }
+}
+
+int knows_tokens(const listener &to)
+{
+    map_create_attr array;
+    smallest_map(&array, BAREBPF_MAP_TYPE_ARRAY, 0);
+    const int said = ask_with_bad_token(to, array);
+    if (said == -EBADF)
+        return 1;
+    return said == -EINVAL || said == -E2BIG ? 0 : said;
+}
+
+} // namespace barebpf

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <linux/errno.h>
+
+#include "lib/core/errno.h"
+#include "probe.h"
+#include "smallest_map.h"
+
+namespace barebpf
+{
+namespace
+{
+
+// The BPF_BTF_LOAD and BPF_TOKEN_CREATE members of the kernel's union bpf_attr.
+struct alignas(8) btf_load_attr {
+    uint64_t btf;
+    uint64_t btf_log_buf;
+    uint32_t btf_size;
+    uint32_t btf_log_size;
+    uint32_t btf_log_level;
+    uint32_t padding;
+};
+constexpr uint32_t btf_load_attr_size = offsetof(btf_load_attr, padding);
+static_assert(offsetof(btf_load_attr, btf_size) == 16 && btf_load_attr_size == 28);
+
+struct alignas(8) token_create_attr {
+    uint32_t flags;
+    uint32_t bpffs_fd;
+};
+
+// A kernel says EINVAL to a command it does not know, and `told` to one it does.
+int knows_command(int said, int told)
+{
+    if (said == told)
+        return 1;
+    return said == -EINVAL ? 0 : said;
+}
+
+// Whether an unknown command is refused for that, so that nothing else is in the way of commands.
+bool may_use_commands(const listener &to)
+{
+    map_create_attr attr;
+    clear(&attr);
+    return tell(to, sys::command::unknown, &attr, map_create_attr_size,
+                sys::bpf(sys::command::unknown, &attr, map_create_attr_size)) == -EINVAL;
+}
+
+// The name is looked at before the BTF, of which there is none.
+int probe_name_dot(const listener &to)
+{
+    map_create_attr attr;
+    smallest_map(&attr, BAREBPF_MAP_TYPE_ARRAY, 0);
+    attr.map_name[0] = attr.map_name[2] = 'a';
+    attr.map_name[1] = '.';
+    attr.btf_fd = UINT32_MAX;
+    attr.btf_key_type_id = attr.btf_value_type_id = 1;
+    const int said = ask(to, attr);
+    if (said == -EBADF)
+        return 1;
+    return said == -EINVAL || said == -E2BIG ? 0 : said;
+}
+
+// A map is refused without a limit's worth of memory, and made with what there was before.
+int probe_memlock(const listener &to)
+{
+    map_create_attr array;
+    smallest_map(&array, BAREBPF_MAP_TYPE_ARRAY, 0);
+    sys::rlimit before;
+    if (const int failed = get_memlock(to, &before))
+        return failed;
+    sys::rlimit none;
+    none.soft = 0;
+    none.hard = before.hard;
+    if (const int failed = set_memlock(to, none))
+        return failed;
+    const int without = ask(to, array);
+    if (const int failed = set_memlock(to, before))
+        return failed;
+    if (without != -EPERM)
+        return without;
+    const int with = ask(to, array);
+    return with == 0 ? 1 : with;
+}
+
+// The size is looked at before the bytes, of which there are none. EPERM, where unknown commands are not, is
+// the command's own.
+int probe_btf_load(const listener &to)
+{
+    constexpr auto asked = sys::command::btf_load;
+    btf_load_attr attr;
+    clear(&attr);
+    attr.btf_size = UINT32_MAX;
+    const int said = tell(to, asked, &attr, btf_load_attr_size, sys::bpf(asked, &attr, btf_load_attr_size));
+    if (said == -EPERM && may_use_commands(to))
+        return 1;
+    return knows_command(said, -E2BIG);
+}
+
+int probe_token_create(const listener &to)
+{
+    constexpr auto asked = sys::command::token_create;
+    token_create_attr attr;
+    attr.flags = 0;
+    attr.bpffs_fd = UINT32_MAX;
+    const int said = tell(to, asked, &attr, sizeof(attr), sys::bpf(asked, &attr, sizeof(attr)));
+    return knows_command(said, -EBADF);
+}
+
+// Common attributes that cannot be read.
+int probe_common_attrs(const listener &to)
+{
+    constexpr auto asked = sys::command::map_create_with_log;
+    map_create_attr attr;
+    clear(&attr);
+    const int said =
+        tell(to, asked, &attr, map_create_attr_size, sys::bpf(asked, &attr, map_create_attr_size, nullptr));
+    return knows_command(said, -EFAULT);
+}
+
+// The command by which a feature is asked for.
+sys::command command_of(uint32_t feature)
+{
+    switch (feature) {
+    case BAREBPF_FEATURE_BTF_LOAD:
+        return sys::command::btf_load;
+    case BAREBPF_FEATURE_TOKEN_CREATE:
+        return sys::command::token_create;
+    case BAREBPF_FEATURE_COMMON_ATTRS:
+        return sys::command::map_create_with_log;
+    default:
+        return sys::command::map_create;
+    }
+}
+
+int probe_feature(const listener &to, uint32_t feature)
+{
+    if (!barebpf_feature_name(feature))
+        return -EOPNOTSUPP;
+    if (const int heard = is_heard(to, command_of(feature)); heard != 1)
+        return heard;
+    switch (feature) {
+    case BAREBPF_FEATURE_NAME_DOT:
+        return probe_name_dot(to);
+    case BAREBPF_FEATURE_MEMLOCK:
+        return probe_memlock(to);
+    case BAREBPF_FEATURE_BTF_LOAD:
+        return probe_btf_load(to);
+    case BAREBPF_FEATURE_TOKEN_CREATE:
+        return probe_token_create(to);
+    default:
+        return probe_common_attrs(to);
+    }
+}
+
+} // namespace
+} // namespace barebpf
+
+using namespace barebpf;
+
+extern "C" int barebpf_probe_feature(uint32_t feature, const struct barebpf_probe_opts *opts)
+{
+    listener to;
+    if (!read_probe_opts(&to, opts))
+        return with_errno(-EINVAL);
+    return with_errno(probe_feature(to, feature));
+}

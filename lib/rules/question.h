@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_LIB_RULES_QUESTION_H
+#define BAREBPF_LIB_RULES_QUESTION_H
+
+#include "lib/facts/requirements.h"
+#include "rules.h"
+
+// A request on its way through the rules. Each step returns whether the kernel refuses here, and leaves the
+// verdict.
+namespace barebpf
+{
+
+struct question {
+    release kernel;
+    const environment &around;
+    uint32_t size;
+    map_create_attr attr; // BPF_F_TOKEN_FD already taken out of map_flags
+    bool token_given;
+    privileges caller;
+    verdict &answer;
+
+    question(release kernel_asked, const environment &surroundings, uint32_t attr_size, verdict &to_fill)
+        : kernel(kernel_asked), around(surroundings), size(attr_size), token_given(false), answer(to_fill)
+    {
+        copy(&caller, &surroundings.caller, sizeof(caller));
+        clear(&attr);
+    }
+
+    uint32_t type() const { return attr.map_type; }
+    bool flag(uint32_t bits) const { return attr.map_flags & bits; }
+
+    // The node a map is asked to live on; no_node when it is left to the kernel.
+    uint32_t node() const { return flag(BAREBPF_F_NUMA_NODE) ? attr.numa_node : no_node; }
+    static constexpr uint32_t no_node = UINT32_MAX;
+
+    // CAP_BPF, and what stands in for it.
+    bool may_bpf() const { return caller.sys_admin || (kernel >= release_of(5, 8) && caller.bpf); }
+    bool may_perfmon() const { return caller.sys_admin || (kernel >= release_of(5, 8) && caller.perfmon); }
+    bool may_net_admin() const
+    {
+        return caller.net_admin || (kernel >= release_of(6, 9) && caller.sys_admin);
+    }
+
+    // Whether a 32-bit kernel that shifts by a count modulo 32 finds a single bucket for more than 2^31
+    // entries.
+    bool buckets_wrap() const { return around.shift_count_wraps && attr.max_entries > 1u << 31; }
+
+    const object *find(uint32_t fd) const
+    {
+        for (size_t i = 0; i < around.object_count; i++)
+            if (around.objects[i].fd == static_cast<int32_t>(fd))
+                return &around.objects[i];
+        return nullptr;
+    }
+
+    // Member by member: compilers make a call of memcpy of more.
+    void conclude(rule why, uint64_t first, uint64_t second)
+    {
+        answer.error = error_of(why);
+        answer.why = why;
+        answer.map_type = attr.map_type;
+        answer.kernel = kernel;
+        answer.numbers[0] = first;
+        answer.numbers[1] = second;
+    }
+
+    // Ends here, if this kernel has the rule.
+    bool refuse(rule why, uint64_t first = 0, uint64_t second = 0)
+    {
+        if (!in_force(why, kernel))
+            return false;
+        conclude(why, first, second);
+        return true;
+    }
+};
+
+bool misses_requirement(question &q, moment when);
+bool too_expensive(question &q);
+bool btf_does_not_fit(question &q);
+
+} // namespace barebpf
+
+#endif
