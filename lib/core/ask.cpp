@@ -25,7 +25,7 @@ int ask_with_log(request *asked)
     if (learned.common_attrs.recall() == known::no)
         return ask(asked);
     asked->calls++;
-    const int first = sys::bpf(sys::command::map_create_with_log, &asked->attr, map_create_attr_size, common);
+    const int first = sys::bpf<sys::command::map_create_with_log>(&asked->attr, common);
     give_true_size(asked->log_opts, common->log_true_size);
     const bool heard = first >= 0 || common->log_true_size;
     if (heard)

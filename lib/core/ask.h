@@ -12,7 +12,7 @@ namespace barebpf
 inline int ask(request *asked)
 {
     asked->calls++;
-    return sys::bpf(sys::command::map_create, &asked->attr, map_create_attr_size);
+    return sys::bpf<sys::command::map_create>(&asked->attr);
 }
 
 // With a log, and if that fails without it. A kernel before 7.2 does not know the command (EINVAL), one that

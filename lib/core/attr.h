@@ -5,6 +5,7 @@
 #include <linux/bpf.h>
 
 #include "barebpf/barebpf.h"
+#include "command.h"
 #include "mem.h"
 
 namespace barebpf
@@ -70,6 +71,13 @@ BAREBPF_PLACED(map_token_fd, 76);
 BAREBPF_PLACED(excl_prog_hash, 80);
 BAREBPF_PLACED(excl_prog_hash_size, 88);
 #undef BAREBPF_PLACED
+
+template <> struct sys::command_attr<sys::command::map_create> {
+    using attr = map_create_attr;
+    static constexpr uint32_t size = map_create_attr_size;
+};
+template <> struct sys::command_attr<sys::command::map_create_with_log> : command_attr<command::map_create> {
+};
 
 // The kernel's struct bpf_common_attr, Linux 7.2.
 struct alignas(8) common_attr {

@@ -7,8 +7,6 @@
 
 namespace barebpf
 {
-namespace
-{
 
 // The BPF_OBJ_GET_INFO_BY_FD member of the kernel's union bpf_attr.
 struct alignas(8) info_attr {
@@ -18,7 +16,11 @@ struct alignas(8) info_attr {
 };
 static_assert(offsetof(info_attr, info) == 8 && sizeof(info_attr) == 16);
 
-} // namespace
+template <> struct sys::command_attr<sys::command::obj_get_info_by_fd> {
+    using attr = info_attr;
+    static constexpr uint32_t size = sizeof(info_attr);
+};
+
 } // namespace barebpf
 
 using namespace barebpf;
@@ -30,7 +32,7 @@ extern "C" int barebpf_obj_get_info_by_fd(int fd, void *info, uint32_t *size)
     attr.bpf_fd = static_cast<uint32_t>(fd);
     attr.info_len = *size;
     attr.info = reinterpret_cast<uintptr_t>(info);
-    const int result = sys::bpf(sys::command::obj_get_info_by_fd, &attr, sizeof(attr));
+    const int result = sys::bpf<sys::command::obj_get_info_by_fd>(&attr);
     if (result == 0)
         *size = attr.info_len;
     return with_errno(result);

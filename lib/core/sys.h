@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "attr.h"
+#include "command.h"
 #include "lib/arch/arch.h"
 
 // The system calls the library makes, each typed once. Zero or more is success, -errno is not.
@@ -19,26 +20,21 @@ inline long address(const void *pointer)
     return static_cast<long>(reinterpret_cast<uintptr_t>(pointer));
 }
 
-// Commands of bpf(2), ours because the installed header may be older than they are.
-enum class command : int {
-    map_create = 0,
-    obj_pin = 6,
-    obj_get = 7,
-    obj_get_info_by_fd = 15,
-    btf_load = 18,
-    token_create = 36,
-    map_create_with_log = map_create | BAREBPF_COMMON_ATTRS,
-    unknown = 0xffff, // to every kernel
-};
-
-// The kernel reads, and for some commands writes, `size` bytes of attr; with a command that has common
-// attributes those too.
-inline int bpf(command asked, const void *attr, uint32_t size, common_attr *common = nullptr)
+// One call of bpf(2) with bytes of any kind, as probes need. The kernel reads, and for some commands writes,
+// `size` bytes of attr; with a command that has common attributes those too.
+inline int bpf(command which, const void *attr, uint32_t size, common_attr *common = nullptr)
 {
-    const long nr = static_cast<long>(asked);
+    const long nr = static_cast<long>(which);
     const long common_size = nr & long{BAREBPF_COMMON_ATTRS} ? long{sizeof(*common)} : 0;
     return static_cast<int>(
         arch::call(__NR_bpf, nr, address(attr), static_cast<long>(size), address(common), common_size));
+}
+
+// The same for a command with the struct it takes: no other compiles.
+template <command which>
+int bpf(const typename command_attr<which>::attr *attr, common_attr *common = nullptr)
+{
+    return bpf(which, attr, command_attr<which>::size, common);
 }
 
 // A copy of fd, close-on-exec, with the lowest free number from least on.

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_LIB_CORE_COMMAND_H
+#define BAREBPF_LIB_CORE_COMMAND_H
+
+#include <stdint.h>
+
+#include "barebpf/map_types.h"
+
+namespace barebpf::sys
+{
+
+// Commands of bpf(2), ours because the installed header may be older than they are.
+enum class command : int {
+    map_create = 0,
+    obj_pin = 6,
+    obj_get = 7,
+    obj_get_info_by_fd = 15,
+    btf_load = 18,
+    token_create = 36,
+    map_create_with_log = map_create | BAREBPF_COMMON_ATTRS,
+    unknown = 0xffff, // to every kernel
+};
+
+// The struct a command takes, as its member `attr`, and the bytes of it that are passed, as its constant
+// `size`: through the last member the kernel has, without what the compiler adds behind it. Specialised
+// beside each struct.
+template <command> struct command_attr;
+
+} // namespace barebpf::sys
+
+#endif
