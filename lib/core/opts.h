@@ -45,6 +45,7 @@ struct request {
 };
 
 #define BAREBPF_PLACE(type, member, to) \
+    place \
     { \
         sizeof(type::member), offsetof(type, member), to \
     }

@@ -173,8 +173,7 @@ void take_machine(kernel &found, const std::string &machine)
     around.numa_nodes = last_number_in("/sys/devices/system/node/online", 0) + 1;
     around.max_stack = last_number_in("/proc/sys/kernel/perf_event_max_stack", 127);
     around.arena_in_jit = machine == "x86_64" || machine == "aarch64" || machine == "s390x";
-    struct sysinfo info {
-    };
+    struct sysinfo info = {};
     sysinfo(&info);
     found.memory = uint64_t{info.totalram} * info.mem_unit;
 }

@@ -31,6 +31,7 @@ struct opts_member {
 };
 
 #define BAREBPF_SAME(member, attr_member) \
+    opts_member \
     { \
         offsetof(opts, member), offsetof(opts, member) + sizeof(opts::member), \
             offsetof(map_create_attr, attr_member), sizeof(map_create_attr::attr_member) \

@@ -70,12 +70,9 @@ TEST_CASE("types: flags appear with their release")
     CHECK(first_kernel_of_flag(1 << 14) == never);
 }
 
-TEST_CASE("types: every flag of the list has a first kernel")
-{
 #define BAREBPF_KNOWN(upper, lower, bit) CHECK(first_kernel_of_flag(BAREBPF_F_##upper) <= last_kernel);
-    BAREBPF_MAP_FLAGS(BAREBPF_KNOWN)
+TEST_CASE("types: every flag of the list has a first kernel"){BAREBPF_MAP_FLAGS(BAREBPF_KNOWN)}
 #undef BAREBPF_KNOWN
-}
 
 TEST_CASE("types: the members of the attr follow one another without a gap")
 {

@@ -153,13 +153,10 @@ TEST_CASE("words: the first word is a pin")
     }
 }
 
-TEST_CASE("words: every map type goes by its name")
-{
 #define BAREBPF_CHECKED(upper, lower, number) \
     CHECK(read("type " #lower " key 4 value 4 entries 1").spec.map_type == BAREBPF_MAP_TYPE_##upper);
-    BAREBPF_MAP_TYPES(BAREBPF_CHECKED)
+TEST_CASE("words: every map type goes by its name"){BAREBPF_MAP_TYPES(BAREBPF_CHECKED)}
 #undef BAREBPF_CHECKED
-}
 
 TEST_CASE("words: a size takes a number and a unit")
 {
@@ -279,14 +276,11 @@ TEST_CASE("words: flags are numbers and names")
     CHECK(got.spec.map_flags == bits);
 }
 
-TEST_CASE("words: every flag goes by its name")
-{
 #define BAREBPF_CHECKED(upper, lower, number) \
     CHECK(read(hash + " flags " #lower).spec.map_flags == uint32_t{BAREBPF_F_##upper}); \
     CHECK(read(hash + " flags BPF_F_" #upper).spec.map_flags == uint32_t{BAREBPF_F_##upper});
-    BAREBPF_MAP_FLAGS(BAREBPF_CHECKED)
+TEST_CASE("words: every flag goes by its name"){BAREBPF_MAP_FLAGS(BAREBPF_CHECKED)}
 #undef BAREBPF_CHECKED
-}
 
 TEST_CASE("words: a wrong flag is found within its word")
 {
