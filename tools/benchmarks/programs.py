@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Builds the library and the programs that are measured, each from one source for every way of making a map."""
+import functools
 import re
 import subprocess
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,12 +64,24 @@ def library(directory, compiler, flags, ar="ar"):
     return archive
 
 
+@functools.cache
+def static_libbpf():
+    """How libbpf.a is linked. elfutils 0.192's libelf.a lacks two functions of its own; nothing here opens an ELF file."""
+    libraries = ["-static", *output("pkg-config", "--static", "--libs", "libbpf").split()]
+    source = "#include <libelf.h>\nint main(void) { return elf_begin(0, ELF_C_NULL, 0) != 0; }\n"
+    with tempfile.TemporaryDirectory() as work:
+        links = subprocess.run(["gcc", "-x", "c", "-", "-x", "none", *libraries, "-o", f"{work}/libelf"], input=source,
+                               text=True, stderr=subprocess.DEVNULL).returncode == 0
+    lacking = [] if links else ["eu_search_tree_init", "eu_search_tree_fini"]
+    return [*libraries, *(f"-Wl,--defsym={name}=0" for name in lacking)]
+
+
 def linked_with(way, archive):
     """How a program made in this way is linked."""
     if way == SHARED:
         return output("pkg-config", "--libs", "libbpf").split()
     if way == STATIC:
-        return ["-static", *output("pkg-config", "--static", "--libs", "libbpf").split()]
+        return static_libbpf()
     if way == BARE:
         return ["-static", "-nostdlib", archive]
     return ["-static", archive] if way in (BAREBPF, MUSL) else ["-static"]
