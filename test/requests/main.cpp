@@ -113,6 +113,8 @@ int run(const options &given)
 {
     if (given.open)
         std::ofstream("/proc/sys/kernel/unprivileged_bpf_disabled") << 0;
+    std::printf("seed %llu\n", static_cast<unsigned long long>(given.wanted.seed));
+    std::fflush(stdout);
     const rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
     setrlimit(RLIMIT_MEMLOCK, &unlimited);
     const kernel running = running_kernel(given.without);
