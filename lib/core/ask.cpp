@@ -10,7 +10,7 @@ namespace
 {
 
 // Whether every kernel that has logs takes this one.
-bool is_valid(const common_attr &log)
+bool is_valid_log(const common_attr &log)
 {
     constexpr uint32_t largest = 0x3fffffff;
     return log.log_buf && log.log_size - 1 < largest && log.log_level - 1 < 15;
@@ -33,7 +33,7 @@ int ask_with_log(request *asked)
     if (first >= 0)
         return first;
     const int fd = ask(asked);
-    if (fd >= 0 && !heard && first == -EINVAL && is_valid(*common))
+    if (fd >= 0 && !heard && first == -EINVAL && is_valid_log(*common))
         learned.common_attrs.learn(known::no);
     return fd;
 }

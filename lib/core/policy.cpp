@@ -211,7 +211,7 @@ int read(search *way, const barebpf_map_spec *spec, const barebpf_policy *policy
     return give_up_before(way, name_cut);
 }
 
-int create(search *way)
+int create_under_policy(search *way)
 {
     const bool named = way->given.attr.map_name[0];
     const int answer = find(way);
@@ -248,7 +248,7 @@ void want_log(search *way, bpf_log_opts *log, const barebpf_report &report)
 }
 
 // Why each part was given up: the answer to the same request with only that kept.
-void explain(barebpf_report *report, const search &way)
+void fill_reasons(barebpf_report *report, const search &way)
 {
     for (unsigned int bit = 0; way.given_up >> bit; bit++)
         if (way.given_up >> bit & 1) {
@@ -272,7 +272,7 @@ void fill(barebpf_report *report, const search &way, bool made)
     report->given_up = way.given_up | way.given_up_before;
     if (way.given_up_before & BAREBPF_GIVE_UP_NAME_END)
         report->why[5] = ENAMETOOLONG;
-    explain(report, way);
+    fill_reasons(report, way);
 }
 
 } // namespace
@@ -294,7 +294,7 @@ extern "C" int barebpf_map_create(const struct barebpf_map_spec *spec, const str
         return with_errno(refused);
     if (told.log)
         want_log(&way, &log, told);
-    const int result = create(&way);
+    const int result = create_under_policy(&way);
     if (report) {
         fill(&told, way, result >= 0);
         told.log_true_size = log.true_size;

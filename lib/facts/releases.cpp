@@ -9,11 +9,6 @@ namespace barebpf
 namespace
 {
 
-constexpr release v(unsigned int major, unsigned int minor)
-{
-    return release_of(major, minor);
-}
-
 // By BAREBPF_FEATURE_*.
 struct feature_facts {
     release since;
@@ -28,11 +23,11 @@ constexpr uint32_t feature_count = sizeof(features) / sizeof(features[0]);
 static_assert(feature_count == BAREBPF_FEATURE_COMMON_ATTRS + 1);
 
 // By the bits of enum config.
-constexpr named_number configs[] = {
+constexpr named_number config_names[] = {
     {0, "NET"},     {1, "INET"},       {2, "BPF_STREAM_PARSER"}, {3, "XDP_SOCKETS"}, {4, "PERF_EVENTS"},
     {5, "CGROUPS"}, {6, "CGROUP_BPF"}, {7, "BPF_JIT"},           {8, "BPF_LSM"},     {9, "64BIT"},
 };
-static_assert(config_everything == (1 << sizeof(configs) / sizeof(configs[0])) - 1);
+static_assert(config_everything == (1 << sizeof(config_names) / sizeof(config_names[0])) - 1);
 
 // A release as the public header has it; 0 for one that never comes.
 uint32_t published(release since)
@@ -110,5 +105,5 @@ extern "C" uint32_t barebpf_map_type_config(uint32_t map_type, uint32_t release)
 
 extern "C" const char *barebpf_config_name(uint32_t bit)
 {
-    return name_of(configs, bit);
+    return name_of(config_names, bit);
 }

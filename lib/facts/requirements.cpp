@@ -9,16 +9,7 @@ namespace
 using namespace map_type;
 
 constexpr type_set lrus = types_of(lru_hash, lru_percpu_hash);
-constexpr type_set cgroup_storages = types_of(cgroup_storage, percpu_cgroup_storage);
 constexpr type_set queues = types_of(queue, stack);
-constexpr type_set ringbufs = types_of(ringbuf, user_ringbuf);
-
-constexpr member key = member::key_size;
-constexpr member value = member::value_size;
-constexpr member entries = member::max_entries;
-constexpr release check = always;
-constexpr release make = never;
-constexpr release check_6_9 = release_of(6, 9);
 
 constexpr requirement equals(type_set types, member of, uint32_t number, release when, rule broken)
 {
@@ -75,6 +66,16 @@ constexpr requirement odd(type_set types, release when, rule broken)
 {
     return {types, 0, 0, never, member::none, test::odd, unit::one, when, broken};
 }
+
+// Words too common for the rest of a program in one file.
+namespace table
+{
+constexpr member key = member::key_size;
+constexpr member value = member::value_size;
+constexpr member entries = member::max_entries;
+constexpr release check = always;
+constexpr release make = never;
+constexpr release check_6_9 = release_of(6, 9);
 
 constexpr requirement requirements[] = {
     inner(test::inner_first, check),
@@ -233,11 +234,13 @@ constexpr requirement requirements[] = {
     at_most(types_of(sockhash), key, 512, unit::one, make, rule::sockhash_key_size),
     odd(types_of(sockhash), make, rule::sockhash_entries),
 };
+} // namespace table
 
 } // namespace
 
 const requirement *requirement_at(size_t index)
 {
+    using table::requirements;
     return index < sizeof(requirements) / sizeof(requirements[0]) ? &requirements[index] : nullptr;
 }
 

@@ -17,11 +17,6 @@ constexpr named_number map_flags[] = {BAREBPF_MAP_FLAGS(BAREBPF_NAMED)};
 
 using namespace map_type;
 
-constexpr release v(unsigned int major, unsigned int minor)
-{
-    return release_of(major, minor);
-}
-
 // By enum value.
 constexpr map_type_facts facts[] = {
     /* unspec                */ {never, capability::none, btf_use::unusable, extra_use::none},
@@ -71,7 +66,7 @@ struct flag_facts {
     uint32_t flag;
 };
 
-constexpr flag_facts flags[] = {
+constexpr flag_facts flag_table[] = {
     {types_of(hash, percpu_hash, hash_of_maps, lpm_trie, rhash) | storages, v(4, 6), BAREBPF_F_NO_PREALLOC},
     {types_of(lru_hash, lru_percpu_hash), v(4, 10), BAREBPF_F_NO_COMMON_LRU},
     {types_of(hash, array, prog_array, perf_event_array, stack_trace, cgroup_array, lru_hash, lpm_trie,
@@ -170,7 +165,7 @@ const map_type_facts &facts_of(uint32_t type)
 uint32_t allowed_flags(uint32_t type, release kernel)
 {
     uint32_t allowed = 0;
-    for (const flag_facts &row : flags)
+    for (const flag_facts &row : flag_table)
         if (has(row.types, type) && kernel >= row.since && kernel >= facts[type].since)
             allowed |= row.flag;
     return allowed;
@@ -185,7 +180,7 @@ uint32_t required_flags(uint32_t type)
 
 release first_kernel_of_flag(uint32_t flag)
 {
-    for (const flag_facts &row : flags)
+    for (const flag_facts &row : flag_table)
         if (row.flag & flag)
             return row.since;
     return never;

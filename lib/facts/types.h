@@ -20,6 +20,12 @@ constexpr release release_of(unsigned int major, unsigned int minor, unsigned in
     return major << 24 | minor << 16 | patch;
 }
 
+// The same, short for tables.
+constexpr release v(unsigned int major, unsigned int minor, unsigned int patch = 0)
+{
+    return release_of(major, minor, patch);
+}
+
 constexpr unsigned int major_of(release kernel)
 {
     return kernel >> 24;
@@ -72,6 +78,8 @@ inline constexpr type_set percpu_hashes = types_of(percpu_hash, lru_percpu_hash)
 inline constexpr type_set hashes = percpu_hashes | types_of(hash, lru_hash, hash_of_maps);
 inline constexpr type_set nested = types_of(array_of_maps, hash_of_maps);
 inline constexpr type_set devmaps = types_of(devmap, devmap_hash);
+inline constexpr type_set cgroup_storages = types_of(cgroup_storage, percpu_cgroup_storage);
+inline constexpr type_set ringbufs = types_of(ringbuf, user_ringbuf);
 inline constexpr type_set storages = types_of(sk_storage, inode_storage, task_storage, cgrp_storage);
 } // namespace map_type
 

@@ -9,7 +9,7 @@ namespace barebpf
 namespace
 {
 
-enum keyword : uint16_t {
+enum class keyword {
     type,
     name,
     key,
@@ -20,49 +20,53 @@ enum keyword : uint16_t {
     inner_map,
     numa,
     extra,
-    no_keyword
+    none
 };
 
 // In the order in which bpftool matches a shortened word, so that `e` is entries; what bpftool lacks comes
 // behind.
-constexpr named_number keywords[] = {
-    {type, "type"},
-    {name, "name"},
-    {key, "key"},
-    {value, "value"},
-    {entries, "entries"},
-    {flags, "flags"},
-    {offload_dev, "dev"},
-    {inner_map, "inner_map"},
-    {numa, "numa"},
-    {extra, "extra"},
-    {offload_dev, "offload_dev"},
+struct spelling {
+    keyword stands_for;
+    char name[12];
+};
+constexpr spelling keywords[] = {
+    {keyword::type, "type"},
+    {keyword::name, "name"},
+    {keyword::key, "key"},
+    {keyword::value, "value"},
+    {keyword::entries, "entries"},
+    {keyword::flags, "flags"},
+    {keyword::offload_dev, "dev"},
+    {keyword::inner_map, "inner_map"},
+    {keyword::numa, "numa"},
+    {keyword::extra, "extra"},
+    {keyword::offload_dev, "offload_dev"},
 };
 
 constexpr uint32_t bit(keyword one)
 {
-    return 1u << one;
+    return 1u << static_cast<unsigned int>(one);
 }
 
 // What a description must say, and the types that want 0 for some of it.
-constexpr keyword asked_of_all[] = {key, value, entries};
+constexpr keyword asked_of_all[] = {keyword::key, keyword::value, keyword::entries};
 struct zero_anyway {
     uint32_t map_type;
     uint32_t words;
 };
 constexpr zero_anyway left_out[] = {
-    {BAREBPF_MAP_TYPE_QUEUE, bit(key)},
-    {BAREBPF_MAP_TYPE_STACK, bit(key)},
-    {BAREBPF_MAP_TYPE_BLOOM_FILTER, bit(key)},
-    {BAREBPF_MAP_TYPE_RINGBUF, bit(key) | bit(value)},
-    {BAREBPF_MAP_TYPE_USER_RINGBUF, bit(key) | bit(value)},
-    {BAREBPF_MAP_TYPE_ARENA, bit(key) | bit(value)},
-    {BAREBPF_MAP_TYPE_CGROUP_STORAGE, bit(entries)},
-    {BAREBPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, bit(entries)},
-    {BAREBPF_MAP_TYPE_SK_STORAGE, bit(entries)},
-    {BAREBPF_MAP_TYPE_INODE_STORAGE, bit(entries)},
-    {BAREBPF_MAP_TYPE_TASK_STORAGE, bit(entries)},
-    {BAREBPF_MAP_TYPE_CGRP_STORAGE, bit(entries)},
+    {BAREBPF_MAP_TYPE_QUEUE, bit(keyword::key)},
+    {BAREBPF_MAP_TYPE_STACK, bit(keyword::key)},
+    {BAREBPF_MAP_TYPE_BLOOM_FILTER, bit(keyword::key)},
+    {BAREBPF_MAP_TYPE_RINGBUF, bit(keyword::key) | bit(keyword::value)},
+    {BAREBPF_MAP_TYPE_USER_RINGBUF, bit(keyword::key) | bit(keyword::value)},
+    {BAREBPF_MAP_TYPE_ARENA, bit(keyword::key) | bit(keyword::value)},
+    {BAREBPF_MAP_TYPE_CGROUP_STORAGE, bit(keyword::entries)},
+    {BAREBPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, bit(keyword::entries)},
+    {BAREBPF_MAP_TYPE_SK_STORAGE, bit(keyword::entries)},
+    {BAREBPF_MAP_TYPE_INODE_STORAGE, bit(keyword::entries)},
+    {BAREBPF_MAP_TYPE_TASK_STORAGE, bit(keyword::entries)},
+    {BAREBPF_MAP_TYPE_CGRP_STORAGE, bit(keyword::entries)},
 };
 
 // A description being read, up to words[at].
@@ -92,18 +96,18 @@ bool has_slash(const char *text)
 
 keyword keyword_of(const char *word)
 {
-    for (const named_number &entry : keywords)
+    for (const spelling &entry : keywords)
         if (*word && starts_with(entry.name, word))
-            return static_cast<keyword>(entry.number);
-    return no_keyword;
+            return entry.stands_for;
+    return keyword::none;
 }
 
 // The whole of a keyword; of two spellings the one that says more, which comes later.
 const char *spelled_out(keyword one)
 {
     const char *text = nullptr;
-    for (const named_number &entry : keywords)
-        if (entry.number == one)
+    for (const spelling &entry : keywords)
+        if (entry.stands_for == one)
             text = entry.name;
     return text;
 }
@@ -207,7 +211,7 @@ bool read_numa(sentence *s, const char *text)
     if (!rule && number > UINT32_MAX)
         rule = BAREBPF_WORD_RANGE;
     if (rule)
-        return refuse(s, rule, s->at, numa);
+        return refuse(s, rule, s->at, keyword::numa);
     s->spec->numa_node = static_cast<uint32_t>(number);
     s->spec->map_flags |= BAREBPF_F_NUMA_NODE;
     return true;
@@ -216,7 +220,7 @@ bool read_numa(sentence *s, const char *text)
 bool read_extra(sentence *s, const char *text)
 {
     if (const uint32_t rule = read_whole_number(text, &s->spec->map_extra))
-        return refuse(s, rule, s->at, extra);
+        return refuse(s, rule, s->at, keyword::extra);
     return true;
 }
 
@@ -260,7 +264,7 @@ bool read_flags(sentence *s, const char *text)
         const auto offset = static_cast<uint32_t>(at - text);
         uint32_t bits = 0;
         if (const uint32_t rule = read_flag(&at, &bits))
-            return refuse(s, rule, s->at, flags, offset);
+            return refuse(s, rule, s->at, keyword::flags, offset);
         s->spec->map_flags |= bits;
         if (!*at)
             return true;
@@ -271,7 +275,7 @@ bool read_type(sentence *s, const char *text)
 {
     const int found = barebpf_map_type_by_name(text);
     if (found < 0)
-        return refuse(s, BAREBPF_WORD_TYPE, s->at, type);
+        return refuse(s, BAREBPF_WORD_TYPE, s->at, keyword::type);
     s->spec->map_type = static_cast<uint32_t>(found);
     return true;
 }
@@ -279,9 +283,9 @@ bool read_type(sentence *s, const char *text)
 bool read_inner_map(sentence *s, const char *text)
 {
     if (same_text(text, "id") || same_text(text, "name"))
-        return refuse(s, BAREBPF_WORD_PIN, s->at, inner_map);
+        return refuse(s, BAREBPF_WORD_PIN, s->at, keyword::inner_map);
     if (same_text(text, "pinned") && ++s->at == s->count)
-        return refuse(s, BAREBPF_WORD_VALUE, s->at - 1, inner_map);
+        return refuse(s, BAREBPF_WORD_VALUE, s->at - 1, keyword::inner_map);
     s->read->inner_map = s->words[s->at];
     return true;
 }
@@ -289,39 +293,39 @@ bool read_inner_map(sentence *s, const char *text)
 bool read_value(sentence *s, keyword about, const char *text)
 {
     switch (about) {
-    case type:
+    case keyword::type:
         return read_type(s, text);
-    case name:
+    case keyword::name:
         s->spec->name = text;
         return true;
-    case key:
+    case keyword::key:
         return read_size(s, about, text, &s->spec->key_size);
-    case value:
+    case keyword::value:
         return read_size(s, about, text, &s->spec->value_size);
-    case entries:
+    case keyword::entries:
         return read_size(s, about, text, &s->spec->max_entries);
-    case flags:
+    case keyword::flags:
         return read_flags(s, text);
-    case offload_dev:
+    case keyword::offload_dev:
         s->read->offload_dev = text;
         return true;
-    case inner_map:
+    case keyword::inner_map:
         return read_inner_map(s, text);
-    case numa:
+    case keyword::numa:
         return read_numa(s, text);
-    case extra:
+    case keyword::extra:
         return read_extra(s, text);
-    case no_keyword:
+    case keyword::none:
         break;
     }
-    return refuse(s, BAREBPF_WORD_KEYWORD, s->at, no_keyword);
+    return refuse(s, BAREBPF_WORD_KEYWORD, s->at, keyword::none);
 }
 
 bool read_pair(sentence *s)
 {
     const keyword about = keyword_of(s->words[s->at]);
-    if (about == no_keyword)
-        return refuse(s, BAREBPF_WORD_KEYWORD, s->at, no_keyword);
+    if (about == keyword::none)
+        return refuse(s, BAREBPF_WORD_KEYWORD, s->at, keyword::none);
     if (s->seen & bit(about))
         return refuse(s, BAREBPF_WORD_ONCE, s->at, about);
     s->seen |= bit(about);
@@ -335,15 +339,15 @@ bool read_pair(sentence *s)
 
 bool starts_with_pin(const sentence &s)
 {
-    if (s.count == 0 || keyword_of(s.words[0]) != no_keyword)
+    if (s.count == 0 || keyword_of(s.words[0]) != keyword::none)
         return false;
-    return has_slash(s.words[0]) || (s.count > 1 && keyword_of(s.words[1]) != no_keyword);
+    return has_slash(s.words[0]) || (s.count > 1 && keyword_of(s.words[1]) != keyword::none);
 }
 
 bool complete(sentence *s)
 {
-    if (!(s->seen & bit(type)))
-        return refuse(s, BAREBPF_WORD_NEEDED, s->count, type);
+    if (!(s->seen & bit(keyword::type)))
+        return refuse(s, BAREBPF_WORD_NEEDED, s->count, keyword::type);
     uint32_t seen = s->seen;
     for (const zero_anyway &entry : left_out)
         if (entry.map_type == s->spec->map_type)

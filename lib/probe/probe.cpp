@@ -12,7 +12,7 @@ namespace barebpf
 namespace
 {
 
-const char *name_of(sys::command asked)
+const char *command_name(sys::command asked)
 {
     if (asked == sys::command::map_create_with_log)
         return "BPF_MAP_CREATE|BPF_COMMON_ATTRS";
@@ -70,7 +70,7 @@ bool read_probe_opts(listener *to, const barebpf_probe_opts *given)
 
 int tell(const listener &to, sys::command asked, const void *attr, uint32_t size, int result)
 {
-    return tell_named(to, name_of(asked), attr, size, result);
+    return tell_named(to, command_name(asked), attr, size, result);
 }
 
 int ask(const listener &to, const map_create_attr &attr)

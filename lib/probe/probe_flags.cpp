@@ -76,7 +76,7 @@ int takes_node(const listener &to, map_create_attr &attr)
     return takes_flag_anyhow(to, attr, flag) == 1 ? 0 : -EINVAL;
 }
 
-int probe_variant(const listener &to, uint32_t map_type, unsigned int variant, uint32_t flag)
+int probe_flag_of_variant(const listener &to, uint32_t map_type, unsigned int variant, uint32_t flag)
 {
     map_create_attr attr;
     smallest_map(&attr, map_type, variant);
@@ -92,7 +92,7 @@ int probe_flag(const listener &to, uint32_t map_type, uint32_t flag)
         return knows_tokens(to);
     int answer = -EINVAL;
     for (unsigned int variant = 0; answer == -EINVAL && variant < smallest_map_variants(map_type); variant++)
-        answer = probe_variant(to, map_type, variant, flag);
+        answer = probe_flag_of_variant(to, map_type, variant, flag);
     return answer;
 }
 

@@ -10,8 +10,6 @@ namespace
 
 using namespace map_type;
 
-constexpr type_set cgroup_storages = types_of(cgroup_storage, percpu_cgroup_storage);
-constexpr type_set ringbufs = types_of(ringbuf, user_ringbuf);
 constexpr uint32_t bad_fd = UINT32_MAX;
 constexpr uint32_t bad_type_id = UINT32_MAX;
 

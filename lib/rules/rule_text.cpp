@@ -8,20 +8,15 @@ namespace barebpf
 namespace
 {
 
-constexpr release v(unsigned int major, unsigned int minor)
-{
-    return release_of(major, minor);
-}
-
 struct rule_facts {
     release since;
     release until;
     int error;
 };
 
-constexpr rule_facts facts[rule_count] = {{always, never, 0},
+constexpr rule_facts rule_table[rule_count] = {{always, never, 0},
 #define BAREBPF_FACTS(identity, error, since, until, source, text) {since, until, error},
-                                          BAREBPF_RULES(BAREBPF_FACTS)
+                                               BAREBPF_RULES(BAREBPF_FACTS)
 #undef BAREBPF_FACTS
 };
 
@@ -185,15 +180,15 @@ const char *source_of(rule which)
 }
 int error_of(rule which)
 {
-    return facts[static_cast<size_t>(which)].error;
+    return rule_table[static_cast<size_t>(which)].error;
 }
 release since_of(rule which)
 {
-    return facts[static_cast<size_t>(which)].since;
+    return rule_table[static_cast<size_t>(which)].since;
 }
 release until_of(rule which)
 {
-    return facts[static_cast<size_t>(which)].until;
+    return rule_table[static_cast<size_t>(which)].until;
 }
 
 bool in_force(rule which, release kernel)

@@ -24,7 +24,7 @@ constexpr uint64_t round_up_8(uint64_t number)
 }
 
 // A page is a power of two. Divisions of 64 bits would make 32-bit machines call their compiler's library.
-uint64_t in_pages(const question &q, uint64_t bytes)
+uint64_t pages_of(const question &q, uint64_t bytes)
 {
     const uint64_t rest = q.around.page_size - 1;
     return (bytes + rest) & ~rest;
@@ -127,7 +127,7 @@ bool is_beyond_32_bits(question &q, uint64_t bytes)
 
 bool is_beyond_memlock(question &q, uint64_t bytes)
 {
-    const uint64_t pages = in_pages(q, bytes);
+    const uint64_t pages = pages_of(q, bytes);
     if (pages <= q.around.memlock)
         return false;
     if (has(devmaps, q.type()) && q.refuse(rule::memlock_devmap, pages, q.around.memlock))
@@ -139,7 +139,7 @@ bool is_beyond_memlock(question &q, uint64_t bytes)
 // preallocated found out when it was filled.
 bool percpu_share_is_too_large(question &q)
 {
-    const uint64_t most = in_pages(q, 32768);
+    const uint64_t most = pages_of(q, 32768);
     const bool now =
         q.type() == percpu_array || (has(percpu_hashes, q.type()) && !q.flag(BAREBPF_F_NO_PREALLOC));
     return now && q.attr.value_size > most && q.refuse(rule::percpu_value_memory, q.attr.value_size, most);

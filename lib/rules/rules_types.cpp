@@ -25,7 +25,7 @@ uint32_t hash_header(const question &q)
     return q.kernel < release_of(4, 10) ? 40 : 48;
 }
 
-uint32_t number_of(const question &q, member of)
+uint32_t member_value(const question &q, member of)
 {
     if (of == member::key_size)
         return q.attr.key_size;
@@ -324,7 +324,7 @@ bool odd_rule_breaks(question &q, rule asked)
 
 bool is_missed(question &q, const requirement &asked)
 {
-    const uint32_t number = number_of(q, asked.of);
+    const uint32_t number = member_value(q, asked.of);
     const uint32_t limit = limit_of(q, asked);
     switch (asked.how) {
     case test::equals:

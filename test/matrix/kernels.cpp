@@ -142,11 +142,6 @@ struct answer {
     release since;
     reading said;
 };
-constexpr release v(unsigned int major, unsigned int minor)
-{
-    return release_of(major, minor);
-}
-
 // In the order of the fields.
 const std::vector<answer> answers[] = {
     /* btf_fd */ {{v(3, 18), too_long}, {v(4, 15), foreign}, {v(4, 18), welcome}},

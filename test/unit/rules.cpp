@@ -14,11 +14,6 @@ using namespace barebpf::map_type;
 namespace
 {
 
-constexpr release v(unsigned int major, unsigned int minor, unsigned int patch = 0)
-{
-    return release_of(major, minor, patch);
-}
-
 constexpr release newest = release_of(7, 3);
 constexpr int enotsupp = 524;
 
