@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "account.h"
 
+#include <charconv>
 #include <fstream>
 #include <map>
 
@@ -8,21 +9,24 @@
 #include <linux/bpf.h>
 
 #include "barebpf/barebpf.h"
+#include "quote.h"
 
 namespace barebpf::tool
 {
 namespace
 {
 
+using lines = std::map<std::string, std::string>;
+
 // The lines "key:<tab>value" that /proc has about a descriptor; none without /proc.
-std::map<std::string, std::string> read_fdinfo(int fd)
+lines read_fdinfo(int fd)
 {
-    std::map<std::string, std::string> lines;
+    lines found;
     std::ifstream file(fmt::format("/proc/self/fdinfo/{}", fd));
     for (std::string line; std::getline(file, line);)
         if (const size_t tab = line.find(":\t"); tab != std::string::npos)
-            lines[line.substr(0, tab)] = line.substr(tab + 2);
-    return lines;
+            found[line.substr(0, tab)] = line.substr(tab + 2);
+    return found;
 }
 
 std::string type_text(uint32_t map_type)
@@ -31,35 +35,52 @@ std::string type_text(uint32_t map_type)
     return name ? name : fmt::format("type {}", map_type);
 }
 
-uint64_t number(const std::string &text, int base = 10)
+// A number of /proc; nothing where it has none.
+std::optional<uint64_t> number(const lines &fdinfo, const std::string &key, int base = 10)
 {
-    return text.empty() ? 0 : std::stoull(text, nullptr, base);
+    const auto found = fdinfo.find(key);
+    if (found == fdinfo.end())
+        return {};
+    const std::string &text = found->second;
+    const char *start = text.data(), *const last = start + text.size();
+    if (base == 16 && text.starts_with("0x"))
+        start += 2;
+    uint64_t value = 0;
+    const auto [end, error] = std::from_chars(start, last, value, base);
+    return error == std::errc() && end == last ? std::optional(value) : std::nullopt;
 }
 
-// Adds what bpf(2) does not tell on any kernel, or not on old ones.
-void add_fdinfo(account *map, int fd)
+uint32_t small_number(const lines &fdinfo, const std::string &key, int base = 10)
 {
-    auto lines = read_fdinfo(fd);
-    map->map_extra = number(lines["map_extra"], 16);
-    if (lines.contains("memlock"))
-        map->memlock = number(lines["memlock"]);
-    map->frozen = lines["frozen"] == "1";
+    return static_cast<uint32_t>(number(fdinfo, key, base).value_or(0));
+}
+
+// Adds what bpf(2) does not report on any kernel, or not on old ones.
+void add_fdinfo(account *map, const lines &fdinfo)
+{
+    map->map_extra = number(fdinfo, "map_extra", 16).value_or(0);
+    map->memlock = number(fdinfo, "memlock");
+    if (const std::optional<uint64_t> frozen = number(fdinfo, "frozen"))
+        map->frozen = *frozen != 0;
+    else if (fdinfo.contains("map_type") && !fdinfo.contains("frozen"))
+        map->frozen = false; // before Linux 5.2 no map can be frozen
 }
 
 } // namespace
 
 account read_fdinfo_account(int fd)
 {
-    auto lines = read_fdinfo(fd);
-    if (!lines.contains("map_type"))
-        throw failure{refused, "neither the kernel nor /proc can describe the map"};
+    const lines fdinfo = read_fdinfo(fd);
+    const std::optional<uint64_t> map_type = number(fdinfo, "map_type");
+    if (!map_type)
+        throw failure{refused, "neither bpf(2) nor /proc describes the map"};
     account map;
-    map.map_type = static_cast<uint32_t>(number(lines["map_type"]));
-    map.map_flags = static_cast<uint32_t>(number(lines["map_flags"], 16));
-    map.key_size = static_cast<uint32_t>(number(lines["key_size"]));
-    map.value_size = static_cast<uint32_t>(number(lines["value_size"]));
-    map.max_entries = static_cast<uint32_t>(number(lines["max_entries"]));
-    add_fdinfo(&map, fd);
+    map.map_type = static_cast<uint32_t>(*map_type);
+    map.map_flags = small_number(fdinfo, "map_flags", 16);
+    map.key_size = small_number(fdinfo, "key_size");
+    map.value_size = small_number(fdinfo, "value_size");
+    map.max_entries = small_number(fdinfo, "max_entries");
+    add_fdinfo(&map, fdinfo);
     return map;
 }
 
@@ -77,7 +98,7 @@ account read_account(int fd)
     map.key_size = info.key_size;
     map.value_size = info.value_size;
     map.max_entries = info.max_entries;
-    add_fdinfo(&map, fd);
+    add_fdinfo(&map, read_fdinfo(fd));
     return map;
 }
 
@@ -86,18 +107,20 @@ std::string account_text(const account &map)
     std::string text = map.id ? fmt::format("{}: ", *map.id) : "";
     text += type_text(map.map_type);
     if (!map.name.empty())
-        text += fmt::format("  name {}", map.name);
+        text += fmt::format("  name {}", visible(map.name));
     text += fmt::format("  flags {:#x}\n\tkey {}B  value {}B  max_entries {}", map.map_flags, map.key_size,
                         map.value_size, map.max_entries);
     if (map.memlock)
         text += fmt::format("  memlock {}B", *map.memlock);
     if (map.map_extra)
         text += fmt::format("  map_extra {:#x}", map.map_extra);
-    if (map.frozen)
+    if (!map.frozen)
+        text += "  frozen unknown";
+    else if (*map.frozen)
         text += "  frozen";
     text += '\n';
     if (!map.pin.empty())
-        text += fmt::format("\tpinned {}\n", map.pin);
+        text += fmt::format("\tpinned {}\n", visible(map.pin));
     return text;
 }
 
@@ -118,7 +141,7 @@ json account_json(const account &map)
         document["bytes_memlock"] = *map.memlock;
     if (map.map_extra)
         document["map_extra"] = map.map_extra;
-    document["frozen"] = map.frozen ? 1 : 0;
+    document["frozen"] = map.frozen ? json(*map.frozen ? 1 : 0) : json(nullptr);
     if (!map.pin.empty())
         document["pinned"] = json::array({json_text(map.pin)});
     return document;

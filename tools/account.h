@@ -11,7 +11,7 @@
 namespace barebpf::tool
 {
 
-// What the kernel says about a map that it has made.
+// What the kernel reports about a map.
 struct account {
     std::optional<uint32_t> id; // from Linux 4.13
     uint32_t map_type = 0;
@@ -21,19 +21,20 @@ struct account {
     uint32_t value_size = 0;
     uint32_t max_entries = 0;
     uint64_t map_extra = 0;
-    std::optional<uint64_t> memlock; // bytes; only /proc tells
-    bool frozen = false;
-    std::string pin; // ours, the kernel keeps no record of it
+    std::optional<uint64_t> memlock; // bytes; only /proc has it
+    std::optional<bool> frozen;      // only /proc has it
+    std::string pin;                 // the kernel keeps no record of it
 };
 
-// Asks the kernel, and /proc where there is one. Before Linux 4.13 only /proc knows, and less: no id, no
+// Asks the kernel, and reads /proc where there is one. Before Linux 4.13 there is only /proc, without id and
 // name.
 account read_account(int fd);
 
-// What /proc alone tells; throws where it tells nothing.
+// What /proc alone has; throws a failure where that is nothing.
 account read_fdinfo_account(int fd);
 
-// As `bpftool map show` prints it; a map_extra, which that leaves out, is added when it is not zero.
+// As `bpftool map show` prints it, with a map_extra that is not zero, and a name or pin as visible() shows
+// it.
 std::string account_text(const account &map);
 json account_json(const account &map);
 

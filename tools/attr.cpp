@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "names.h"
+#include "quote.h"
 
 namespace barebpf::tool
 {
@@ -52,11 +53,11 @@ uint64_t number_at(const unsigned char *bytes, size_t size)
     return whole + half;
 }
 
-// What follows the number of a member: the name of it, or why it is zero.
+// What the number of a member means, or why it is zero.
 std::string remark(const member &one)
 {
     if (!one.unresolved.empty())
-        return fmt::format("  (create puts '{}' here)", one.unresolved);
+        return fmt::format("  (create looks up {})", in_quotes(one.unresolved));
     const auto number = static_cast<uint32_t>(one.value);
     if (one.name == "map_type" && barebpf_map_type_name(number))
         return fmt::format("  {}", barebpf_map_type_name(number));
@@ -68,7 +69,7 @@ std::string remark(const member &one)
 std::string value_text(const member &one)
 {
     if (one.name == "map_name")
-        return fmt::format("\"{}\"", one.text);
+        return fmt::format("\"{}\"", visible(one.text));
     if (one.name == "map_flags" || one.name == "map_extra")
         return fmt::format("{:#x}{}", one.value, remark(one));
     return fmt::format("{}{}", one.value, remark(one));
@@ -151,8 +152,8 @@ void attr(const std::vector<const char *> &words, format form)
     description wanted(words);
     const std::string name = cut_name(wanted.spec.name);
     if (wanted.spec.name && name != wanted.spec.name)
-        warn(fmt::format("name: '{}' has more than {} bytes and is cut to '{}'", wanted.spec.name,
-                         longest_name, name));
+        warn(fmt::format("name: {} has more than {} bytes and is cut to {}", in_quotes(wanted.spec.name),
+                         longest_name, in_quotes(name)));
     wanted.spec.name = name.c_str();
     const std::vector<unsigned char> bytes = attr_bytes(wanted);
     const std::vector<member> members = attr_members(bytes, wanted.read);

@@ -22,15 +22,15 @@ struct member {
     std::string unresolved; // the word that only the kernel can turn into a value
 };
 
-// The bytes that would be passed to bpf(2), and what they say.
+// The bytes that would be passed to bpf(2), and what they mean.
 std::vector<unsigned char> attr_bytes(const description &wanted);
 std::vector<member> attr_members(const std::vector<unsigned char> &bytes, const barebpf_map_words &read);
 
-// For people: the bytes by offset, zeros as dots, and a line for each member.
+// For people: the bytes by offset, with dots for zeros, and a line for each member.
 std::string attr_text(const std::vector<unsigned char> &bytes, const std::vector<member> &members);
 json attr_json(const std::vector<unsigned char> &bytes, const std::vector<member> &members);
 
-// barebpf attr: shows what create would ask of the kernel, and asks it nothing.
+// barebpf attr: shows what create would pass to bpf(2), without calling it.
 void attr(const std::vector<const char *> &words, format form);
 
 } // namespace barebpf::tool

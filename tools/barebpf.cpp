@@ -12,7 +12,7 @@ using namespace barebpf::tool;
 namespace
 {
 
-// What the program exits with when nothing failed.
+// The exit status when nothing failed.
 int run(const command_line &line, format form)
 {
     switch (line.what) {
@@ -23,15 +23,15 @@ int run(const command_line &line, format form)
         attr(line.words, form);
         break;
     case verb::matrix:
-        matrix(line.words, form);
+        matrix(form);
         break;
     case verb::probe:
-        return probe(line.words, line.verbose, form) ? 0 : untold;
+        return probe(line.words, line.verbose, form) ? 0 : incomplete;
     case verb::help:
-        print(help(line.words));
+        help(line.words, form);
         break;
     case verb::version:
-        print("barebpf " BAREBPF_VERSION "\n");
+        version(form);
         break;
     }
     return 0;
@@ -45,7 +45,8 @@ int main(int, char **argv)
     try {
         const command_line line = read_command_line(argv + 1, &form);
         return run(line, form);
-    } catch (const failure &why) {
+    } catch (...) {
+        const failure why = failure_of(std::current_exception());
         complain(why, form);
         return why.code;
     }

@@ -21,15 +21,15 @@ enum class verb {
 
 struct command_line {
     verb what = verb::help;
-    std::vector<const char *> words; // what follows the verb
+    std::vector<const char *> words; // the arguments of the verb
     char **child = nullptr;          // what follows --, ended by nullptr; nullptr without it
     bool verbose = false;
     barebpf_policy policy = default_policy();
     const char *policy_option = nullptr; // the last option that changed it
 };
 
-// Reads the arguments behind the program's name. Options stand anywhere before --. *form is settled as far as
-// the arguments have been read, also when a failure ends that.
+// Reads the arguments behind the program's name. Options may stand anywhere before --. *form is set even when
+// the rest is wrong, so that the error is reported in it.
 command_line read_command_line(char **arguments, format *form);
 
 } // namespace barebpf::tool

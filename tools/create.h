@@ -7,8 +7,8 @@
 namespace barebpf::tool
 {
 
-// barebpf create: makes the map, shows the kernel's account of it, pins it and becomes the command to run, as
-// asked.
+// barebpf create: makes the map, pins it, shows what the kernel reports about it, and becomes the command to
+// run.
 void create(const command_line &line, format form);
 
 } // namespace barebpf::tool

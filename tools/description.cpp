@@ -7,13 +7,14 @@
 
 #include "failure.h"
 #include "names.h"
+#include "quote.h"
 
 namespace barebpf::tool
 {
 namespace
 {
 
-// The word, or of a list of flags the wrong one.
+// The wrong word, or the wrong flag in a list of flags.
 std::string wrong_part(const barebpf_map_words &read, const std::string &word)
 {
     if (read.keyword != std::string("flags"))
@@ -21,21 +22,59 @@ std::string wrong_part(const barebpf_map_words &read, const std::string &word)
     return word.substr(read.offset, word.find(',', read.offset) - read.offset);
 }
 
+// What other tools and the kernel call the same.
+std::vector<std::string> meant_keywords(std::string_view word)
+{
+    constexpr struct {
+        std::string_view name;
+        const char *keyword;
+    } others[] = {
+        {"map_type", "type"},           {"key_size", "key"},   {"value_size", "value"},
+        {"max_entries", "entries"},     {"map_name", "name"},  {"map_flags", "flags"},
+        {"map_extra", "extra"},         {"numa_node", "numa"}, {"inner_map_fd", "inner_map"},
+        {"map_ifindex", "offload_dev"},
+    };
+    for (const auto &other : others)
+        if (other.name == word)
+            return {other.keyword};
+    return near_names(word, keyword_names());
+}
+
+std::string not_a_keyword(const barebpf_map_words &read, const std::string &word)
+{
+    if (read.wrong > 0 && word.find('/') != word.npos)
+        return fmt::format("unexpected {}; if it is the PIN, it must come before the keywords",
+                           in_quotes(word));
+    const std::vector<std::string> meant = meant_keywords(word);
+    return fmt::format("unknown keyword {}{}; see barebpf help create", in_quotes(word), did_you_mean(meant));
+}
+
+std::string not_a_number(const barebpf_map_words &read, const std::string &word)
+{
+    const bool is_size = read.keyword == std::string("key") || read.keyword == std::string("value") ||
+                         read.keyword == std::string("entries");
+    if (word.starts_with('-'))
+        return fmt::format("{} is negative", in_quotes(word));
+    return is_size ? fmt::format("{} is not a size (such as 12, 0x10, 64K, 1M or page)", in_quotes(word))
+                   : fmt::format("{} is not a number (such as 12 or 0x10)", in_quotes(word));
+}
+
 std::string of_value(const barebpf_map_words &read, const std::string &word)
 {
     switch (read.rule) {
     case BAREBPF_WORD_TYPE:
-        return fmt::format("'{}' is no map type{} (all: barebpf help types)", word,
-                           near_it(word, type_names()));
+        return fmt::format("unknown map type {}{}; see barebpf help types", in_quotes(word),
+                           did_you_mean(word, type_names()));
     case BAREBPF_WORD_FLAG:
-        return fmt::format("'{}' is no flag{} (all: barebpf help flags)", word, near_it(word, flag_names()));
+        return fmt::format("unknown flag {}{}; see barebpf help flags", in_quotes(word),
+                           did_you_mean(word, flag_names()));
     case BAREBPF_WORD_NUMBER:
-        return fmt::format("'{}' is not a number", word);
+        return not_a_number(read, word);
     case BAREBPF_WORD_RANGE:
-        return fmt::format("'{}' is too large, {} is the most", word,
+        return fmt::format("{} is too large; the maximum is {}", in_quotes(word),
                            read.keyword == std::string("extra") ? UINT64_MAX : UINT32_MAX);
     default:
-        return fmt::format("'{}' is no pin; an inner map is given by its path in a bpffs", word);
+        return fmt::format("{} is not supported; give the path of a pinned map", in_quotes(word));
     }
 }
 
@@ -46,11 +85,11 @@ std::string broken_rule(const barebpf_map_words &read, const std::vector<const c
     const char *word = read.wrong < words.size() ? words[read.wrong] : "";
     switch (read.rule) {
     case BAREBPF_WORD_KEYWORD:
-        return fmt::format("'{}' is no keyword{} (all: barebpf help)", word, near_it(word, keyword_names()));
+        return not_a_keyword(read, word);
     case BAREBPF_WORD_ONCE:
         return fmt::format("{} is given twice", read.keyword);
     case BAREBPF_WORD_VALUE:
-        return fmt::format("{} has no value", read.keyword);
+        return fmt::format("{} needs a value", read.keyword);
     case BAREBPF_WORD_NEEDED:
         return fmt::format("{} is missing", read.keyword);
     default:

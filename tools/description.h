@@ -13,19 +13,19 @@ namespace barebpf::tool
 // Bytes of a name that the kernel has room for.
 constexpr size_t longest_name = 15;
 
-// As much of a name; nothing of nullptr.
+// The first bytes of a name, as many as the kernel has room for; "" for nullptr.
 std::string cut_name(const char *name);
 
 // The map a command line describes. It points into the words.
 struct description {
-    // Fails, with the rule in words, when the words break one.
+    // Throws a failure when the words are wrong.
     explicit description(const std::vector<const char *> &words);
 
     barebpf_map_words read{};
     barebpf_map_spec spec{};
 };
 
-// The rule that barebpf_map_words_parse() found broken, in words.
+// What barebpf_map_words_parse() found wrong, as a sentence.
 std::string broken_rule(const barebpf_map_words &read, const std::vector<const char *> &words);
 
 } // namespace barebpf::tool

@@ -2,6 +2,7 @@
 #ifndef BAREBPF_TOOLS_FAILURE_H
 #define BAREBPF_TOOLS_FAILURE_H
 
+#include <exception>
 #include <string>
 
 namespace barebpf::tool
@@ -10,16 +11,21 @@ namespace barebpf::tool
 enum exit_code {
     refused = 1,
     usage = 2,
-    untold = 3,
-    cannot_run = 126, // as shells say it of a command
+    incomplete = 3,
+    broken = 4,
+    cannot_run = 126, // as shells use it
     not_found = 127,
 };
 
-// Thrown where a command cannot go on: what the program exits with, and why.
+// Thrown where a command cannot go on: the exit status, and why.
 struct failure {
     int code;
     std::string text;
+    bool answered = false; // standard output has been written to already
 };
+
+// Any exception as a failure. Those that no command throws on purpose are `broken`.
+failure failure_of(const std::exception_ptr &thrown);
 
 // An errno as people look it up: "EINVAL (22): Invalid argument". A negative one counts as its positive.
 std::string errno_text(int error);

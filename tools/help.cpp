@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "barebpf/barebpf.h"
-#include "failure.h"
 #include "names.h"
+#include "quote.h"
 
 namespace barebpf::tool
 {
@@ -15,67 +15,175 @@ namespace
 constexpr const char *summary = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [-- CMD [ARG...]]
        barebpf [OPTIONS] attr [PIN] MAP
        barebpf [OPTIONS] matrix
-       barebpf [OPTIONS] probe [types] [flags] [fields] [features]
-       barebpf help [types | flags]
+       barebpf [OPTIONS] probe [types] [flags] [fields] [features] [TYPE...]
+       barebpf [OPTIONS] help [COMMAND | types | flags]
+       barebpf [OPTIONS] version
 
-  create  make a map, and print what the kernel then says about it
-  attr    print the bytes create would pass to bpf(2), without asking the kernel
-  matrix  print which kernel releases know which members, flags and map types
-  probe   print what this kernel knows of them, by asking it, and how that differs
-          from the matrix
-  help    this text, or the names of all map types or flags
-
-MAP := type TYPE key SIZE value SIZE entries N [name NAME] [flags FLAGS]
-       [extra N] [numa NODE] [inner_map PIN] [offload_dev NAME]
-       in any order, as in bpftool. key, value and entries may be left out where
-       the type wants 0.
-SIZE   bytes: 12, 0x10, 64K, 1M, 1G, page, 16page; so may N of entries
-FLAGS  numbers and names: 0x1, no_prealloc,rdonly_prog, BPF_F_MMAPABLE
-
-A map lives as long as something holds it. PIN, a new path in a bpffs, does until
-it is removed. CMD does while it runs: it inherits the descriptor, whose number is
-in BAREBPF_FD, and its exit code is barebpf's. Both may be given. With neither, the
-map is made, shown and released.
+  create   make a map and print what the kernel reports about it
+  attr     print the bytes create would pass to bpf(2), without calling it
+  matrix   print which kernel releases know which members, flags and map types
+  probe    print which of them this kernel supports, and where that differs from
+           the matrix
+  help     this text, help on one command, or the names of map types or flags
+  version  print the version
 
 OPTIONS
-  -j, --json      print JSON, errors too
-  -p, --pretty    print JSON on several lines
+  -j, --json      print one JSON document, also for an error
+  -p, --pretty    the same on several lines
   -v, --verbose   print each system call of probe
-  -h, --help      print this text
+  -h, --help      print this text, or help on the command given
   -V, --version   print the version
+  --give-up=LIST, --memlock=HOW, --backoff=MS
+                  for create: see barebpf help create
 
-What create may do when the kernel refuses the map; what was done is noted:
-  --give-up=LIST  give up, at need: flags, size, name_chars, name, btf, name_end;
-                  all; none. Without it: name,name_end
-  --memlock=HOW   raise RLIMIT_MEMLOCK: never; when_needed, as without it; scoped,
-                  only for the call. when_needed:BYTES, scoped:BYTES: no further
-  --backoff=MS    wait so long, in all, for room under RLIMIT_MEMLOCK
-
-Exit code: 0 made, 1 the kernel refused or the output could not be written,
-2 the command line is wrong, 3 probe could not tell all, 126 CMD cannot be run, 127 CMD does not exist.
+Exit status: 0 success, 1 the kernel refused or the output could not be written,
+2 the command line is wrong, 3 probe could not tell everything, 4 unexpected error,
+126 CMD cannot be run, 127 CMD not found; otherwise that of CMD.
 )";
+
+constexpr const char *map_words = R"(
+MAP := type TYPE key SIZE value SIZE entries SIZE [name NAME] [flags FLAGS]
+       [extra N] [numa NODE] [inner_map PIN] [offload_dev NAME]
+       in any order, as in bpftool. key, value and entries may be left out where
+       the type requires 0.
+SIZE   12, 0x10, 64K, 1M, 1G, page, 16page
+FLAGS  numbers and names: 0x1, no_prealloc,rdonly_prog, BPF_F_MMAPABLE
+)";
+
+constexpr const char *create_usage = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [-- CMD [ARG...]]
+
+Makes a map and prints what the kernel reports about it.
+)";
+
+constexpr const char *create_details = R"(
+A map exists as long as something holds it. PIN, a new path in a bpffs, holds it
+until the path is removed. CMD holds it while it runs: it inherits the descriptor,
+whose number is in BAREBPF_FD, and its exit status becomes that of barebpf. Both may
+be given. With neither, the map is made, shown and released.
+
+What create may do when the kernel refuses the map; it prints a note for each:
+  --give-up=LIST  give up, if necessary: flags, size, name_chars, name, btf,
+                  name_end; or all; or none. Default: name,name_end
+  --memlock=HOW   raise RLIMIT_MEMLOCK: never; when_needed (default); scoped, only
+                  during the call. when_needed:SIZE, scoped:SIZE: at most to SIZE
+  --backoff=MS    wait at most so many milliseconds for room under RLIMIT_MEMLOCK
+
+Examples:
+  barebpf create /sys/fs/bpf/seen type hash key 4 value 8 entries 64K name seen
+  barebpf --give-up=size create type ringbuf entries 100K -- ./reader
+)";
+
+constexpr const char *attr_usage = R"(Usage: barebpf [OPTIONS] attr [PIN] MAP
+
+Prints the bytes that create would pass to bpf(2), and what they mean. It does not
+call bpf(2), and PIN is ignored.
+)";
+
+constexpr const char *attr_details = R"(
+Examples:
+  barebpf attr type hash key 4 value 8 entries 1024
+  barebpf -j attr type array key 4 value page entries 8 flags mmapable
+)";
+
+constexpr const char *matrix_usage = R"(Usage: barebpf [OPTIONS] matrix
+
+Prints which kernel releases know which members of bpf(2)'s attr, which flags and
+which map types. It does not ask the running kernel.
+
+Examples:
+  barebpf matrix
+  barebpf -j matrix
+)";
+
+constexpr const char *probe_usage =
+    R"(Usage: barebpf [OPTIONS] probe [types] [flags] [fields] [features] [TYPE...]
+
+Asks the running kernel what it supports: everything, or the groups named, or what
+concerns the map types named. -v prints each system call.
+
+Examples:
+  barebpf probe ringbuf
+  barebpf -v probe fields features
+)";
+
+constexpr const char *help_usage = R"(Usage: barebpf [OPTIONS] help [COMMAND | types | flags]
+
+Examples:
+  barebpf help create
+  barebpf help types
+)";
+
+constexpr const char *version_usage = R"(Usage: barebpf [OPTIONS] version
+
+Examples:
+  barebpf version
+  barebpf -j version
+)";
+
+// The help on a command; empty for anything else.
+std::string help_on(std::string_view command)
+{
+    if (command == "create")
+        return std::string(create_usage) + map_words + create_details;
+    if (command == "attr")
+        return std::string(attr_usage) + map_words + attr_details;
+    if (command == "matrix")
+        return matrix_usage;
+    if (command == "probe")
+        return probe_usage;
+    if (command == "help")
+        return help_usage;
+    return command == "version" ? version_usage : "";
+}
+
+void print_types(format form)
+{
+    std::string text;
+    json types = json::array();
+#define BAREBPF_TYPE(upper, lower, number) \
+    text += fmt::format("{:2}  {}\n", number, #lower); \
+    types.push_back({{"number", number}, {"name", #lower}});
+    BAREBPF_MAP_TYPES(BAREBPF_TYPE)
+#undef BAREBPF_TYPE
+    print(form == format::text ? text : written({{"types", types}}, form));
+}
+
+void print_flags(format form)
+{
+    std::string text;
+    json flags = json::array();
+#define BAREBPF_FLAG(upper, lower, bit) \
+    text += fmt::format("{:#7x}  {}\n", 1u << (bit), #lower); \
+    flags.push_back({{"value", 1u << (bit)}, {"name", #lower}});
+    BAREBPF_MAP_FLAGS(BAREBPF_FLAG)
+#undef BAREBPF_FLAG
+    print(form == format::text ? text : written({{"flags", flags}}, form));
+}
 
 } // namespace
 
-std::string help(const std::vector<const char *> &words)
+void help(const std::vector<const char *> &words, format form)
 {
-    if (words.empty())
-        return summary;
-    std::string text;
-    const std::string topic = words[0];
-    if (topic == "types") {
-#define BAREBPF_LINE(upper, lower, number) text += fmt::format("{:2}  {}\n", number, #lower);
-        BAREBPF_MAP_TYPES(BAREBPF_LINE)
-#undef BAREBPF_LINE
-        return text;
-    }
-    if (topic == "flags") {
-#define BAREBPF_LINE(upper, lower, bit) text += fmt::format("{:#7x}  {}\n", 1u << (bit), #lower);
-        BAREBPF_MAP_FLAGS(BAREBPF_LINE)
-#undef BAREBPF_LINE
-        return text;
-    }
-    throw failure{usage, fmt::format("'{}' is no topic of help; there are types and flags", topic)};
+    const std::string topic = words.empty() ? "" : words[0];
+    if (topic == "types")
+        return print_types(form);
+    if (topic == "flags")
+        return print_flags(form);
+    const std::string text = words.empty() ? summary : help_on(topic);
+    if (text.empty())
+        throw failure{usage,
+                      fmt::format("help: unknown topic {}{}; there are types, flags, create, attr, matrix, "
+                                  "probe, help and version",
+                                  in_quotes(topic),
+                                  did_you_mean(topic, {"types", "flags", "create", "attr", "matrix", "probe",
+                                                       "help", "version"}))};
+    print(form == format::text ? text : written({{"help", text}}, form));
+}
+
+void version(format form)
+{
+    print(form == format::text ? "barebpf " BAREBPF_VERSION "\n"
+                               : written({{"version", BAREBPF_VERSION}}, form));
 }
 
 } // namespace barebpf::tool

@@ -2,14 +2,18 @@
 #ifndef BAREBPF_TOOLS_HELP_H
 #define BAREBPF_TOOLS_HELP_H
 
-#include <string>
 #include <vector>
+
+#include "output.h"
 
 namespace barebpf::tool
 {
 
-// barebpf help [types|flags]: the text asked for, or a failure for a topic there is none of.
-std::string help(const std::vector<const char *> &words);
+// barebpf help [COMMAND | types | flags]; a failure for an unknown topic.
+void help(const std::vector<const char *> &words, format form);
+
+// barebpf version
+void version(format form);
 
 } // namespace barebpf::tool
 

@@ -138,7 +138,7 @@ std::string matrix_text()
     return section("members of the attr", fields()) + section("map_flags", flags()) +
            section("map types", types()) +
            "+ known to this mainline kernel   . not known: refused when set"
-           "   * held against a real kernel's answers, the rest against sources\n";
+           "   * checked against a real kernel, the others against sources\n";
 }
 
 json matrix_json()
@@ -150,10 +150,8 @@ json matrix_json()
         {"kernels", columns}, {"members", list(fields())}, {"flags", flag_list()}, {"types", list(types())}};
 }
 
-void matrix(const std::vector<const char *> &words, format form)
+void matrix(format form)
 {
-    if (!words.empty())
-        throw failure{usage, fmt::format("'{}': matrix takes no words", words[0])};
     print(form == format::text ? matrix_text() : written(matrix_json(), form));
 }
 

@@ -11,7 +11,8 @@
 namespace barebpf::tool
 {
 
-// A column: a kernel release, as major << 16 | minor << 8, and whether a real kernel of it was asked.
+// A column: a kernel release, as major << 16 | minor << 8, and whether the table was checked against a real
+// kernel.
 struct kernel {
     uint32_t release;
     bool recorded;
@@ -26,7 +27,7 @@ std::string matrix_text();
 json matrix_json();
 
 // barebpf matrix
-void matrix(const std::vector<const char *> &words, format form);
+void matrix(format form);
 
 } // namespace barebpf::tool
 

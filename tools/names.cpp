@@ -10,10 +10,8 @@
 
 namespace barebpf::tool
 {
-namespace
-{
 
-std::string bare_lower(std::string_view word)
+std::string bare_name(std::string_view word)
 {
     std::string lower(word);
     for (char &c : lower)
@@ -24,8 +22,6 @@ std::string bare_lower(std::string_view word)
             return lower.substr(prefix.size());
     return lower;
 }
-
-} // namespace
 
 const std::vector<std::string> &type_names()
 {
@@ -61,7 +57,8 @@ std::vector<std::string> flags_of(uint32_t bits)
 
 size_t distance(std::string_view a, std::string_view b)
 {
-    // Row i holds the distances of the first i bytes of a to the first j of b; two rows back tells of a swap.
+    // row[j] is the distance from the first i bytes of a to the first j of b; `before`, two rows back, is for
+    // swaps.
     std::vector<size_t> before, last(b.size() + 1), row(b.size() + 1);
     for (size_t j = 0; j <= b.size(); j++)
         row[j] = j;
@@ -80,7 +77,7 @@ size_t distance(std::string_view a, std::string_view b)
 
 std::vector<std::string> near_names(std::string_view word, const std::vector<std::string> &names)
 {
-    const std::string meant = bare_lower(word);
+    const std::string meant = bare_name(word);
     std::vector<std::pair<size_t, std::string>> found;
     for (const std::string &name : names) {
         const size_t far = distance(meant, name);
@@ -96,10 +93,18 @@ std::vector<std::string> near_names(std::string_view word, const std::vector<std
     return near;
 }
 
-std::string near_it(std::string_view word, const std::vector<std::string> &names)
+std::string did_you_mean(std::string_view word, const std::vector<std::string> &names)
 {
-    const std::vector<std::string> near = near_names(word, names);
-    return near.empty() ? "" : fmt::format("; near it: {}", fmt::join(near, ", "));
+    return did_you_mean(near_names(word, names));
+}
+
+std::string did_you_mean(std::vector<std::string> meant)
+{
+    if (meant.empty())
+        return "";
+    const std::string last = meant.back();
+    meant.pop_back();
+    return fmt::format(" (did you mean {}{}{}?)", fmt::join(meant, ", "), meant.empty() ? "" : " or ", last);
 }
 
 } // namespace barebpf::tool

@@ -48,26 +48,26 @@ void print(const std::string &text)
 {
     const bool all = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
     if (!all || std::fflush(stdout) != 0)
-        throw failure{refused, fmt::format("standard output: {}", errno_text(errno))};
+        throw failure{refused, fmt::format("standard output: {}", errno_text(errno)), true};
 }
 
 void warn(const std::string &text)
 {
-    // A failure is ignored: where standard error is closed there is nobody to tell.
-    std::fputs(fmt::format("barebpf: {}\n", text).c_str(), stderr);
+    // An error is ignored: with standard error closed there is nowhere left to report it.
+    std::fprintf(stderr, "barebpf: %s\n", text.c_str());
 }
 
-void complain(const failure &why, format form)
+void complain(const failure &why, format form) noexcept
 {
-    if (form != format::text) {
-        try {
-            print(written({{"error", json_text(why.text)}}, form));
-            return;
-        } catch (const failure &) {
-            // Standard output may be what failed; standard error is what is left.
-        }
+    try {
+        if (form == format::text || why.answered)
+            return warn(why.text);
+        print(written({{"error", json_text(why.text)}}, form));
+    } catch (const failure &) {
+        warn(why.text);
+    } catch (...) {
+        std::fputs("barebpf: out of memory\n", stderr);
     }
-    warn(why.text);
 }
 
 } // namespace barebpf::tool

@@ -20,21 +20,22 @@ enum class format {
     pretty_json,
 };
 
-// Bytes as a JSON string: UTF-8 stays what it is, anything else is taken for Latin-1, as the kernel does with
+// Bytes as a JSON string: UTF-8 stays what it is, anything else is read as Latin-1, as the kernel reads
 // names.
 std::string json_text(const std::string &bytes);
 
 // One document, with its final newline.
 std::string written(const json &document, format form);
 
-// Writes to standard output and makes sure that it arrived; a failure otherwise.
+// Writes to standard output and makes sure that it arrived; throws a failure otherwise.
 void print(const std::string &text);
 
 // A line on standard error.
 void warn(const std::string &text);
 
-// Tells the user what ended the program: as bpftool does, on standard output when that is to be JSON.
-void complain(const failure &why, format form);
+// Reports what ended the program. With JSON the report is the one document on standard output, as with
+// bpftool; where something has been written there already, it is a line on standard error.
+void complain(const failure &why, format form) noexcept;
 
 } // namespace barebpf::tool
 

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "failure.h"
 #include "names.h"
+#include "quote.h"
 
 namespace barebpf::tool
 {
@@ -29,8 +31,8 @@ uint32_t index_of(std::string_view name, const std::vector<std::string> &names)
 [[noreturn]] void refuse_name(const char *option, std::string_view name,
                               const std::vector<std::string> &names)
 {
-    throw failure{usage, fmt::format("{}: '{}' is none of its words{} (all: {})", option, name,
-                                     near_it(name, names), fmt::join(names, ", "))};
+    throw failure{usage, fmt::format("{}: unknown value {}{}; known are {}", option, in_quotes(name),
+                                     did_you_mean(name, names), fmt::join(names, ", "))};
 }
 
 uint32_t read_concession(std::string_view name)
@@ -47,26 +49,66 @@ uint32_t read_concession(std::string_view name)
     refuse_name("--give-up", name, names);
 }
 
-void read_give_up(std::string_view list, barebpf_policy *policy)
+void read_give_up(std::string_view value, barebpf_policy *policy)
 {
-    size_t comma = list.find(',');
-    policy->give_up = read_concession(list.substr(0, comma));
-    while (comma != list.npos) {
-        list.remove_prefix(comma + 1);
-        comma = list.find(',');
-        policy->give_up |= read_concession(list.substr(0, comma));
+    uint32_t given = 0;
+    bool has_none = false;
+    for (size_t start = 0; start <= value.size();) {
+        const size_t end = std::min(value.find(',', start), value.size());
+        const std::string_view name = value.substr(start, end - start);
+        given |= read_concession(name);
+        has_none |= name == "none";
+        start = end + 1;
     }
+    if (has_none && value != "none")
+        throw failure{usage, fmt::format("--give-up: {}: none cannot be combined with another value",
+                                         in_quotes(value))};
+    policy->give_up = given;
 }
 
-uint64_t read_number(const char *option, std::string_view text, uint64_t most)
+[[noreturn]] void refuse_large(const char *option, std::string_view text, uint64_t most)
 {
-    uint64_t number = 0;
+    throw failure{usage,
+                  fmt::format("{}: {} is too large; the maximum is {}", option, in_quotes(text), most)};
+}
+
+uint32_t read_milliseconds(std::string_view text)
+{
+    uint32_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error == std::errc::invalid_argument || end != text.data() + text.size())
-        throw failure{usage, fmt::format("{}: '{}' is not a decimal number", option, text)};
-    if (error == std::errc::result_out_of_range || number > most)
-        throw failure{usage, fmt::format("{}: '{}' is too large, {} is the most", option, text, most)};
+        throw failure{usage,
+                      fmt::format("--backoff: {} is not a decimal number of milliseconds", in_quotes(text))};
+    if (error == std::errc::result_out_of_range)
+        refuse_large("--backoff", text, UINT32_MAX);
     return number;
+}
+
+// By how many bits a unit shifts a number; nothing for an unknown unit.
+std::optional<unsigned int> shift_of(std::string_view unit)
+{
+    if (unit.empty() || unit == "B")
+        return 0;
+    if (unit.size() != 1 && unit.substr(1) != "iB")
+        return {};
+    const size_t at = std::string_view("KkMmGg").find(unit[0]);
+    if (at == std::string_view::npos)
+        return {};
+    return 10 * (static_cast<unsigned int>(at) / 2 + 1);
+}
+
+uint64_t read_bytes(std::string_view text)
+{
+    uint64_t number = 0;
+    const char *const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, number);
+    const std::optional<unsigned int> shift = shift_of({end, static_cast<size_t>(last - end)});
+    if (error == std::errc::invalid_argument || !shift)
+        throw failure{usage,
+                      fmt::format("--memlock: {} is not a size (such as 65536, 64K or 1M)", in_quotes(text))};
+    if (error == std::errc::result_out_of_range || number > UINT64_MAX >> *shift)
+        refuse_large("--memlock", text, UINT64_MAX);
+    return number << *shift;
 }
 
 void read_memlock(std::string_view value, barebpf_policy *policy)
@@ -80,10 +122,12 @@ void read_memlock(std::string_view value, barebpf_policy *policy)
     if (colon == value.npos)
         return;
     if (policy->memlock == BAREBPF_MEMLOCK_NEVER)
-        throw failure{usage, fmt::format("--memlock: '{}' has a bound, and never raises anything", value)};
-    policy->memlock_most = read_number("--memlock", value.substr(colon + 1), UINT64_MAX);
+        throw failure{usage, fmt::format("--memlock: {}: never raises the limit, so it takes no size",
+                                         in_quotes(value))};
+    policy->memlock_most = read_bytes(value.substr(colon + 1));
     if (policy->memlock_most == 0)
-        throw failure{usage, fmt::format("--memlock: '{}' has a bound of 0, 1 byte is the least", value)};
+        throw failure{usage,
+                      fmt::format("--memlock: {}: the size must be at least 1 byte", in_quotes(value))};
 }
 
 } // namespace
@@ -110,14 +154,14 @@ bool take_policy_option(std::string_view option, barebpf_policy *policy)
     if (name != "--give-up" && name != "--memlock" && name != "--backoff")
         return false;
     if (equals == option.npos)
-        throw failure{usage, fmt::format("'{}' has no value; it is written {}=VALUE", name, name)};
+        throw failure{usage, fmt::format("{0} needs a value: {0}=VALUE", name)};
     const std::string_view value = option.substr(equals + 1);
     if (name == "--give-up")
         read_give_up(value, policy);
     else if (name == "--memlock")
         read_memlock(value, policy);
     else
-        policy->backoff_ms = static_cast<uint32_t>(read_number("--backoff", value, UINT32_MAX));
+        policy->backoff_ms = read_milliseconds(value);
     return true;
 }
 

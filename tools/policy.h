@@ -14,11 +14,11 @@ namespace barebpf::tool
 // What may be given up, in words: each at the number of its BAREBPF_GIVE_UP_* bit.
 const std::vector<std::string> &concession_names();
 
-// What create may do unless it is told otherwise: as bpf_map_create(), which also cuts a long name.
+// What create may do without these options: as bpf_map_create(), and a long name is cut.
 barebpf_policy default_policy();
 
-// Takes in an option, "--give-up=size"; false when it is none of a policy's. Fails, with the rule in words,
-// when its value breaks one.
+// Reads an option such as "--give-up=size"; false when it is no policy option. Throws a failure when its
+// value is wrong.
 bool take_policy_option(std::string_view option, barebpf_policy *policy);
 
 } // namespace barebpf::tool

@@ -13,6 +13,7 @@
 #include "barebpf/probe.h"
 #include "matrix.h"
 #include "names.h"
+#include "quote.h"
 
 namespace barebpf::tool
 {
@@ -57,7 +58,7 @@ void keep_call(void *context, const barebpf_probe_call *call)
     static_cast<std::vector<std::string> *>(context)->push_back(text);
 }
 
-// Asks for one fact, by one of the library's functions, and keeps what that asked.
+// Asks for one fact with one of the library's functions, and keeps the calls it made.
 template <typename F> void ask(fact *one, F probe)
 {
     barebpf_probe_opts opts{};
@@ -69,12 +70,21 @@ template <typename F> void ask(fact *one, F probe)
 
 using facts = std::vector<fact>;
 
-facts types()
+// The groups and the map types to ask about; everything when there are none.
+using selection = std::vector<std::string>;
+
+bool has(const selection &wanted, const char *group, uint32_t type)
+{
+    const auto given = [&](const char *word) { return std::ranges::find(wanted, word) != wanted.end(); };
+    return wanted.empty() || given(group) || (type && given(barebpf_map_type_name(type)));
+}
+
+facts types(const selection &wanted)
 {
     facts all;
     for (uint32_t type = 0; barebpf_map_type_name(type); type++) {
         const uint32_t since = barebpf_map_type_since(type);
-        if (!since)
+        if (!since || !has(wanted, "types", type))
             continue;
         all.push_back({"type", barebpf_map_type_name(type), since, 0, type, 0, {}});
         ask(&all.back(), [&](auto *opts) { return barebpf_probe_map_type(type, opts); });
@@ -97,18 +107,19 @@ facts flags_of(uint32_t type)
     return all;
 }
 
-facts flags()
+facts flags(const selection &wanted)
 {
     facts all;
     for (uint32_t type = 0; barebpf_map_type_name(type); type++)
-        std::ranges::move(flags_of(type), std::back_inserter(all));
+        if (has(wanted, "flags", type))
+            std::ranges::move(flags_of(type), std::back_inserter(all));
     return all;
 }
 
-facts fields()
+facts fields(const selection &wanted)
 {
     facts all;
-    for (uint32_t i = 0; barebpf_map_field_name(i); i++) {
+    for (uint32_t i = 0; has(wanted, "fields", 0) && barebpf_map_field_name(i); i++) {
         const std::string name = barebpf_map_field_name(i);
         const bool is_of_struct_ops = name == "btf_vmlinux_value_type_id";
         all.push_back({"field",
@@ -123,10 +134,10 @@ facts fields()
     return all;
 }
 
-facts features()
+facts features(const selection &wanted)
 {
     facts all;
-    for (uint32_t i = 0; barebpf_feature_name(i); i++) {
+    for (uint32_t i = 0; has(wanted, "features", 0) && barebpf_feature_name(i); i++) {
         all.push_back({"feature",
                        barebpf_feature_name(i),
                        barebpf_feature_since(i),
@@ -139,28 +150,29 @@ facts features()
     return all;
 }
 
-constexpr struct {
-    const char *name;
-    facts (*ask)();
-} sections[] = {{"types", types}, {"flags", flags}, {"fields", fields}, {"features", features}};
-
-void check_words(const std::vector<const char *> &words)
+selection read_selection(const std::vector<const char *> &words)
 {
-    std::vector<std::string> names;
-    for (const auto &section : sections)
-        names.push_back(section.name);
-    for (const std::string word : words)
-        if (std::ranges::find(names, word) == names.end())
-            throw failure{usage, fmt::format("'{}' is nothing to probe for{}; there are {}", word,
-                                             near_it(word, names), fmt::join(names, ", "))};
+    selection known = {"types", "flags", "fields", "features"};
+    for (uint32_t type = 0; barebpf_map_type_name(type); type++)
+        if (barebpf_map_type_since(type))
+            known.emplace_back(barebpf_map_type_name(type));
+    selection wanted;
+    for (const char *word : words) {
+        wanted.push_back(bare_name(word));
+        if (std::ranges::find(known, wanted.back()) == known.end())
+            throw failure{
+                usage, fmt::format("probe: unknown argument {}{}; known are types, flags, fields, features "
+                                   "and the names of map types",
+                                   in_quotes(word), did_you_mean(word, known))};
+    }
+    return wanted;
 }
 
-facts ask_for(const std::vector<const char *> &words)
+facts ask_for(const selection &wanted)
 {
     facts all;
-    for (const auto &section : sections)
-        if (words.empty() || std::ranges::find(words, std::string(section.name)) != words.end())
-            std::ranges::move(section.ask(), std::back_inserter(all));
+    for (const auto group : {types, flags, fields, features})
+        std::ranges::move(group(wanted), std::back_inserter(all));
     return all;
 }
 
@@ -181,24 +193,25 @@ std::string bounds(const fact &one)
     return one.until ? text + fmt::format(" and until {}", release_text(one.until)) : text;
 }
 
-// Why a kernel lacks what mainline has, as far as its configuration tells.
+// Why a kernel lacks what mainline has, as far as its configuration shows.
 std::string cause(const fact &one, const host &here)
 {
     std::vector<std::string> options = options_of(one, here);
-    if (here.config.empty())
-        return options.empty()
-                   ? "machine, sandbox or a changed kernel"
-                   : fmt::format("{}, machine, sandbox or a changed kernel", fmt::join(options, " or "));
-    std::erase_if(options, [&](const std::string &option) {
-        return here.config.find("\n" + option + "=y\n") != std::string::npos;
-    });
-    return options.empty() ? "machine, sandbox or a changed kernel"
-                           : fmt::format("{} not set", fmt::join(options, " and "));
+    if (!here.config.empty())
+        std::erase_if(options, [&](const std::string &option) {
+            return here.config.find("\n" + option + "=y\n") != std::string::npos;
+        });
+    if (options.empty())
+        return "because of the machine, a sandbox or a patched kernel";
+    if (!here.config.empty())
+        return fmt::format("{} not set", fmt::join(options, " and "));
+    return fmt::format("{} not set, or because of the machine, a sandbox or a patched kernel",
+                       fmt::join(options, " or "));
 }
 
 const char *word_of(int answer)
 {
-    return answer < 0 ? "cannot tell" : answer ? "yes" : "no";
+    return answer < 0 ? "unknown" : answer ? "yes" : "no";
 }
 
 std::string line(const fact &one, const host &here, bool verbose)
@@ -233,8 +246,8 @@ json document(const fact &one, const host &here, bool verbose)
 struct counts {
     size_t yes = 0;
     size_t no = 0;
-    size_t untold = 0;
-    size_t other = 0; // than mainline
+    size_t unknown = 0;
+    size_t different = 0; // from mainline
     size_t calls = 0;
 };
 
@@ -242,8 +255,8 @@ counts count(const facts &all, const host &here)
 {
     counts sum;
     for (const fact &one : all) {
-        (one.answer < 0 ? sum.untold : one.answer ? sum.yes : sum.no)++;
-        sum.other += one.answer >= 0 && one.answer != expected(one, here);
+        (one.answer < 0 ? sum.unknown : one.answer ? sum.yes : sum.no)++;
+        sum.different += one.answer >= 0 && one.answer != expected(one, here);
         sum.calls += one.calls.size();
     }
     return sum;
@@ -255,8 +268,8 @@ std::string text_of(const facts &all, const host &here, bool verbose)
     for (const fact &one : all)
         text += line(one, here, verbose);
     const counts sum = count(all, here);
-    return text + fmt::format("{}: {} yes, {} no, {} cannot be told; {} not as in mainline {}; {} calls\n",
-                              here.release, sum.yes, sum.no, sum.untold, sum.other,
+    return text + fmt::format("{}: {} yes, {} no, {} unknown; {} differ from mainline {}; {} calls\n",
+                              visible(here.release), sum.yes, sum.no, sum.unknown, sum.different,
                               release_text(here.mainline()), sum.calls);
 }
 
@@ -266,7 +279,7 @@ std::string json_text_of(const facts &all, const host &here, bool verbose, forma
     json entries = json::array();
     for (const fact &one : all)
         entries.push_back(document(one, here, verbose));
-    const json head = {{"kernel", here.release}, {"mainline", release_text(here.mainline())}};
+    const json head = {{"kernel", json_text(here.release)}, {"mainline", release_text(here.mainline())}};
     if (form == format::pretty_json) {
         json whole = head;
         whole["facts"] = entries;
@@ -308,9 +321,9 @@ std::string remark(const fact &one, const host &here)
 
 bool probe(const std::vector<const char *> &words, bool verbose, format form)
 {
-    check_words(words);
+    const selection wanted = read_selection(words);
     const host here = this_host();
-    const facts all = ask_for(words);
+    const facts all = ask_for(wanted);
     print(form == format::text ? text_of(all, here, verbose) : json_text_of(all, here, verbose, form));
     return std::ranges::none_of(all, [](const fact &one) { return one.answer < 0; });
 }

@@ -35,10 +35,10 @@ struct host {
 // Whether mainline's kernel of that release has it.
 bool expected(const fact &one, const host &here);
 
-// What to make of an answer that is not mainline's, or of none; empty when there is nothing to say.
+// What an answer means that is unknown or differs from mainline's; empty when there is nothing to say.
 std::string remark(const fact &one, const host &here);
 
-// barebpf probe: whether every fact could be told.
+// barebpf probe. Returns whether every answer is known.
 bool probe(const std::vector<const char *> &words, bool verbose, format form);
 
 } // namespace barebpf::tool

@@ -11,6 +11,7 @@
 #include "description.h"
 #include "names.h"
 #include "policy.h"
+#include "quote.h"
 
 namespace barebpf::tool
 {
@@ -22,12 +23,12 @@ std::string flag_list(uint32_t bits)
     return bits ? fmt::format("{}", fmt::join(flags_of(bits), ",")) : "none";
 }
 
-std::string refused_with(int error)
+std::string because_of(int error)
 {
-    return error ? fmt::format(", refused with {}", barebpf_errno_name(error)) : "";
+    return error ? fmt::format(" ({})", barebpf_errno_name(error)) : "";
 }
 
-// What was asked for in the end, and what was wanted.
+// What the map got, and what was wanted.
 std::string change(uint32_t given_up, const barebpf_map_spec &wanted, const barebpf_report &done)
 {
     switch (given_up) {
@@ -36,11 +37,12 @@ std::string change(uint32_t given_up, const barebpf_map_spec &wanted, const bare
     case BAREBPF_GIVE_UP_SIZE:
         return fmt::format("entries: {} instead of {}", done.max_entries, wanted.max_entries);
     case BAREBPF_GIVE_UP_NAME_CHARS:
-        return fmt::format("name: '{}' instead of '{}'", done.name, cut_name(wanted.name));
+        return fmt::format("name: {} instead of {}", in_quotes(done.name), in_quotes(cut_name(wanted.name)));
     case BAREBPF_GIVE_UP_NAME:
-        return fmt::format("name: none instead of '{}'", cut_name(wanted.name));
+        return fmt::format("name: none instead of {}", in_quotes(cut_name(wanted.name)));
     case BAREBPF_GIVE_UP_NAME_END:
-        return fmt::format("name: '{}' instead of '{}'", cut_name(wanted.name), wanted.name);
+        return fmt::format("name: {} instead of {}", in_quotes(cut_name(wanted.name)),
+                           in_quotes(wanted.name));
     default:
         return "btf: none instead of the types given";
     }
@@ -62,11 +64,12 @@ std::vector<std::string> report_notes(const barebpf_map_spec &wanted, const bare
     std::vector<std::string> notes;
     for (uint32_t bit = 0; done.given_up >> bit; bit++)
         if (done.given_up >> bit & 1)
-            notes.push_back(change(1u << bit, wanted, done) + refused_with(done.why[bit]));
+            notes.push_back(change(1u << bit, wanted, done) + because_of(done.why[bit]));
     if (done.given_up & BAREBPF_GIVE_UP_SIZE && done.guessed_cpus)
-        notes.push_back("entries: the CPUs barebpf may run on, for /sys does not tell the possible ones");
+        notes.push_back(
+            "entries: one for each CPU barebpf may run on; the possible CPUs could not be read from /sys");
     if (done.raised)
-        notes.push_back("RLIMIT_MEMLOCK: raised" + refused_with(EPERM));
+        notes.push_back("RLIMIT_MEMLOCK: raised" + because_of(EPERM));
     if (done.waited_ms)
         notes.push_back(fmt::format("waited {} ms for room under RLIMIT_MEMLOCK", done.waited_ms));
     return notes;
@@ -95,14 +98,19 @@ void add_report(json *document, const barebpf_report &done)
 
 std::string refusal(int error, const barebpf_report &done, const std::string &words)
 {
+    if (was_made(done) || std::abs(error) == EMFILE)
+        return "no descriptor above 2 is free for the map: " + errno_text(error);
     std::string text = "the kernel refused to make the map: " + errno_text(error);
-    if (done.calls > 1)
-        text += fmt::format("; asked {} times", done.calls);
-    if (done.first_error != std::abs(error))
-        text += fmt::format(", at first {}", errno_text(done.first_error));
+    if (done.first_error && done.first_error != std::abs(error))
+        text += fmt::format("; the first attempt failed with {}", errno_text(done.first_error));
     if (!words.empty())
-        text += fmt::format("; its words: {}", folded(words));
+        text += fmt::format("; the kernel says: {}", visible(folded(words)));
     return text;
+}
+
+bool was_made(const barebpf_report &done)
+{
+    return done.calls > 0 && done.first_error == 0;
 }
 
 } // namespace barebpf::tool

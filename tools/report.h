@@ -11,11 +11,15 @@
 namespace barebpf::tool
 {
 
-// What is not as it was wanted although the map was made, and what was done for it: a sentence each.
+// How the map that was made differs from what was wanted, and what was done to have it made: a sentence each.
 std::vector<std::string> report_notes(const barebpf_map_spec &wanted, const barebpf_report &done);
 
 // The same as members of a document; none where all is as wanted.
 void add_report(json *document, const barebpf_report &done);
+
+// After a failure: whether the kernel made the map at the first attempt, so that only moving its descriptor
+// away from 0 to 2 can have failed.
+bool was_made(const barebpf_report &done);
 
 // Why there is no map. `words` are the kernel's own, empty if it has none.
 std::string refusal(int error, const barebpf_report &done, const std::string &words);

@@ -20,6 +20,7 @@ account hash()
     map.key_size = 4;
     map.value_size = 8;
     map.max_entries = 16;
+    map.frozen = false;
     return map;
 }
 
@@ -41,12 +42,20 @@ TEST_CASE("account: everything there is to tell")
     map.frozen = true;
     map.pin = "/sys/fs/bpf/\"";
     CHECK(account_text(map) ==
-          "7: hash  name \xe9  flags 0x81\n\tkey 4B  value 8B  max_entries 16  memlock 328B"
+          "7: hash  name \\xe9  flags 0x81\n\tkey 4B  value 8B  max_entries 16  memlock 328B"
           "  map_extra 0x10  frozen\n\tpinned /sys/fs/bpf/\"\n");
     CHECK(written(account_json(map), format::compact_json) ==
           "{\"id\":7,\"type\":\"hash\",\"name\":\"\xc3\xa9\",\"flags\":129,\"bytes_key\":4,\"bytes_value\":8,"
           "\"max_entries\":16,\"bytes_memlock\":328,\"map_extra\":16,\"frozen\":1,"
           "\"pinned\":[\"/sys/fs/bpf/\\\"\"]}\n");
+}
+
+TEST_CASE("account: whether a map is frozen may be unknown")
+{
+    account map = hash();
+    map.frozen.reset();
+    CHECK(account_text(map) == "7: hash  flags 0x81\n\tkey 4B  value 8B  max_entries 16  frozen unknown\n");
+    CHECK(account_json(map)["frozen"] == nullptr);
 }
 
 TEST_CASE("account: a type newer than ours goes by its number")

@@ -56,8 +56,8 @@ TEST_CASE("barebpf attr: what only the kernel can resolve is named and left zero
     CHECK(member(line, "inner_map_fd")["value"] == 0);
     CHECK(member(line, "map_ifindex")["unresolved"] == "eth0");
     const std::string text = run_barebpf("attr " + line).out;
-    CHECK(text.find("inner_map_fd               0  (create puts '/in' here)\n") != std::string::npos);
-    CHECK(text.find("map_ifindex                0  (create puts 'eth0' here)\n") != std::string::npos);
+    CHECK(text.find("inner_map_fd               0  (create looks up '/in')\n") != std::string::npos);
+    CHECK(text.find("map_ifindex                0  (create looks up 'eth0')\n") != std::string::npos);
 }
 
 TEST_CASE("barebpf attr: JSON holds the same")

@@ -121,13 +121,6 @@ TEST_CASE("matrix: JSON has the same")
                {"types", {{{"name", "array"}, {"since", "5.5"}}, {{"name", "arena"}, {"since", "6.9"}}}}});
 }
 
-TEST_CASE("matrix: it takes no words")
-{
-    const outcome got = run_barebpf("matrix hash");
-    CHECK(got.code == 2);
-    CHECK(got.err == "barebpf: 'hash': matrix takes no words\n");
-}
-
 TEST_CASE("since: what no kernel has came with no release")
 {
     CHECK(barebpf_map_type_since(BAREBPF_MAP_TYPE_HASH) == (3 << 16 | 19 << 8));

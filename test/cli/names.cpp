@@ -40,6 +40,14 @@ TEST_CASE("names: case and the kernel's prefixes do not count")
     CHECK(near_names("BPF_F_MMAPABL", flag_names()) == list{"mmapable"});
 }
 
+TEST_CASE("names: a suggestion names each near one")
+{
+    CHECK(did_you_mean("hsah", type_names()) == " (did you mean hash?)");
+    CHECK(did_you_mean("lru", type_names()) == " (did you mean lru_hash or lru_percpu_hash?)");
+    CHECK(did_you_mean({"a", "b", "c"}) == " (did you mean a, b or c?)");
+    CHECK(did_you_mean("completely_else", type_names()).empty());
+}
+
 TEST_CASE("names: the keywords are those of the parser")
 {
     for (const std::string &keyword : keyword_names()) {

@@ -86,26 +86,53 @@ TEST_CASE("policy: the last of an option counts, and no other is touched")
     CHECK(policy.give_up == BAREBPF_GIVE_UP_SIZE);
 }
 
+TEST_CASE("policy: the size of --memlock may have a unit")
+{
+    using row = std::pair<const char *, uint64_t>;
+    const auto [written, size] = GENERATE(values<row>({
+        {"1B", 1},
+        {"64K", 65536},
+        {"64k", 65536},
+        {"64KiB", 65536},
+        {"2M", 2097152},
+        {"2MiB", 2097152},
+        {"8G", 8589934592},
+        {"8GiB", 8589934592},
+        {"17179869183G", 18446744072635809792u},
+    }));
+    CAPTURE(written);
+    CHECK(after(std::string("--memlock=scoped:") + written).memlock_most == size);
+    CHECK(after(std::string("--memlock=when_needed:") + written).memlock_most == size);
+}
+
 TEST_CASE("policy: a wrong value is named, with the rule it breaks")
 {
-    const std::string concessions = " (all: flags, size, name_chars, name, btf, name_end, all, none)";
-    const std::string ways = " (all: never, when_needed, scoped)";
-    CHECK(broken_rule("--give-up") == "'--give-up' has no value; it is written --give-up=VALUE");
-    CHECK(broken_rule("--give-up=") == "--give-up: '' is none of its words" + concessions);
+    const std::string concessions = "; known are flags, size, name_chars, name, btf, name_end, all, none";
+    const std::string ways = "; known are never, when_needed, scoped";
+    CHECK(broken_rule("--give-up") == "--give-up needs a value: --give-up=VALUE");
+    CHECK(broken_rule("--give-up=") == "--give-up: unknown value ''" + concessions);
     CHECK(broken_rule("--give-up=size,nmae") ==
-          "--give-up: 'nmae' is none of its words; near it: name" + concessions);
-    CHECK(broken_rule("--give-up=size,") == "--give-up: '' is none of its words" + concessions);
-    CHECK(broken_rule("--give-up=2") == "--give-up: '2' is none of its words" + concessions);
-    CHECK(broken_rule("--memlock=") == "--memlock: '' is none of its words" + ways);
+          "--give-up: unknown value 'nmae' (did you mean name?)" + concessions);
+    CHECK(broken_rule("--give-up=size,") == "--give-up: unknown value ''" + concessions);
+    CHECK(broken_rule("--give-up=2") == "--give-up: unknown value '2'" + concessions);
+    for (const std::string value : {"all,none", "none,all", "none,size", "size,none,btf", "none,none"})
+        CHECK(broken_rule("--give-up=" + value) ==
+              "--give-up: '" + value + "': none cannot be combined with another value");
+    CHECK(broken_rule("--memlock=") == "--memlock: unknown value ''" + ways);
     CHECK(broken_rule("--memlock=scopd:5") ==
-          "--memlock: 'scopd' is none of its words; near it: scoped" + ways);
-    CHECK(broken_rule("--memlock=never:5") == "--memlock: 'never:5' has a bound, and never raises anything");
-    CHECK(broken_rule("--memlock=scoped:") == "--memlock: '' is not a decimal number");
-    CHECK(broken_rule("--memlock=scoped:0") == "--memlock: 'scoped:0' has a bound of 0, 1 byte is the least");
-    CHECK(broken_rule("--memlock=scoped:18446744073709551616") ==
-          "--memlock: '18446744073709551616' is too large, 18446744073709551615 is the most");
-    CHECK(broken_rule("--backoff=-1") == "--backoff: '-1' is not a decimal number");
-    CHECK(broken_rule("--backoff=5ms") == "--backoff: '5ms' is not a decimal number");
+          "--memlock: unknown value 'scopd' (did you mean scoped?)" + ways);
+    CHECK(broken_rule("--memlock=never:5") ==
+          "--memlock: 'never:5': never raises the limit, so it takes no size");
+    for (const std::string size :
+         {"", "K", "-1", "64T", "64KB", "64 K", "0x10", "4page", "64Ki", "64KiBx", "1e6"})
+        CHECK(broken_rule("--memlock=scoped:" + size) ==
+              "--memlock: '" + size + "' is not a size (such as 65536, 64K or 1M)");
+    CHECK(broken_rule("--memlock=scoped:0") == "--memlock: 'scoped:0': the size must be at least 1 byte");
+    for (const std::string size : {"18446744073709551616", "17179869184G", "18446744073709551615K"})
+        CHECK(broken_rule("--memlock=scoped:" + size) ==
+              "--memlock: '" + size + "' is too large; the maximum is 18446744073709551615");
+    CHECK(broken_rule("--backoff=-1") == "--backoff: '-1' is not a decimal number of milliseconds");
+    CHECK(broken_rule("--backoff=5ms") == "--backoff: '5ms' is not a decimal number of milliseconds");
     CHECK(broken_rule("--backoff=4294967296") ==
-          "--backoff: '4294967296' is too large, 4294967295 is the most");
+          "--backoff: '4294967296' is too large; the maximum is 4294967295");
 }

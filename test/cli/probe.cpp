@@ -75,15 +75,17 @@ TEST_CASE("remark: less than mainline has is explained by the configuration, as 
 {
     const fact hash = about(v(3, 19), 0, BAREBPF_MAP_TYPE_HASH);
     const fact sockmap = about(v(4, 14), 0, BAREBPF_MAP_TYPE_SOCKMAP);
-    CHECK(remark_on(hash) == "machine, sandbox or a changed kernel; mainline has it since 3.19");
-    CHECK(remark_on(sockmap) == "CONFIG_NET or CONFIG_INET, machine, sandbox or a changed kernel; "
-                                "mainline has it since 4.14");
+    CHECK(remark_on(hash) ==
+          "because of the machine, a sandbox or a patched kernel; mainline has it since 3.19");
+    CHECK(remark_on(sockmap) ==
+          "CONFIG_NET or CONFIG_INET not set, or because of the machine, a sandbox or a patched kernel; "
+          "mainline has it since 4.14");
     CHECK(remark_on(sockmap, "\nCONFIG_NET=y\n") == "CONFIG_INET not set; mainline has it since 4.14");
     CHECK(remark_on(sockmap, "\nCONFIG_NET=y\nCONFIG_INET=y\n") ==
-          "machine, sandbox or a changed kernel; mainline has it since 4.14");
+          "because of the machine, a sandbox or a patched kernel; mainline has it since 4.14");
 }
 
-TEST_CASE("remark: what cannot be told comes with the errno, and the sandbox there is")
+TEST_CASE("remark: an unknown answer comes with the errno, and the sandbox there is")
 {
     CHECK(remark_on(about(v(5, 2), -EPERM)) ==
           "EPERM (1): Operation not permitted; mainline has it since 5.2");
@@ -114,10 +116,10 @@ TEST_CASE("barebpf probe: a line for each fact, and a sum")
     for (size_t i = 0; i < facts.size(); i++)
         CHECK(lines[i].find("  " + std::string(facts[i]["name"]) + " ") != std::string::npos);
     CHECK(lines.front().starts_with("type     hash "));
-    CHECK(lines.back().find(" cannot be told; ") != std::string::npos);
+    CHECK(lines.back().find(" unknown; ") != std::string::npos);
 }
 
-TEST_CASE("barebpf probe: the exit code says whether all could be told")
+TEST_CASE("barebpf probe: the exit code says whether every answer is known")
 {
     std::vector<std::string> line = {BAREBPF_PROGRAM, "probe", "features"};
     SECTION("with the privileges there are") {}
@@ -127,7 +129,7 @@ TEST_CASE("barebpf probe: the exit code says whether all could be told")
             line.insert(line.begin(), {"setpriv", "--bounding-set=-all"});
     }
     const outcome got = run(line);
-    CHECK(got.code == (got.out.find("cannot tell") == std::string::npos ? 0 : 3));
+    CHECK(got.code == (got.out.find("  unknown") == std::string::npos ? 0 : 3));
 }
 
 TEST_CASE("barebpf probe: JSON has one line a fact, or several when it is to be pretty")
@@ -155,6 +157,25 @@ TEST_CASE("barebpf probe: words choose what to ask about")
     CHECK(run_json("probe fields")["facts"].size() == 18);
     const json all = run_json("probe");
     CHECK(all["facts"].size() == some["facts"].size() + 18 + run_json("probe flags")["facts"].size());
+}
+
+TEST_CASE("barebpf probe: a type chooses itself and its flags")
+{
+    const char *word = GENERATE("ringbuf", "RINGBUF", "BPF_MAP_TYPE_RINGBUF");
+    CAPTURE(word);
+    const json some = run_json(std::string("probe ") + word);
+    REQUIRE_FALSE(some["facts"].empty());
+    CHECK(some["facts"][0]["kind"] == "type");
+    CHECK(some["facts"][0]["name"] == "ringbuf");
+    size_t flags = 0;
+    const json every = run_json("probe flags");
+    for (const json &one : every["facts"])
+        flags += std::string(one["name"]).starts_with("ringbuf ");
+    CHECK(flags > 0);
+    CHECK(some["facts"].size() == 1 + flags);
+    for (size_t i = 1; i < some["facts"].size(); i++)
+        CHECK(std::string(some["facts"][i]["name"]).starts_with("ringbuf "));
+    CHECK(run_json("probe types ringbuf")["facts"].size() == 35 + flags);
 }
 
 TEST_CASE("barebpf probe: -v shows each call")

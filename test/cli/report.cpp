@@ -52,16 +52,16 @@ TEST_CASE("report: nothing is said of a map that is as wanted")
 TEST_CASE("report: each thing given up is a note with what was taken instead and why")
 {
     CHECK(report_notes(wanted(), after(BAREBPF_GIVE_UP_FLAGS)) ==
-          list{"flags: rdonly instead of no_prealloc,rdonly, refused with EINVAL"});
+          list{"flags: rdonly instead of no_prealloc,rdonly (EINVAL)"});
     CHECK(report_notes(wanted(), after(BAREBPF_GIVE_UP_NAME)) ==
-          list{"name: none instead of 'a-bcdefghijklmn', refused with E2BIG"});
+          list{"name: none instead of 'a-bcdefghijklmn' (E2BIG)"});
     CHECK(report_notes(wanted(), after(BAREBPF_GIVE_UP_BTF)) ==
-          list{"btf: none instead of the types given, refused with ENOTSUPP"});
+          list{"btf: none instead of the types given (ENOTSUPP)"});
     CHECK(report_notes(wanted(),
                        after(BAREBPF_GIVE_UP_SIZE | BAREBPF_GIVE_UP_NAME_CHARS | BAREBPF_GIVE_UP_NAME_END)) ==
-          list{"entries: 8192 instead of 5000, refused with E2BIG",
-               "name: 'a_bcdefghijklmn' instead of 'a-bcdefghijklmn', refused with EINVAL",
-               "name: 'a-bcdefghijklmn' instead of 'a-bcdefghijklmnopq', refused with ENAMETOOLONG"});
+          list{"entries: 8192 instead of 5000 (E2BIG)",
+               "name: 'a_bcdefghijklmn' instead of 'a-bcdefghijklmn' (EINVAL)",
+               "name: 'a-bcdefghijklmn' instead of 'a-bcdefghijklmnopq' (ENAMETOOLONG)"});
 }
 
 TEST_CASE("report: no flag left is called none, and a reason that is not known is left out")
@@ -82,9 +82,9 @@ TEST_CASE("report: what was done about RLIMIT_MEMLOCK and about the CPUs is told
     done.waited_ms = 15;
     done.guessed_cpus = 1;
     CHECK(report_notes(wanted(), done) ==
-          list{"entries: 8192 instead of 5000, refused with E2BIG",
-               "entries: the CPUs barebpf may run on, for /sys does not tell the possible ones",
-               "RLIMIT_MEMLOCK: raised, refused with EPERM", "waited 15 ms for room under RLIMIT_MEMLOCK"});
+          list{"entries: 8192 instead of 5000 (E2BIG)",
+               "entries: one for each CPU barebpf may run on; the possible CPUs could not be read from /sys",
+               "RLIMIT_MEMLOCK: raised (EPERM)", "waited 15 ms for room under RLIMIT_MEMLOCK"});
     json document;
     add_report(&document, done);
     CHECK(document.dump() == R"({"given_up":[{"what":"size","error":"E2BIG"}],"guessed_cpus":true,)"
@@ -96,7 +96,7 @@ TEST_CASE("report: what was done about RLIMIT_MEMLOCK and about the CPUs is told
     }
 }
 
-TEST_CASE("report: a refusal has its errno, how often was asked, what came first and the kernel's words")
+TEST_CASE("report: a refusal has its errno, the first one if that differs, and the kernel's words")
 {
     const std::string start = "the kernel refused to make the map: ";
     report done;
@@ -104,12 +104,29 @@ TEST_CASE("report: a refusal has its errno, how often was asked, what came first
     done.first_error = EINVAL;
     CHECK(refusal(-EINVAL, done, "") == start + "EINVAL (22): Invalid argument");
     CHECK(refusal(-EINVAL, done, "Invalid map_name.\n") ==
-          start + "EINVAL (22): Invalid argument; its words: Invalid map_name.");
-    CHECK(refusal(-EINVAL, done, "one\ntwo\n\n") ==
-          start + "EINVAL (22): Invalid argument; its words: one two");
+          start + "EINVAL (22): Invalid argument; the kernel says: Invalid map_name.");
+    CHECK(refusal(-EINVAL, done, "one\ntwo\x1b\n\n") ==
+          start + "EINVAL (22): Invalid argument; the kernel says: one two\\x1b");
+    CHECK(refusal(-EINVAL, report(), "") == start + "EINVAL (22): Invalid argument");
     done.calls = 3;
-    CHECK(refusal(-EINVAL, done, "") == start + "EINVAL (22): Invalid argument; asked 3 times");
-    CHECK(refusal(-ENOMEM, done, "no") ==
-          start + "ENOMEM (12): Cannot allocate memory; asked 3 times, at first EINVAL (22): Invalid "
-                  "argument; its words: no");
+    CHECK(refusal(-EINVAL, done, "") == start + "EINVAL (22): Invalid argument");
+    CHECK(refusal(-ENOMEM, done, "no") == start +
+                                              "ENOMEM (12): Cannot allocate memory; the first attempt failed "
+                                              "with EINVAL (22): Invalid argument; the kernel says: no");
+}
+
+TEST_CASE("report: a map that was made but has no descriptor is not refused by the kernel")
+{
+    const std::string said = "no descriptor above 2 is free for the map: EMFILE (24): Too many open files";
+    report done;
+    done.calls = 1;
+    CHECK(was_made(done));
+    CHECK(refusal(-EMFILE, done, "") == said);
+    SECTION("nor is one that was refused at first")
+    {
+        done.calls = 2;
+        done.first_error = EINVAL;
+        CHECK_FALSE(was_made(done));
+        CHECK(refusal(-EMFILE, done, "") == said);
+    }
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <sstream>
+
 #include "output.h"
 #include "program.h"
 #include "test/catch.h"
@@ -13,43 +15,75 @@ TEST_CASE("barebpf: what is wrong with the command line is said, with exit code 
         const char *said;
     };
     const row one = GENERATE(values<row>({
-        {"", "a command is needed (all: barebpf help)"},
-        {"craete", "'craete' is no command; near it: create (all: barebpf help)"},
-        {"attr --jsn", "'--jsn' is no option (all: barebpf help)"},
-        {"attr -xj", "'-xj' is no option (all: barebpf help)"},
-        {"help nothing", "'nothing' is no topic of help; there are types and flags"},
-        {"create type hash --", "'--' is followed by a command to run"},
-        {"attr type hash -v", "'-v' goes with probe only"},
+        {"", "no command given; see barebpf help"},
+        {"craete", "unknown command 'craete' (did you mean create?); see barebpf help"},
+        {"zzz", "unknown command 'zzz'; see barebpf help"},
+        {"map", "unknown command 'map'; see barebpf help"},
+        {"map show", "unknown command 'map'; see barebpf help"},
+        {"craete --help", "unknown command 'craete' (did you mean create?); see barebpf help"},
+        {"attr --jsn", "unknown option '--jsn' (did you mean --json?); see barebpf help"},
+        {"create --giveup=all", "unknown option '--giveup=all' (did you mean --give-up?); see barebpf help"},
+        {"attr -xj", "unknown option '-xj'; see barebpf help"},
+        {"help nothing",
+         "help: unknown topic 'nothing'; there are types, flags, create, attr, matrix, probe, help "
+         "and version"},
+        {"help typs",
+         "help: unknown topic 'typs' (did you mean types?); there are types, flags, create, attr, "
+         "matrix, probe, help and version"},
+        {"help types extra", "help: unexpected argument 'extra'"},
+        {"version extra", "version: unexpected argument 'extra'"},
+        {"matrix extra", "matrix: unexpected argument 'extra'"},
+        {"create type hash --", "'--' must be followed by a command to run"},
+        {"attr type hash -v", "'-v' applies to probe only"},
         {"probe type",
-         "'type' is nothing to probe for; near it: types; there are types, flags, fields, features"},
-        {"attr type hash -- true", "'--' goes with create only"},
-        {"attr --give-up=all type hash", "'--give-up=all' goes with create only"},
-        {"--memlock=never help", "'--memlock=never' goes with create only"},
-        {"create --backoff type hash", "'--backoff' has no value; it is written --backoff=VALUE"},
+         "probe: unknown argument 'type' (did you mean types?); known are types, flags, fields, "
+         "features and the names of map types"},
+        {"probe unspec",
+         "probe: unknown argument 'unspec'; known are types, flags, fields, features and the names "
+         "of map types"},
+        {"attr type hash -- true", "'--' applies to create only"},
+        {"attr --give-up=all type hash", "'--give-up=all' applies to create only"},
+        {"--memlock=never help", "'--memlock=never' applies to create only"},
+        {"create --backoff type hash", "--backoff needs a value: --backoff=VALUE"},
         {"create --give-up=size,nothing",
-         "--give-up: 'nothing' is none of its words (all: flags, size, name_chars, name, btf, name_end, all, "
-         "none)"},
+         "--give-up: unknown value 'nothing'; known are flags, size, name_chars, "
+         "name, btf, name_end, all, none"},
         {"create --give-up=none type hash key 4 value 8 entries 1 name sixteen_bytes_ab",
-         "name: 'sixteen_bytes_ab' has more than 15 bytes; name_end in --give-up lets it be cut"},
-        {"attr tpye hash", "'tpye' is no keyword; near it: type (all: barebpf help)"},
-        {"attr type hash 4", "'4' is no keyword (all: barebpf help)"},
+         "name: 'sixteen_bytes_ab' has more than 15 bytes; --give-up=name_end allows cutting it"},
+        {"attr tpye hash", "unknown keyword 'tpye' (did you mean type?); see barebpf help create"},
+        {"attr type hash 4", "unknown keyword '4'; see barebpf help create"},
+        {"create type hash key_size 4",
+         "unknown keyword 'key_size' (did you mean key?); see barebpf help create"},
+        {"create type hash value_size 4",
+         "unknown keyword 'value_size' (did you mean value?); see barebpf help create"},
+        {"create type hash max_entries 4",
+         "unknown keyword 'max_entries' (did you mean entries?); see barebpf help create"},
+        {"create type hash map_flags 4",
+         "unknown keyword 'map_flags' (did you mean flags?); see barebpf help create"},
+        {"create type hash key 4 value 8 entries 1 /sys/fs/bpf/x",
+         "unexpected '/sys/fs/bpf/x'; if it is the PIN, it must come before the keywords"},
         {"create key 4 key 4", "key is given twice"},
-        {"create type hash key", "key has no value"},
+        {"create type hash key", "key needs a value"},
         {"create type hash key 4 value 8", "entries is missing"},
         {"create /pin", "type is missing"},
-        {"create type hsah", "type: 'hsah' is no map type; near it: hash (all: barebpf help types)"},
+        {"create type hsah", "type: unknown map type 'hsah' (did you mean hash?); see barebpf help types"},
         {"create type lru",
-         "type: 'lru' is no map type; near it: lru_hash, lru_percpu_hash (all: barebpf help types)"},
-        {"create type zzzzzz", "type: 'zzzzzz' is no map type (all: barebpf help types)"},
+         "type: unknown map type 'lru' (did you mean lru_hash or lru_percpu_hash?); see barebpf help types"},
+        {"create type zzzzzz", "type: unknown map type 'zzzzzz'; see barebpf help types"},
         {"create flags 1,no_preallco,2",
-         "flags: 'no_preallco' is no flag; near it: no_prealloc (all: barebpf help flags)"},
-        {"create flags rdonly,", "flags: '' is no flag (all: barebpf help flags)"},
-        {"create flags 1,0x100000000", "flags: '0x100000000' is too large, 4294967295 is the most"},
-        {"create key 4x", "key: '4x' is not a number"},
-        {"create entries 4G", "entries: '4G' is too large, 4294967295 is the most"},
+         "flags: unknown flag 'no_preallco' (did you mean no_prealloc?); see barebpf help flags"},
+        {"create flags rdonly,", "flags: unknown flag ''; see barebpf help flags"},
+        {"create flags 1,0x100000000", "flags: '0x100000000' is too large; the maximum is 4294967295"},
+        {"create flags 1x", "flags: '1x' is not a number (such as 12 or 0x10)"},
+        {"create key 4x", "key: '4x' is not a size (such as 12, 0x10, 64K, 1M or page)"},
+        {"create entries 1e6", "entries: '1e6' is not a size (such as 12, 0x10, 64K, 1M or page)"},
+        {"create numa 1K", "numa: '1K' is not a number (such as 12 or 0x10)"},
+        {"create key -1", "key: '-1' is negative"},
+        {"create numa -1", "numa: '-1' is negative"},
+        {"create entries 4G", "entries: '4G' is too large; the maximum is 4294967295"},
         {"create extra 99999999999999999999",
-         "extra: '99999999999999999999' is too large, 18446744073709551615 is the most"},
-        {"create inner_map id 5", "inner_map: 'id' is no pin; an inner map is given by its path in a bpffs"},
+         "extra: '99999999999999999999' is too large; the maximum is 18446744073709551615"},
+        {"create inner_map id 5", "inner_map: 'id' is not supported; give the path of a pinned map"},
     }));
     CAPTURE(one.line);
     SECTION("as a sentence on standard error")
@@ -68,17 +102,75 @@ TEST_CASE("barebpf: what is wrong with the command line is said, with exit code 
     }
 }
 
-TEST_CASE("barebpf: help and the version can be asked for anywhere")
+TEST_CASE("barebpf: an option behind the mistake still makes the error JSON")
 {
-    const char *line = GENERATE("help", "--help", "-h", "create type -h", "--help create -- true");
+    const char *line =
+        GENERATE("craete -j", "--jsn create --json", "create --give-up=x -p", "create type x -vj");
+    CAPTURE(line);
+    const outcome got = run_barebpf(line);
+    CHECK(got.code == 2);
+    CHECK(got.err.empty());
+    CHECK(json::parse(got.out).contains("error"));
+}
+
+TEST_CASE("barebpf: help can be asked for anywhere")
+{
+    const char *line = GENERATE("help", "--help", "-h", "help -h");
     CAPTURE(line);
     const outcome got = run_barebpf(line);
     CHECK(got.code == 0);
-    CHECK(got.out.starts_with("Usage: barebpf "));
+    CHECK(got.out.starts_with("Usage: barebpf [OPTIONS] create [PIN] MAP "));
     CHECK(got.err.empty());
-    CHECK(run_barebpf("--version").out == "barebpf 0.1.0\n");
-    CHECK(run_barebpf("attr -V").out == "barebpf 0.1.0\n");
-    CHECK(run_barebpf("version").out == "barebpf 0.1.0\n");
+    const outcome in_json = run_barebpf(std::string("-j ") + line);
+    CHECK(in_json.code == 0);
+    CHECK(json::parse(in_json.out) == json{{"help", got.out}});
+}
+
+TEST_CASE("barebpf: each command has help with two examples that are right")
+{
+    const std::string command = GENERATE("create", "attr", "matrix", "probe", "version");
+    CAPTURE(command);
+    const outcome got = run_barebpf("help " + command);
+    CHECK(got.code == 0);
+    CHECK(got.out.starts_with("Usage: barebpf [OPTIONS] " + command));
+    const size_t examples = got.out.find("\nExamples:\n");
+    REQUIRE(examples != std::string::npos);
+    std::istringstream lines(got.out.substr(examples + 11));
+    size_t count = 0;
+    for (std::string line; std::getline(lines, line); count++) {
+        REQUIRE(line.starts_with("  barebpf "));
+        // What would make a map is only read.
+        line = line.substr(10, line.find(" -- ") - 10);
+        for (const std::string taken : {"--give-up=size ", "create "})
+            if (const size_t at = line.find(taken); at != std::string::npos)
+                line.replace(at, taken.size(), taken == "create " ? "attr " : "");
+        const outcome tried = run_barebpf(line);
+        CAPTURE(line, tried.err);
+        CHECK((tried.code == 0 || (command == "probe" && tried.code == 3)));
+    }
+    CHECK(count == 2);
+    CHECK(run_barebpf(command + " help").out == got.out);
+    CHECK(run_barebpf(command + " --help").out == got.out);
+    CHECK(run_barebpf("-h " + command + " type hash -- true").out == got.out);
+    CHECK(json::parse(run_barebpf("-j help " + command).out) == json{{"help", got.out}});
+}
+
+TEST_CASE("barebpf: the version can be asked for anywhere")
+{
+    const char *line = GENERATE("version", "--version", "-V", "attr -V");
+    CAPTURE(line);
+    CHECK(run_barebpf(line).out == "barebpf 0.1.0\n");
+    CHECK(run_barebpf(std::string("-j ") + line).out == "{\"version\":\"0.1.0\"}\n");
+    CHECK(run_barebpf(line).code == 0);
+}
+
+TEST_CASE("barebpf: a line of bpftool may be pasted with its `map`")
+{
+    const std::string words = "/sys/fs/bpf/x type hash key 4 value 8 entries 16 name foo flags 0";
+    const outcome got = run_barebpf("map create " + words + " --help");
+    CHECK(got.code == 0);
+    CHECK(got.out == run_barebpf("help create").out);
+    CHECK(run_barebpf("map create").err == "barebpf: type is missing\n");
 }
 
 TEST_CASE("barebpf: help lists every type and flag")
@@ -90,6 +182,12 @@ TEST_CASE("barebpf: help lists every type and flag")
     const outcome flags = run_barebpf("help flags");
     CHECK(flags.out.starts_with("    0x1  no_prealloc\n"));
     CHECK(flags.out.ends_with("0x80000  rb_overwrite\n"));
+    const json in_json = json::parse(run_barebpf("-j help types").out);
+    CHECK(in_json["types"].size() == 36);
+    CHECK(in_json["types"][1] == json{{"number", 1}, {"name", "hash"}});
+    const json of_flags = json::parse(run_barebpf("help -p flags").out);
+    CHECK(of_flags["flags"].size() == 19);
+    CHECK(of_flags["flags"][18] == json{{"value", 0x80000}, {"name", "rb_overwrite"}});
 }
 
 TEST_CASE("barebpf: output that does not arrive is a failure")
