@@ -136,7 +136,8 @@ json attr_json(const std::vector<unsigned char> &bytes, const std::vector<member
         json entry = {{"offset", one.offset}, {"size", one.size}, {"member", one.name}};
         entry["value"] = one.name == "map_name" ? json(json_text(one.text)) : json(one.value);
         if (one.name == "map_type")
-            entry["name"] = barebpf_map_type_name(static_cast<uint32_t>(one.value));
+            if (const char *name = barebpf_map_type_name(static_cast<uint32_t>(one.value)))
+                entry["name"] = name;
         if (one.name == "map_flags")
             entry["names"] = flags_of(static_cast<uint32_t>(one.value));
         if (!one.unresolved.empty())

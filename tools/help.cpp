@@ -46,6 +46,7 @@ MAP := type TYPE key SIZE value SIZE entries SIZE [name NAME] [flags FLAGS]
        [extra N] [numa NODE] [inner_map PIN] [offload_dev NAME]
        in any order, as in bpftool. key, value and entries may be left out where
        the type requires 0.
+TYPE   a name of barebpf help types, BPF_MAP_TYPE_HASH, or a number
 SIZE   12, 0x10, 64K, 1M, 1G, page, 16page
 FLAGS  numbers and names: 0x1, no_prealloc,rdonly_prog, BPF_F_MMAPABLE
 )";

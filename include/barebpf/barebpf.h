@@ -221,7 +221,7 @@ enum {
     BAREBPF_WORD_ONCE,        /* a keyword is given once */
     BAREBPF_WORD_VALUE,       /* a keyword is followed by a value */
     BAREBPF_WORD_NEEDED,      /* this keyword may not be left out */
-    BAREBPF_WORD_TYPE,        /* the type must be one that barebpf_map_type_by_name() knows */
+    BAREBPF_WORD_TYPE,        /* the type must be a number or one that barebpf_map_type_by_name() knows */
     BAREBPF_WORD_FLAG,        /* a flag must be a number or one that barebpf_map_flag_by_name() knows */
     BAREBPF_WORD_NUMBER,      /* must be a number, or a size, to its last byte */
     BAREBPF_WORD_RANGE,       /* must be at most 2^32-1, extra at most 2^64-1 */
@@ -235,11 +235,13 @@ enum {
  *           [inner_map [pinned] PIN] [offload_dev NAME]
  *
  * PIN comes first, the rest in any order. Keywords may be shortened as bpftool allows, and `dev` is
- * offload_dev. key, value and entries may be left out for the types that want 0 there. Numbers are decimal,
- * 0x hexadecimal or 0 octal. SIZE, and N of entries, may carry a unit: K, M, G, or `page`, of page_size bytes
- * (0: not known, and refused), which may also stand alone. FLAGS are numbers and names, separated by commas;
- * a name in any case, with or without its BPF_F_. numa sets BAREBPF_F_NUMA_NODE too. A first word that is no
- * keyword is PIN if it has a slash or a keyword follows it.
+ * offload_dev. key, value and entries may be left out for the types that require 0 there. Numbers are
+ * decimal, 0x hexadecimal or 0 octal. SIZE, and N of entries, may have a unit: B (of a number that is not
+ * hexadecimal), K, M, G (powers of 1024, also KiB, MiB, GiB), or `page`, which is page_size bytes (0:
+ * unknown, so refused) and may also stand alone. TYPE is a number or a name, FLAGS are numbers and names,
+ * separated by commas; names in any case, with or without their BPF_MAP_TYPE_ or BPF_F_. numa sets
+ * BAREBPF_F_NUMA_NODE too. A first word that is not a keyword is PIN if it has a slash or a keyword follows
+ * it.
  *
  * Sets those members of *spec that the words name; flags are added to the ones there. Asks nothing of the
  * kernel: pin, inner_map and offload_dev are left to the caller, as is the length of the name. Returns 0;

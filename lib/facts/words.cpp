@@ -166,14 +166,14 @@ uint32_t read_whole_number(const char *text, uint64_t *number)
     return !rule && *text ? uint32_t{BAREBPF_WORD_NUMBER} : rule;
 }
 
-// How many bytes a unit stands for; 0 when it is none.
+// How many bytes a unit stands for; 0 for an unknown one.
 uint32_t unit_of(const char *text, uint32_t page_size)
 {
-    if (!*text)
+    if (!*text || same_text(text, "B"))
         return 1;
     if (same_text(text, "page"))
         return page_size;
-    if (text[1])
+    if (text[1] && !same_text(text + 1, "iB"))
         return 0;
     switch (*text) {
     case 'k':
@@ -224,19 +224,39 @@ bool read_extra(sentence *s, const char *text)
     return true;
 }
 
-// Reads the name of a flag, up to a comma or the end, and moves *text there: 0 or the rule it broke.
-uint32_t read_flag_name(const char **text, uint32_t *bits)
+// A name in lower case, with room for the kernel's longest prefix.
+struct lower_name {
+    char text[sizeof("bpf_map_type_") + sizeof(named_number::name)];
+};
+
+// Copies a name, up to a comma or the end, and moves *text there; false when no name is that long.
+bool read_name(const char **text, lower_name *lower)
 {
-    char lower[sizeof("bpf_f_") + sizeof(named_number::name)];
     unsigned int length = 0;
     const char *at = *text;
     for (; *at && *at != ','; at++) {
-        if (length == sizeof(lower) - 1)
-            return BAREBPF_WORD_FLAG;
-        lower[length++] = *at >= 'A' && *at <= 'Z' ? static_cast<char>(*at - 'A' + 'a') : *at;
+        if (length == sizeof(lower->text) - 1)
+            return false;
+        lower->text[length++] = *at >= 'A' && *at <= 'Z' ? static_cast<char>(*at - 'A' + 'a') : *at;
     }
-    lower[length] = '\0';
-    const int found = barebpf_map_flag_by_name(starts_with(lower, "bpf_f_") ? lower + 6 : lower);
+    lower->text[length] = '\0';
+    *text = at;
+    return true;
+}
+
+template <size_t size> const char *without(const char (&prefix)[size], const lower_name &name)
+{
+    return starts_with(name.text, prefix) ? name.text + (size - 1) : name.text;
+}
+
+// Reads the name of a flag, up to a comma or the end, and moves *text there: 0 or the rule it broke.
+uint32_t read_flag_name(const char **text, uint32_t *bits)
+{
+    lower_name lower;
+    const char *at = *text;
+    if (!read_name(&at, &lower))
+        return BAREBPF_WORD_FLAG;
+    const int found = barebpf_map_flag_by_name(without("bpf_f_", lower));
     if (found < 0)
         return BAREBPF_WORD_FLAG;
     *text = at;
@@ -271,12 +291,38 @@ bool read_flags(sentence *s, const char *text)
     }
 }
 
+// Reads the name of a type: 0 or the rule it broke.
+uint32_t read_type_name(const char *text, uint32_t *map_type)
+{
+    lower_name lower;
+    if (!read_name(&text, &lower) || *text)
+        return BAREBPF_WORD_TYPE;
+    const int found = barebpf_map_type_by_name(without("bpf_map_type_", lower));
+    if (found < 0)
+        return BAREBPF_WORD_TYPE;
+    *map_type = static_cast<uint32_t>(found);
+    return 0;
+}
+
+// The same for the number of a type, which may be newer than the names here.
+uint32_t read_type_number(const char *text, uint32_t *map_type)
+{
+    uint64_t number = 0;
+    const uint32_t rule = read_whole_number(text, &number);
+    if (rule)
+        return rule == BAREBPF_WORD_RANGE ? rule : uint32_t{BAREBPF_WORD_TYPE};
+    *map_type = static_cast<uint32_t>(number);
+    return number > UINT32_MAX ? uint32_t{BAREBPF_WORD_RANGE} : 0;
+}
+
 bool read_type(sentence *s, const char *text)
 {
-    const int found = barebpf_map_type_by_name(text);
-    if (found < 0)
-        return refuse(s, BAREBPF_WORD_TYPE, s->at, keyword::type);
-    s->spec->map_type = static_cast<uint32_t>(found);
+    uint32_t map_type = 0;
+    const uint32_t rule =
+        digit_of(*text) > 9 ? read_type_name(text, &map_type) : read_type_number(text, &map_type);
+    if (rule)
+        return refuse(s, rule, s->at, keyword::type);
+    s->spec->map_type = map_type;
     return true;
 }
 

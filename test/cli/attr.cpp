@@ -78,6 +78,14 @@ TEST_CASE("barebpf attr: JSON holds the same")
     CHECK(pretty.out.starts_with("{\n    \"size\": 92,\n"));
 }
 
+TEST_CASE("barebpf attr: a type newer than the names is a number")
+{
+    CHECK(member("type 99 key 4 value 8 entries 1", "map_type") ==
+          json{{"offset", 0}, {"size", 4}, {"member", "map_type"}, {"value", 99}});
+    CHECK(run_barebpf("attr type 99 key 4 value 8 entries 1").out.find("map_type                   99\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("barebpf attr: a long name is cut with a warning")
 {
     const outcome got = run_barebpf("-j attr " + hash + "name sixteen_bytes_ab");

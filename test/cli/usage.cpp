@@ -69,6 +69,8 @@ TEST_CASE("barebpf: what is wrong with the command line is said, with exit code 
         {"create type hsah", "type: unknown map type 'hsah' (did you mean hash?); see barebpf help types"},
         {"create type lru",
          "type: unknown map type 'lru' (did you mean lru_hash or lru_percpu_hash?); see barebpf help types"},
+        {"create type 1x", "type: unknown map type '1x'; see barebpf help types"},
+        {"create type 4294967296", "type: '4294967296' is too large; the maximum is 4294967295"},
         {"create type zzzzzz", "type: unknown map type 'zzzzzz'; see barebpf help types"},
         {"create flags 1,no_preallco,2",
          "flags: unknown flag 'no_preallco' (did you mean no_prealloc?); see barebpf help flags"},

@@ -181,6 +181,12 @@ TEST_CASE("words: a size takes a number and a unit")
         {"0G", 0},
         {"0x10K", 16 << 10},
         {"4194303K", 0xfffffc00},
+        {"4B", 4},
+        {"0x4B", 75},
+        {"64KiB", 64 << 10},
+        {"64kiB", 64 << 10},
+        {"2MiB", 2 << 20},
+        {"3GiB", 3u << 30},
         {"page", 4096},
         {"4page", 4 * 4096},
         {"0x10page", 16 * 4096},
@@ -196,8 +202,9 @@ TEST_CASE("words: a size takes a number and a unit")
 
 TEST_CASE("words: what is no size is refused")
 {
-    const char *written = GENERATE("x", "-1", "+1", "0x", "0xg", "08", "4z", "4 ", "4.", "4KB", "4Kk", "4T",
-                                   "K", "pages", "4pages", "4,");
+    const char *written =
+        GENERATE("x", "-1", "+1", "0x", "0xg", "08", "4z", "4 ", "4.", "4KB", "4Kk", "4T", "K", "pages",
+                 "4pages", "4,", "4b", "4Ki", "4KIB", "4KiBx", "4iB", "KiB", "4BiB", "1e6");
     CAPTURE(written);
     check_refused(reading({"type", "hash", "value", "8", "entries", "1", "key", written}),
                   BAREBPF_WORD_NUMBER, 7, "key");
@@ -311,9 +318,29 @@ TEST_CASE("words: a wrong flag is found within its word")
     CHECK(got.read.offset == one.offset);
 }
 
+TEST_CASE("words: a type may be written as in C, or as a number")
+{
+    const auto type_of = [](const std::string &written) {
+        const reading got = reading({"key", "4", "value", "4", "entries", "1", "type", written});
+        CHECK(got.result == 0);
+        return got.spec.map_type;
+    };
+    CHECK(type_of("HASH") == 1);
+    CHECK(type_of("BPF_MAP_TYPE_HASH") == 1);
+    CHECK(type_of("bpf_map_type_hash") == 1);
+    CHECK(type_of("BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE") == 21);
+    CHECK(type_of("1") == 1);
+    CHECK(type_of("0x10") == 16);
+    CHECK(type_of("36") == 36);
+    CHECK(type_of("4294967295") == 4294967295);
+    check_refused(reading({"type", "4294967296"}), BAREBPF_WORD_RANGE, 1, "type");
+}
+
 TEST_CASE("words: an unknown type is refused")
 {
-    const char *written = GENERATE("", "has", "hashes", "HASH", "1", "unknown");
+    const std::string written =
+        GENERATE(as<std::string>(), "", "has", "hashes", "unknown", "hash,", "hash,array", "bpf_f_hash", "1x",
+                 "0x", "08", "-1", "BPF_MAP_TYPE_", "BPF_MAP_TYPE_1", std::string(200, 'a'));
     CAPTURE(written);
     check_refused(reading({"/pin", "key", "4", "type", written}), BAREBPF_WORD_TYPE, 4, "type");
 }
