@@ -7,6 +7,7 @@
 #include "barebpf/barebpf.h"
 #include "command.h"
 #include "mem.h"
+#include "placed.h"
 
 namespace barebpf
 {
@@ -41,17 +42,7 @@ struct alignas(8) map_create_attr {
 inline constexpr uint32_t map_create_attr_size = offsetof(map_create_attr, padding);
 static_assert(map_create_attr_size == 92 && sizeof(map_create_attr) == 96);
 
-// Whether `member` of the installed header's union, if that has it, sits where ours does.
-#define BAREBPF_PLACED(member, offset) \
-    template <typename T> constexpr bool member##_as_installed() \
-    { \
-        if constexpr (requires(T attr) { attr.member; }) \
-            return offsetof(T, member) == (offset) && sizeof(T::member) == sizeof(map_create_attr::member); \
-        return true; \
-    } \
-    static_assert(offsetof(map_create_attr, member) == (offset)); \
-    static_assert(member##_as_installed<union bpf_attr>())
-
+#define BAREBPF_PLACED(member, offset) BAREBPF_PLACED_AS(map_create_attr, member, member, offset)
 BAREBPF_PLACED(map_type, 0);
 BAREBPF_PLACED(key_size, 4);
 BAREBPF_PLACED(value_size, 8);
