@@ -143,6 +143,30 @@ BAREBPF_API int barebpf_map_create(const struct barebpf_map_spec *spec, const st
 BAREBPF_API int barebpf_map_create_attr(const struct barebpf_map_spec *spec, void *attr, size_t size);
 
 /*
+ * The calls of a map's life, one bpf(2) call each. <barebpf/bpf.h> has the same, and more, under libbpf's
+ * names, where it says what each does and how it fails: barebpf_map_update_elem() is bpf_map_update_elem(),
+ * and so on. These names are for programs without libbpf's (BAREBPF_NO_LIBBPF_NAMES), and always mean
+ * barebpf's functions, while in a program that is linked with libbpf too its names may be libbpf's. They are
+ * what <barebpf/barebpf.hpp> is made of.
+ *
+ * flags are the command's, and 0 where libbpf has a function without: lookup_elem is
+ * bpf_map_lookup_elem_flags(). A batch takes the elem_flags of struct bpf_map_batch_opts.
+ */
+BAREBPF_API int barebpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags);
+BAREBPF_API int barebpf_map_lookup_elem(int fd, const void *key, void *value, uint64_t flags);
+BAREBPF_API int barebpf_map_lookup_and_delete_elem(int fd, const void *key, void *value, uint64_t flags);
+BAREBPF_API int barebpf_map_delete_elem(int fd, const void *key);
+BAREBPF_API int barebpf_map_get_next_key(int fd, const void *key, void *next_key);
+BAREBPF_API int barebpf_map_freeze(int fd);
+BAREBPF_API int barebpf_map_update_batch(int fd, const void *keys, const void *values, uint32_t *count,
+                                         uint64_t elem_flags);
+BAREBPF_API int barebpf_map_delete_batch(int fd, const void *keys, uint32_t *count, uint64_t elem_flags);
+BAREBPF_API int barebpf_map_lookup_batch(int fd, const void *in_batch, void *out_batch, void *keys,
+                                         void *values, uint32_t *count, uint64_t elem_flags);
+BAREBPF_API int barebpf_map_lookup_and_delete_batch(int fd, const void *in_batch, void *out_batch, void *keys,
+                                                    void *values, uint32_t *count, uint64_t elem_flags);
+
+/*
  * barebpf_obj_get_info_by_fd() has the kernel describe the object behind fd: a struct bpf_map_info for a map.
  * info has room for *size bytes, zeroed by the caller; *size becomes what the kernel filled. Returns 0 or the
  * kernel's -errno. Linux 4.13.
@@ -161,6 +185,12 @@ BAREBPF_API int barebpf_obj_get(const char *path);
 
 /* barebpf_close() closes a descriptor. Returns 0, or -EBADF when it was not open. */
 BAREBPF_API int barebpf_close(int fd);
+
+/*
+ * barebpf_possible_cpus() is libbpf_num_possible_cpus() of <barebpf/libbpf.h>: how many values an element of
+ * a per-CPU map has.
+ */
+BAREBPF_API int barebpf_possible_cpus(void);
 
 /*
  * barebpf_map_type_name() is the name bpftool gives a map type, NULL for a type newer than Linux 7.3.

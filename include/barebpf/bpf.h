@@ -3,24 +3,32 @@
 #define BAREBPF_BPF_H
 
 /*
- * bpf_map_create() under libbpf's names, letter for letter: a source file written for libbpf's <bpf/bpf.h>
- * compiles against this one. Included after libbpf's own <bpf/bpf.h> this header declares nothing and
- * libbpf's declarations stand; the other order is not supported.
+ * A map's whole life under libbpf's names, letter for letter: a source file written for libbpf's <bpf/bpf.h>
+ * that makes and uses maps compiles against this header. Included after libbpf's own <bpf/bpf.h> it declares
+ * nothing and libbpf's declarations stand; the other order is not supported.
  *
  * Works with any <linux/bpf.h> that has enum bpf_map_type. Constants newer than yours:
  * <barebpf/map_types.h>; a map type newer than yours is no value of your enum bpf_map_type, so make such a
  * map with barebpf_map_create() of <barebpf/barebpf.h>.
+ *
+ * Every function makes one bpf(2) call, unless it says more; may be called from any thread, from a signal
+ * handler and after fork(2); and returns -errno when it fails, with errno set too if the program has one. On
+ * success errno is left alone. Besides the errors named below every call may fail with what refuses bpf(2) as
+ * a whole: EPERM (privileges, a sandbox, a security module) and ENOSYS (a kernel without it). A descriptor
+ * that is returned is at least 3, close-on-exec, and the caller's to close; one that cannot be moved away
+ * from 0 to 2 is closed, and the error is that of fcntl(2) (EMFILE).
+ *
+ * Each struct of options begins with its size, sz, as the caller was compiled; LIBBPF_OPTS() sets it. A
+ * member that sz does not cover whole counts as zero; bytes up to sz beyond the last member known here must
+ * be zero. An sz below sizeof(size_t) or above 4096, or a set byte beyond, is EINVAL without asking the
+ * kernel. A pointer to options may be NULL: everything is zero then.
  */
 #include <linux/bpf.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "libbpf_common.h"
 #include "map_types.h"
-
-/* BAREBPF_API marks what the shared library exports. */
-#ifndef BAREBPF_API
-#define BAREBPF_API __attribute__((visibility("default")))
-#endif
 
 #ifndef __LIBBPF_BPF_H
 
@@ -114,76 +122,233 @@ BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name,
  */
 BAREBPF_API int libbpf_set_memlock_rlim(size_t memlock_bytes);
 
+/* The size of a log buffer that holds everything the verifier of any kernel says, in bytes. */
+#define BPF_LOG_BUF_SIZE (UINT32_MAX >> 8)
+
 /*
- * libbpf_probe_bpf_map_type() tells whether the kernel makes maps of a type, without privilege where it can
- * be told without (Linux 6.9). opts must be NULL. libbpf declares it in <bpf/libbpf.h>.
- *
- * Returns 1 or 0; or -errno, with errno set if the program has one: EINVAL for opts, EOPNOTSUPP for a type
- * newer than Linux 7.3 or 0, and what the kernel answered, EPERM above all, when it cannot be told. More is
- * in <barebpf/probe.h>. libbpf 0.7.
+ * bpf_btf_load_opts: what bpf_btf_load() may be told. log_buf, of log_size bytes, is where the kernel may
+ * explain a refusal; it stays the caller's. log_true_size is written, on success and on failure: the bytes
+ * the whole explanation takes (6.4), or 0. Layouts of 24, 32 and 40 bytes (LP64) have been released.
  */
-BAREBPF_API int libbpf_probe_bpf_map_type(enum bpf_map_type map_type, const void *opts);
+struct bpf_btf_load_opts {
+    size_t sz;
+    char *log_buf;       /* 4.18; 0.7 */
+    __u32 log_level;     /* 4.18; 0.7 */
+    __u32 log_size;      /* bytes of log_buf. 4.18; 0.7 */
+    __u32 log_true_size; /* out. 6.4; 1.2 */
+    __u32 btf_flags;     /* BPF_F_TOKEN_FD or nothing. 6.9; 1.4 */
+    __u32 token_fd;      /* read with BPF_F_TOKEN_FD: a BPF token. 6.9; 1.4 */
+    size_t : 0;
+};
+#define bpf_btf_load_opts__last_field token_fd
+
+/*
+ * bpf_btf_load() makes a BTF object from btf_size bytes of BTF, for btf_fd of a map. With a log_buf and a
+ * log_level of 0 a refusal is followed by a second call, with the log at level 1, whose result counts.
+ *
+ * Returns a descriptor. EINVAL without asking the kernel: opts, or a log_size without a log_buf. E2BIG: more
+ * bytes than the kernel takes (16 MiB). EINVAL: no BTF, or BTF that is wrong. ENOSPC: log_buf was too small.
+ * EPERM: the caller lacks CAP_BPF (before 5.8 CAP_SYS_ADMIN). Linux 4.18; libbpf 0.7.
+ */
+BAREBPF_API int bpf_btf_load(const void *btf_data, size_t btf_size, struct bpf_btf_load_opts *opts);
+
+/*
+ * Elements. fd is a map's descriptor; key points at key_size bytes, value at value_size bytes of the map, or,
+ * for a per-CPU map, at value_size rounded up to a multiple of 8 for each of libbpf_num_possible_cpus() CPUs.
+ * key is NULL for maps without keys (queue, stack, bloom filter).
+ *
+ * All of them fail with EBADF when fd is not open, EINVAL when it is no map's, EPERM when the descriptor or
+ * the map does not allow it (BPF_F_RDONLY, BPF_F_WRONLY, frozen), EFAULT when memory cannot be read or
+ * written, EINVAL for flags the command does not know, and 524 or EOPNOTSUPP when the type has no such
+ * command.
+ *
+ * bpf_map_update_elem() sets an element: with BPF_ANY (0) in any case, with BPF_NOEXIST only a new one, with
+ * BPF_EXIST only one that is there. BPF_F_LOCK (5.1) may be added where the value has a spin lock; per-CPU
+ * maps take BPF_F_CPU and BPF_F_ALL_CPUS (6.19).
+ * Returns 0. EEXIST: it is there (in an array, every one is). ENOENT: it is not there. E2BIG: the map is
+ * full, or the index of an array too high. ENOMEM, EBUSY: not now. Linux 3.19; libbpf 0.0.1.
+ */
+BAREBPF_API int bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags);
+
+/*
+ * bpf_map_lookup_elem() copies an element's value into value; of a queue or stack, its next. The other also
+ * passes flags: BPF_F_LOCK (5.1), BPF_F_CPU (6.19).
+ * Returns 0. ENOENT: no such element, and value is as it was. Linux 3.19; libbpf 0.0.1 and 0.0.2.
+ */
+BAREBPF_API int bpf_map_lookup_elem(int fd, const void *key, void *value);
+BAREBPF_API int bpf_map_lookup_elem_flags(int fd, const void *key, void *value, __u64 flags);
+
+/*
+ * bpf_map_lookup_and_delete_elem() copies an element's value into value and deletes the element; of a queue
+ * or stack, its next. The other also passes flags: BPF_F_LOCK.
+ * Returns 0. ENOENT: no such element. Queues and stacks: Linux 4.20; hash maps: 5.14. libbpf 0.0.1 and 0.5.
+ */
+BAREBPF_API int bpf_map_lookup_and_delete_elem(int fd, const void *key, void *value);
+BAREBPF_API int bpf_map_lookup_and_delete_elem_flags(int fd, const void *key, void *value, __u64 flags);
+
+/*
+ * bpf_map_delete_elem() deletes an element. The other also passes flags, of which no kernel through 7.3 knows
+ * any: EINVAL unless 0.
+ * Returns 0. ENOENT: no such element. EINVAL: elements of this type, an array's for one, cannot be deleted.
+ * Linux 3.19; libbpf 0.0.1 and 0.8.
+ */
+BAREBPF_API int bpf_map_delete_elem(int fd, const void *key);
+BAREBPF_API int bpf_map_delete_elem_flags(int fd, const void *key, __u64 flags);
+
+/*
+ * bpf_map_get_next_key() copies the key that follows key into next_key, key_size bytes; the first one when
+ * key is NULL (4.12), and, for a hash, when key is not there.
+ * Returns 0. ENOENT: key was the last, or the map is empty. Linux 3.19; libbpf 0.0.1.
+ */
+BAREBPF_API int bpf_map_get_next_key(int fd, const void *key, void *next_key);
+
+/*
+ * bpf_map_freeze() makes a map read-only for system calls, for ever; BPF programs still write to it.
+ * Returns 0. EBUSY: it is frozen already, or mapped writably. EPERM: the caller lacks CAP_BPF (before 5.8
+ * CAP_SYS_ADMIN; from 6.5 on write access to the map will do). Linux 5.2; libbpf 0.0.3.
+ */
+BAREBPF_API int bpf_map_freeze(int fd);
+
+/*
+ * bpf_map_batch_opts: elem_flags are those of each element, as above; flags are those of the batch, of which
+ * no kernel through 7.3 knows any. A layout of 24 bytes has been released.
+ */
+struct bpf_map_batch_opts {
+    size_t sz;
+    __u64 elem_flags; /* 5.6; 0.0.7 */
+    __u64 flags;      /* 5.6; 0.0.7 */
+};
+#define bpf_map_batch_opts__last_field flags
+
+/*
+ * Batches: *count elements with one call, their keys one behind the other in keys, their values in values,
+ * each as long as above. *count becomes the number of elements that were done, after a failure too; after
+ * EFAULT it may be wrong. Errors are as above, and 524: the type has no batches.
+ *
+ * bpf_map_update_batch() sets elements, as bpf_map_update_elem() does.
+ * bpf_map_delete_batch() deletes elements.
+ * bpf_map_lookup_batch() copies the next *count elements, and into out_batch where the next call goes on: it
+ * is passed as that call's in_batch, which is NULL for the first. Both have room for a key, and for 4 bytes
+ * at least.
+ * bpf_map_lookup_and_delete_batch() also deletes them.
+ *
+ * Return 0. ENOENT from the last two: *count elements were copied, and there are no more. ENOSPC: a bucket of
+ * the hash has more than *count elements, and none was copied: call again with more room. ENOENT and EEXIST
+ * from the first two: that of the first element that failed. Linux 5.6; libbpf 0.0.7.
+ */
+BAREBPF_API int bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count,
+                                     const struct bpf_map_batch_opts *opts);
+BAREBPF_API int bpf_map_delete_batch(int fd, const void *keys, __u32 *count,
+                                     const struct bpf_map_batch_opts *opts);
+BAREBPF_API int bpf_map_lookup_batch(int fd, void *in_batch, void *out_batch, void *keys, void *values,
+                                     __u32 *count, const struct bpf_map_batch_opts *opts);
+BAREBPF_API int bpf_map_lookup_and_delete_batch(int fd, void *in_batch, void *out_batch, void *keys,
+                                                void *values, __u32 *count,
+                                                const struct bpf_map_batch_opts *opts);
+
+/*
+ * bpf_obj_pin_opts and bpf_obj_get_opts: path_fd is the directory from which a relative path starts, read
+ * with BPF_F_PATH_FD in file_flags. The other flags of bpf_obj_get_opts() are BPF_F_RDONLY and BPF_F_WRONLY.
+ * Layouts of 16 bytes have been released: with path_fd, and of the second also without (LP64).
+ */
+struct bpf_obj_pin_opts {
+    size_t sz;
+    __u32 file_flags; /* 6.5; 1.3 */
+    int path_fd;      /* 6.5; 1.3 */
+    size_t : 0;
+};
+#define bpf_obj_pin_opts__last_field path_fd
+
+struct bpf_obj_get_opts {
+    size_t sz;
+    __u32 file_flags; /* 4.15; 1.0 */
+    int path_fd;      /* 6.5; 1.3 */
+    size_t : 0;
+};
+#define bpf_obj_get_opts__last_field path_fd
+
+/*
+ * bpf_obj_pin() gives the object behind fd a name in a bpffs, which keeps it alive; pathname must not exist.
+ * Returns 0. EEXIST: it does. ENOENT: its directory does not. EPERM: that is not in a bpffs. EBADF: fd is not
+ * open. EINVAL: fd is nothing that can be pinned, or a name has a dot. Linux 4.4; libbpf 0.0.1 and 1.3.
+ *
+ * bpf_obj_get() opens a pinned object. Returns a descriptor. ENOENT: there is none. EACCES: its file mode
+ * does not allow that, or it is no object. Linux 4.4; libbpf 0.0.1 and 1.0.
+ */
+BAREBPF_API int bpf_obj_pin(int fd, const char *pathname);
+BAREBPF_API int bpf_obj_get(const char *pathname);
+/* libbpf gave two functions the names of their options, of which C++ compilers warn when asked to. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+BAREBPF_API int bpf_obj_pin_opts(int fd, const char *pathname, const struct bpf_obj_pin_opts *opts);
+BAREBPF_API int bpf_obj_get_opts(const char *pathname, const struct bpf_obj_get_opts *opts);
+#pragma GCC diagnostic pop
+
+/*
+ * bpf_obj_get_info_by_fd() has the kernel describe the object behind bpf_fd: a map in a struct bpf_map_info,
+ * a BTF object in a struct bpf_btf_info. info has room for *info_len bytes, zeroed by the caller but for what
+ * the struct takes in; *info_len becomes what the kernel filled. The other two are the same for one kind.
+ *
+ * Returns 0; *info_len is as it was after a failure. EBADF: bpf_fd is not open. EINVAL: it is nothing that
+ * has a description. E2BIG: *info_len exceeds what the kernel knows, and a byte beyond is set. EFAULT: info
+ * cannot be written. Linux 4.13; libbpf 0.0.1 and 1.2.
+ */
+struct bpf_map_info;
+struct bpf_btf_info;
+BAREBPF_API int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len);
+BAREBPF_API int bpf_map_get_info_by_fd(int map_fd, struct bpf_map_info *info, __u32 *info_len);
+BAREBPF_API int bpf_btf_get_info_by_fd(int btf_fd, struct bpf_btf_info *info, __u32 *info_len);
+
+/*
+ * bpf_map_get_next_id() finds the lowest ID of a map above start_id, so that 0 begins with the first.
+ * Returns 0 and sets *next_id. ENOENT: there is none, and *next_id is as it was. EPERM: the caller lacks
+ * CAP_SYS_ADMIN. Linux 4.13; libbpf 0.0.1.
+ */
+BAREBPF_API int bpf_map_get_next_id(__u32 start_id, __u32 *next_id);
+
+/*
+ * bpf_get_fd_by_id_opts: open_flags are BPF_F_RDONLY or BPF_F_WRONLY, of a BTF object BPF_F_TOKEN_FD. As in
+ * libbpf, token_fd is not passed for a map, for which no kernel through 7.3 reads it. Layouts of 16 bytes
+ * have been released, with token_fd and without (LP64).
+ */
+struct bpf_get_fd_by_id_opts {
+    size_t sz;
+    __u32 open_flags; /* 4.15; 1.1 */
+    __u32 token_fd;   /* read with BPF_F_TOKEN_FD: a BPF token. 6.15; 1.6 */
+    size_t : 0;
+};
+#define bpf_get_fd_by_id_opts__last_field token_fd
+
+/*
+ * bpf_map_get_fd_by_id() opens the map, bpf_btf_get_fd_by_id() the BTF object with an ID.
+ * Returns a descriptor. ENOENT: there is none, or no longer. EPERM: the caller lacks CAP_SYS_ADMIN. EINVAL:
+ * flags the kernel does not know. Maps: Linux 4.13; BTF: 4.18. libbpf 0.0.1, with opts 1.1.
+ */
+BAREBPF_API int bpf_map_get_fd_by_id(__u32 id);
+BAREBPF_API int bpf_map_get_fd_by_id_opts(__u32 id, const struct bpf_get_fd_by_id_opts *opts);
+BAREBPF_API int bpf_btf_get_fd_by_id(__u32 id);
+BAREBPF_API int bpf_btf_get_fd_by_id_opts(__u32 id, const struct bpf_get_fd_by_id_opts *opts);
+
+/* bpf_token_create_opts: no kernel through 7.3 knows a flag. A layout of 16 bytes has been released (LP64).
+ */
+struct bpf_token_create_opts {
+    size_t sz;
+    __u32 flags; /* 6.9; 1.4 */
+    size_t : 0;
+};
+#define bpf_token_create_opts__last_field flags
+
+/*
+ * bpf_token_create() makes a token, for token_fd above, from the bpffs whose root directory bpffs_fd is: with
+ * it a process in that mount's user namespace may do what the mount's delegate_* options say.
+ * Returns a descriptor. EBADF: bpffs_fd is not open. EINVAL: it is not the root of a bpffs, or flags are set.
+ * EPERM: the caller lacks CAP_BPF in that user namespace, or the mount is another's. ENOENT: the mount
+ * delegates nothing. EOPNOTSUPP: it is the initial user namespace's. Linux 6.9; libbpf 1.4.
+ */
+BAREBPF_API int bpf_token_create(int bpffs_fd, struct bpf_token_create_opts *opts);
 
 #ifdef __cplusplus
 }
-#endif
-
-/*
- * LIBBPF_OPTS(TYPE, NAME, .member = value, ...) declares `struct TYPE NAME` with sz set, the members given
- * set, and every other byte zero. At block scope, in C99 and in C++; in C++ too the members may come in any
- * order (at most 24 of them; a value with a comma of its own needs parentheses).
- *
- * LIBBPF_OPTS_RESET(NAME, .member = value, ...) does the same to a variable that exists.
- *
- * Compilers may turn either into calls of memset and memcpy, which they expect of a freestanding program too.
- */
-#ifndef LIBBPF_OPTS /* libbpf's other headers bring theirs, which serves as well */
-
-#ifndef __cplusplus
-
-#define BAREBPF_OPTS_VALUE(TYPE, NAME, ...) \
-    (__builtin_memset(&NAME, 0, sizeof(NAME)), (TYPE){.sz = sizeof(TYPE), __VA_ARGS__})
-#define LIBBPF_OPTS(TYPE, NAME, ...) struct TYPE NAME = BAREBPF_OPTS_VALUE(struct TYPE, NAME, __VA_ARGS__)
-#define LIBBPF_OPTS_RESET(NAME, ...) \
-    do { \
-        __typeof__(NAME) barebpf_fresh = BAREBPF_OPTS_VALUE(__typeof__(NAME), barebpf_fresh, __VA_ARGS__); \
-        __builtin_memcpy(&NAME, &barebpf_fresh, sizeof(NAME)); \
-    } while (0)
-
-#else
-
-/*
- * One assignment a member, `opts .member = value`, since C++ wants designators in the order of the members;
- * where the caller gave none, `opts` alone.
- */
-/* clang-format off */
-#define BAREBPF_ASSIGN(opts, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, excess, ...) \
-    (void)(opts a); (void)(opts b); (void)(opts c); (void)(opts d); (void)(opts e); (void)(opts f); \
-    (void)(opts g); (void)(opts h); (void)(opts i); (void)(opts j); (void)(opts k); (void)(opts l); \
-    (void)(opts m); (void)(opts n); (void)(opts o); (void)(opts p); (void)(opts q); (void)(opts r); \
-    (void)(opts s); (void)(opts t); (void)(opts u); (void)(opts v); (void)(opts w); (void)(opts x); \
-    static_assert(sizeof(#excess) == 1, "LIBBPF_OPTS takes at most 24 members")
-#define BAREBPF_OPTS_FILL(NAME, ...) \
-    __builtin_memset(&NAME, 0, sizeof(NAME)); \
-    NAME.sz = sizeof(NAME); \
-    BAREBPF_ASSIGN(NAME, __VA_ARGS__, , , , , , , , , , , , , , , , , , , , , , , , , , )
-/* clang-format on */
-#define LIBBPF_OPTS(TYPE, NAME, ...) \
-    struct TYPE NAME; \
-    BAREBPF_OPTS_FILL(NAME, __VA_ARGS__)
-#define LIBBPF_OPTS_RESET(NAME, ...) \
-    do { \
-        __typeof__(NAME) barebpf_fresh; \
-        BAREBPF_OPTS_FILL(barebpf_fresh, __VA_ARGS__); \
-        __builtin_memcpy(&NAME, &barebpf_fresh, sizeof(NAME)); \
-    } while (0)
-
-#endif
-
-#endif
-
-#ifndef DECLARE_LIBBPF_OPTS
-#define DECLARE_LIBBPF_OPTS LIBBPF_OPTS
 #endif
 
 #endif

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "errno.h"
 
+#include "errno_location.h"
+
 namespace barebpf
 {
-
-// Where the C library keeps errno, if there is one: glibc and musl, then bionic. Weak, so a program without a
-// C library links this file too; visible, because they are not ours to hide. The names here are ours so as
-// not to repeat declarations of <errno.h>.
-int *glibc_errno_location() noexcept asm("__errno_location") __attribute__((weak, visibility("default")));
-int *bionic_errno_location() noexcept asm("__errno") __attribute__((weak, visibility("default")));
 
 int set_errno(int refused)
 {

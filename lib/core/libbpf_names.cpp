@@ -2,11 +2,13 @@
 #include "create.h"
 #include "errno.h"
 #include "known.h"
+#include "libbpf_name.h"
 
 using namespace barebpf;
 
-extern "C" int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size,
-                              __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts)
+extern "C" BAREBPF_WEAK int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size,
+                                           __u32 value_size, __u32 max_entries,
+                                           const struct bpf_map_create_opts *opts)
 {
     request asked;
     // What stands before map_flags is set below.

@@ -2,6 +2,7 @@
 #include "memlock_rlim.h"
 
 #include "barebpf/bpf.h"
+#include "libbpf_name.h"
 
 namespace barebpf
 {
@@ -12,7 +13,7 @@ size_t memlock_rlim = SIZE_MAX;
 
 using namespace barebpf;
 
-extern "C" int libbpf_set_memlock_rlim(size_t memlock_bytes)
+extern "C" BAREBPF_WEAK int libbpf_set_memlock_rlim(size_t memlock_bytes)
 {
     __atomic_store_n(&memlock_rlim, memlock_bytes, __ATOMIC_RELAXED);
     return 0;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "barebpf/bpf.h"
+#include "barebpf/libbpf.h"
 #include "barebpf/probe.h"
 #include "lib/core/errno.h"
+#include "lib/core/libbpf_name.h"
 #include "lib/core/mem.h"
 
 using namespace barebpf;
 
-extern "C" int libbpf_probe_bpf_map_type(enum bpf_map_type map_type, const void *opts)
+extern "C" BAREBPF_WEAK int libbpf_probe_bpf_map_type(enum bpf_map_type map_type, const void *opts)
 {
     if (opts)
         return with_errno(-EINVAL);

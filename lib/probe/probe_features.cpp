@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <linux/errno.h>
 
+#include "lib/core/btf_attr.h"
 #include "lib/core/errno.h"
 #include "probe.h"
 #include "smallest_map.h"
@@ -9,23 +10,6 @@ namespace barebpf
 {
 namespace
 {
-
-// The BPF_BTF_LOAD and BPF_TOKEN_CREATE members of the kernel's union bpf_attr.
-struct alignas(8) btf_load_attr {
-    uint64_t btf;
-    uint64_t btf_log_buf;
-    uint32_t btf_size;
-    uint32_t btf_log_size;
-    uint32_t btf_log_level;
-    uint32_t padding;
-};
-constexpr uint32_t btf_load_attr_size = offsetof(btf_load_attr, padding);
-static_assert(offsetof(btf_load_attr, btf_size) == 16 && btf_load_attr_size == 28);
-
-struct alignas(8) token_create_attr {
-    uint32_t flags;
-    uint32_t bpffs_fd;
-};
 
 // A kernel says EINVAL to a command it does not know, and `told` to one it does.
 int knows_command(int said, int told)
@@ -89,7 +73,7 @@ int probe_btf_load(const listener &to)
     btf_load_attr attr;
     clear(&attr);
     attr.btf_size = UINT32_MAX;
-    const int said = tell(to, asked, &attr, btf_load_attr_size, sys::bpf(asked, &attr, btf_load_attr_size));
+    const int said = tell(to, asked, &attr, sys::command_attr<asked>::size, sys::bpf<asked>(&attr));
     if (said == -EPERM && may_use_commands(to))
         return 1;
     return knows_command(said, -E2BIG);
@@ -101,7 +85,7 @@ int probe_token_create(const listener &to)
     token_create_attr attr;
     attr.flags = 0;
     attr.bpffs_fd = UINT32_MAX;
-    const int said = tell(to, asked, &attr, sizeof(attr), sys::bpf(asked, &attr, sizeof(attr)));
+    const int said = tell(to, asked, &attr, sys::command_attr<asked>::size, sys::bpf<asked>(&attr));
     return knows_command(said, -EBADF);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "barebpf/bpf.h"
+#include "barebpf/libbpf.h"
 #include "call.h"
 #include "lib/core/known.h"
 

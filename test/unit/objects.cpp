@@ -26,7 +26,7 @@ TEST_CASE("pin: passes the path and the descriptor")
     const char *path = "/somewhere/map";
     script({[&](const question &asked) {
         CHECK(asked.arguments[0] == 6);
-        CHECK(asked.arguments[2] == 12);
+        CHECK(asked.arguments[2] == 20);
         CHECK(member<uint64_t>(asked, 0) == reinterpret_cast<uintptr_t>(path));
         CHECK(member<uint32_t>(asked, 8) == 9);
         return -EEXIST;
@@ -40,7 +40,7 @@ TEST_CASE("pin: an object comes back at a descriptor above 2")
     const char *path = "/somewhere/map";
     script({[&](const question &asked) {
                 CHECK(asked.arguments[0] == 7);
-                CHECK(asked.arguments[2] == 12);
+                CHECK(asked.arguments[2] == 20);
                 CHECK(member<uint64_t>(asked, 0) == reinterpret_cast<uintptr_t>(path));
                 CHECK(member<uint32_t>(asked, 8) == 0);
                 return 1;

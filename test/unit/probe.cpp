@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "barebpf/bpf.h"
+#include "barebpf/libbpf.h"
 #include "lib/rules/rules.h"
 #include "lib/probe/smallest_map.h"
 #include "script.h"

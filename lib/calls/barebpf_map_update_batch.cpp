@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/barebpf.h"
+
+#include "batch.h"
+
+using namespace barebpf;
+
+extern "C" int barebpf_map_update_batch(int fd, const void *keys, const void *values, uint32_t *count,
+                                        uint64_t elem_flags)
+{
+    return run<sys::command::map_update_batch>(fd, {nullptr, nullptr, keys, values}, count, elem_flags);
+}

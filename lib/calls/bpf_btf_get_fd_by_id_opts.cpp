@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/bpf.h"
+
+#include "lib/core/libbpf_name.h"
+#include "obj.h"
+#include "opts.h"
+
+using namespace barebpf;
+
+extern "C" BAREBPF_WEAK int bpf_btf_get_fd_by_id_opts(__u32 id, const struct bpf_get_fd_by_id_opts *opts)
+{
+    id_attr attr;
+    encode(&attr, id);
+    if (!take_opts(&attr, opts, id_places))
+        return with_errno(-EINVAL);
+    return get_fd<sys::command::btf_get_fd_by_id>(attr);
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/bpf.h"
+
+#include "lib/core/libbpf_name.h"
+#include "batch.h"
+
+using namespace barebpf;
+
+extern "C" BAREBPF_WEAK int bpf_map_delete_batch(int fd, const void *keys, __u32 *count,
+                                                 const struct bpf_map_batch_opts *opts)
+{
+    return run<sys::command::map_delete_batch>(fd, {nullptr, nullptr, keys, nullptr}, count, opts);
+}

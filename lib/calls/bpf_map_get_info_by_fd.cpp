@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/bpf.h"
+
+#include "lib/core/libbpf_name.h"
+#include "obj.h"
+
+using namespace barebpf;
+
+extern "C" BAREBPF_WEAK int bpf_map_get_info_by_fd(int map_fd, struct bpf_map_info *info, __u32 *info_len)
+{
+    return get_info(map_fd, info, info_len);
+}

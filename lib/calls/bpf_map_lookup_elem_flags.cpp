@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/bpf.h"
+
+#include "lib/core/libbpf_name.h"
+#include "elem.h"
+
+using namespace barebpf;
+
+extern "C" BAREBPF_WEAK int bpf_map_lookup_elem_flags(int fd, const void *key, void *value, __u64 flags)
+{
+    return elem<sys::command::map_lookup_elem>(fd, key, value, flags);
+}

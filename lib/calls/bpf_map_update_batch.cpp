@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/bpf.h"
+
+#include "lib/core/libbpf_name.h"
+#include "batch.h"
+
+using namespace barebpf;
+
+extern "C" BAREBPF_WEAK int bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count,
+                                                 const struct bpf_map_batch_opts *opts)
+{
+    return run<sys::command::map_update_batch>(fd, {nullptr, nullptr, keys, values}, count, opts);
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/bpf.h"
+
+#include "lib/core/libbpf_name.h"
+#include "obj.h"
+
+using namespace barebpf;
+
+extern "C" BAREBPF_WEAK int bpf_obj_get(const char *pathname)
+{
+    return get(pathname);
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/bpf.h"
+
+#include "lib/core/libbpf_name.h"
+#include "obj.h"
+#include "opts.h"
+
+using namespace barebpf;
+
+extern "C" BAREBPF_WEAK int bpf_obj_get_opts(const char *pathname, const struct bpf_obj_get_opts *opts)
+{
+    obj_attr attr;
+    encode(&attr, 0, pathname);
+    if (!take_opts(&attr, opts, get_places))
+        return with_errno(-EINVAL);
+    return with_errno(above_stdio(sys::bpf<sys::command::obj_get>(&attr)));
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "barebpf/libbpf.h"
+
+#include "barebpf/barebpf.h"
+#include "lib/core/errno.h"
+#include "lib/core/libbpf_name.h"
+
+namespace barebpf
+{
+
+// The C library's words, if there is one that is linked with its strerror_r() of POSIX, which glibc and musl
+// both have under this name.
+int posix_strerror(int error, char *text, size_t size) noexcept asm("__xpg_strerror_r")
+    __attribute__((weak, visibility("default")));
+
+namespace
+{
+
+constexpr int first_of_libbpf = __LIBBPF_ERRNO__START;
+
+// Text being written: what does not fit is left out, and noticed.
+struct line {
+    char *at;
+    char *end; // the place of the final NUL
+    bool cut;
+
+    void write(char c)
+    {
+        if (at == end)
+            cut = true;
+        else
+            *at++ = c;
+    }
+    void write(const char *text)
+    {
+        while (*text)
+            write(*text++);
+    }
+    void write(unsigned int number)
+    {
+        unsigned int power = 1;
+        while (number / power >= 10)
+            power *= 10;
+        for (; power; power /= 10)
+            write(static_cast<char>('0' + number / power % 10));
+    }
+};
+
+// What libbpf's own numbers are for, in place: a table of pointers would need relocating at start.
+constexpr char libbpf_words[][44] = {
+    "an error of libelf",
+    "no BPF object file",
+    "the version section is wrong or missing",
+    "the object file has another byte order",
+    "an internal error of libbpf",
+    "a relocation failed",
+    "the kernel refused a program",
+    "the verifier refused a program",
+    "the program is too big",
+    "the program is for another kernel version",
+    "the kernel does not have this program type",
+    "a netlink message has another process ID",
+    "a netlink message is out of sequence",
+    "a netlink message cannot be read",
+};
+static_assert(sizeof(libbpf_words) / sizeof(*libbpf_words) == __LIBBPF_ERRNO__END - __LIBBPF_ERRNO__START);
+
+const char *words_of(int error)
+{
+    if (error < first_of_libbpf)
+        return barebpf_errno_name(error);
+    return error < __LIBBPF_ERRNO__END ? libbpf_words[error - first_of_libbpf] : nullptr;
+}
+
+// 0, or the error number of what went wrong with the text.
+int describe(int error, line *text)
+{
+    const char *words = words_of(error);
+    if (words) {
+        text->write(words);
+    } else {
+        text->write(error < first_of_libbpf ? "Unknown error " : "Unknown libbpf error ");
+        text->write(static_cast<unsigned int>(error));
+    }
+    *text->at = '\0';
+    if (text->cut)
+        return ERANGE;
+    return words || error < first_of_libbpf ? 0 : ENOENT;
+}
+
+} // namespace
+} // namespace barebpf
+
+using namespace barebpf;
+
+extern "C" BAREBPF_WEAK int libbpf_strerror(int err, char *buf, size_t size)
+{
+    if (!buf || !size)
+        return with_errno(-EINVAL);
+    const int error = err > 0 ? err : static_cast<int>(-static_cast<unsigned int>(err));
+    if (posix_strerror && error < first_of_libbpf) {
+        const int result = posix_strerror(error, buf, size);
+        buf[size - 1] = '\0';
+        return result;
+    }
+    line text;
+    text.at = buf;
+    text.end = buf + size - 1;
+    text.cut = false;
+    return with_errno(-describe(error, &text));
+}

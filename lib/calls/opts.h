@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_LIB_CALLS_OPTS_H
+#define BAREBPF_LIB_CALLS_OPTS_H
+
+#include "attr.h"
+#include "lib/core/btf_attr.h"
+#include "lib/core/opts.h"
+
+// Which member of each options struct of libbpf's becomes which member of a command's attr.
+namespace barebpf
+{
+
+// `struct`, for two of the options share their name with a function.
+#define BAREBPF_TAKEN(opts, member, attr, field) \
+    { \
+        sizeof(static_cast<struct opts *>(nullptr)->member), offsetof(struct opts, member), offsetof(attr, field) \
+    }
+#define BAREBPF_LAST(opts) \
+    { \
+        0, BAREBPF_END_OF(struct opts, opts##__last_field), 0 \
+    }
+
+inline constexpr place batch_places[] = {
+    BAREBPF_TAKEN(bpf_map_batch_opts, elem_flags, batch_attr, elem_flags),
+    BAREBPF_TAKEN(bpf_map_batch_opts, flags, batch_attr, flags),
+    BAREBPF_LAST(bpf_map_batch_opts),
+};
+inline constexpr place pin_places[] = {
+    BAREBPF_TAKEN(bpf_obj_pin_opts, file_flags, obj_attr, file_flags),
+    BAREBPF_TAKEN(bpf_obj_pin_opts, path_fd, obj_attr, path_fd),
+    BAREBPF_LAST(bpf_obj_pin_opts),
+};
+inline constexpr place get_places[] = {
+    BAREBPF_TAKEN(bpf_obj_get_opts, file_flags, obj_attr, file_flags),
+    BAREBPF_TAKEN(bpf_obj_get_opts, path_fd, obj_attr, path_fd),
+    BAREBPF_LAST(bpf_obj_get_opts),
+};
+// The token too: of a command that reads none it is not passed.
+inline constexpr place id_places[] = {
+    BAREBPF_TAKEN(bpf_get_fd_by_id_opts, open_flags, id_attr, open_flags),
+    BAREBPF_TAKEN(bpf_get_fd_by_id_opts, token_fd, id_attr, token_fd),
+    BAREBPF_LAST(bpf_get_fd_by_id_opts),
+};
+inline constexpr place token_places[] = {
+    BAREBPF_TAKEN(bpf_token_create_opts, flags, token_create_attr, flags),
+    BAREBPF_LAST(bpf_token_create_opts),
+};
+inline constexpr place btf_places[] = {
+    {sizeof(bpf_btf_load_opts::log_buf), offsetof(bpf_btf_load_opts, log_buf),
+     offsetof(btf_load_attr, btf_log_buf) + low_half},
+    BAREBPF_TAKEN(bpf_btf_load_opts, log_level, btf_load_attr, btf_log_level),
+    BAREBPF_TAKEN(bpf_btf_load_opts, log_size, btf_load_attr, btf_log_size),
+    BAREBPF_TAKEN(bpf_btf_load_opts, btf_flags, btf_load_attr, btf_flags),
+    BAREBPF_TAKEN(bpf_btf_load_opts, token_fd, btf_load_attr, btf_token_fd),
+    BAREBPF_LAST(bpf_btf_load_opts),
+};
+#undef BAREBPF_TAKEN
+#undef BAREBPF_LAST
+
+// Takes what the caller gave, if anything, into an attr in which those members are zero; false when the
+// contract is broken.
+inline bool take_opts(void *attr, const void *given, const place *places)
+{
+    return !given || read_members(attr, given, places);
+}
+
+} // namespace barebpf
+
+#endif
