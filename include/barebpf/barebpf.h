@@ -158,6 +158,7 @@ BAREBPF_API int barebpf_map_lookup_and_delete_elem(int fd, const void *key, void
 BAREBPF_API int barebpf_map_delete_elem(int fd, const void *key);
 BAREBPF_API int barebpf_map_get_next_key(int fd, const void *key, void *next_key);
 BAREBPF_API int barebpf_map_freeze(int fd);
+BAREBPF_API int barebpf_map_get_fd_by_id(uint32_t id);
 BAREBPF_API int barebpf_map_update_batch(int fd, const void *keys, const void *values, uint32_t *count,
                                          uint64_t elem_flags);
 BAREBPF_API int barebpf_map_delete_batch(int fd, const void *keys, uint32_t *count, uint64_t elem_flags);
