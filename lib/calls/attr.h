@@ -74,8 +74,9 @@ struct alignas(8) batch_attr {
     uint32_t map_fd;
     uint64_t elem_flags;
     uint64_t flags;
+    uint64_t padding;
 };
-static_assert(sizeof(batch_attr) == 56);
+static_assert(sizeof(batch_attr) == 64);
 BAREBPF_PLACED_AS(batch_attr, in_batch, batch.in_batch, 0);
 BAREBPF_PLACED_AS(batch_attr, out_batch, batch.out_batch, 8);
 BAREBPF_PLACED_AS(batch_attr, keys, batch.keys, 16);
@@ -87,7 +88,7 @@ BAREBPF_PLACED_AS(batch_attr, flags, batch.flags, 48);
 
 template <> struct sys::command_attr<sys::command::map_lookup_batch> {
     using attr = batch_attr;
-    static constexpr uint32_t size = sizeof(batch_attr);
+    static constexpr uint32_t size = offsetof(batch_attr, padding);
 };
 template <>
 struct sys::command_attr<sys::command::map_lookup_and_delete_batch>
@@ -142,8 +143,9 @@ struct alignas(8) id_attr {
     uint32_t next_id;
     uint32_t open_flags;
     int32_t token_fd;
+    uint64_t padding;
 };
-static_assert(sizeof(id_attr) == 16);
+static_assert(sizeof(id_attr) == 24);
 BAREBPF_PLACED_AS(id_attr, id, start_id, 0);
 BAREBPF_PLACED_AS(id_attr, id, map_id, 0);
 BAREBPF_PLACED_AS(id_attr, id, btf_id, 0);
@@ -160,7 +162,7 @@ struct sys::command_attr<sys::command::map_get_fd_by_id> : command_attr<command:
 };
 template <> struct sys::command_attr<sys::command::btf_get_fd_by_id> {
     using attr = id_attr;
-    static constexpr uint32_t size = sizeof(id_attr);
+    static constexpr uint32_t size = offsetof(id_attr, padding);
 };
 
 } // namespace barebpf

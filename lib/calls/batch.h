@@ -50,9 +50,7 @@ template <sys::command which>
 int run(int fd, const batch &wanted, uint32_t *count, const bpf_map_batch_opts *opts)
 {
     batch_attr attr;
-    attr.elem_flags = 0;
-    attr.flags = 0;
-    if (!take_opts(&attr, opts, batch_places))
+    if (!take_opts<batch_places>(&attr, opts))
         return with_errno(-EINVAL);
     encode(&attr, fd, wanted, *count);
     return finish<which>(&attr, count);

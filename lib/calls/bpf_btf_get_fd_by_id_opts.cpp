@@ -10,8 +10,8 @@ using namespace barebpf;
 extern "C" BAREBPF_WEAK int bpf_btf_get_fd_by_id_opts(__u32 id, const struct bpf_get_fd_by_id_opts *opts)
 {
     id_attr attr;
-    encode(&attr, id);
-    if (!take_opts(&attr, opts, id_places))
+    if (!take_opts<id_places>(&attr, opts))
         return with_errno(-EINVAL);
+    attr.id = id;
     return get_fd<sys::command::btf_get_fd_by_id>(attr);
 }

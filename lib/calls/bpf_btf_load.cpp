@@ -42,8 +42,7 @@ extern "C" BAREBPF_WEAK int bpf_btf_load(const void *btf_data, size_t btf_size,
                                          struct bpf_btf_load_opts *opts)
 {
     btf_load_attr attr;
-    clear(&attr);
-    if (!take_opts(&attr, opts, btf_places) || (attr.btf_log_size && !attr.btf_log_buf))
+    if (!take_opts<btf_places>(&attr, opts) || (attr.btf_log_size && !attr.btf_log_buf))
         return with_errno(-EINVAL);
     if (btf_size > UINT32_MAX)
         return with_errno(-E2BIG);

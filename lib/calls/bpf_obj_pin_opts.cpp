@@ -11,8 +11,8 @@ extern "C" BAREBPF_WEAK int bpf_obj_pin_opts(int fd, const char *pathname,
                                              const struct bpf_obj_pin_opts *opts)
 {
     obj_attr attr;
-    encode(&attr, fd, pathname);
-    if (!take_opts(&attr, opts, pin_places))
+    if (!take_opts<pin_places>(&attr, opts))
         return with_errno(-EINVAL);
+    encode(&attr, fd, pathname);
     return with_errno(sys::bpf<sys::command::obj_pin>(&attr));
 }

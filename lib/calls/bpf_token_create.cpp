@@ -12,9 +12,8 @@ using namespace barebpf;
 extern "C" BAREBPF_WEAK int bpf_token_create(int bpffs_fd, struct bpf_token_create_opts *opts)
 {
     token_create_attr attr;
-    attr.flags = 0;
-    attr.bpffs_fd = static_cast<uint32_t>(bpffs_fd);
-    if (!take_opts(&attr, opts, token_places))
+    if (!take_opts<token_places>(&attr, opts))
         return with_errno(-EINVAL);
+    attr.bpffs_fd = static_cast<uint32_t>(bpffs_fd);
     return with_errno(above_stdio(sys::bpf<sys::command::token_create>(&attr)));
 }

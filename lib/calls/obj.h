@@ -10,10 +10,17 @@
 namespace barebpf
 {
 
+// Sets all but the flags and path_fd.
 inline void encode(obj_attr *attr, int fd, const char *path)
 {
     attr->pathname = reinterpret_cast<uintptr_t>(path);
     attr->bpf_fd = static_cast<uint32_t>(fd);
+}
+
+// Sets all.
+inline void encode_plain(obj_attr *attr, int fd, const char *path)
+{
+    encode(attr, fd, path);
     attr->file_flags = 0;
     attr->path_fd = 0;
 }
@@ -21,14 +28,14 @@ inline void encode(obj_attr *attr, int fd, const char *path)
 inline int pin(int fd, const char *path)
 {
     obj_attr attr;
-    encode(&attr, fd, path);
+    encode_plain(&attr, fd, path);
     return with_errno(sys::bpf<sys::command::obj_pin>(&attr));
 }
 
 inline int get(const char *path)
 {
     obj_attr attr;
-    encode(&attr, 0, path);
+    encode_plain(&attr, 0, path);
     return with_errno(above_stdio(sys::bpf<sys::command::obj_get>(&attr)));
 }
 

@@ -10,11 +10,7 @@
 namespace barebpf
 {
 
-// `struct`, for two of the options share their name with a function.
-#define BAREBPF_TAKEN(opts, member, attr, field) \
-    { \
-        sizeof(static_cast<struct opts *>(nullptr)->member), offsetof(struct opts, member), offsetof(attr, field) \
-    }
+#define BAREBPF_TAKEN(opts, member, attr, field) BAREBPF_PLACE(struct opts, member, attr, field)
 #define BAREBPF_LAST(opts) \
     { \
         0, BAREBPF_END_OF(struct opts, opts##__last_field), 0 \
@@ -46,8 +42,7 @@ inline constexpr place token_places[] = {
     BAREBPF_LAST(bpf_token_create_opts),
 };
 inline constexpr place btf_places[] = {
-    {sizeof(bpf_btf_load_opts::log_buf), offsetof(bpf_btf_load_opts, log_buf),
-     offsetof(btf_load_attr, btf_log_buf) + low_half},
+    BAREBPF_POINTER_PLACE(bpf_btf_load_opts, log_buf, btf_load_attr, btf_log_buf),
     BAREBPF_TAKEN(bpf_btf_load_opts, log_level, btf_load_attr, btf_log_level),
     BAREBPF_TAKEN(bpf_btf_load_opts, log_size, btf_load_attr, btf_log_size),
     BAREBPF_TAKEN(bpf_btf_load_opts, btf_flags, btf_load_attr, btf_flags),
@@ -57,11 +52,14 @@ inline constexpr place btf_places[] = {
 #undef BAREBPF_TAKEN
 #undef BAREBPF_LAST
 
-// Takes what the caller gave, if anything, into an attr in which those members are zero; false when the
-// contract is broken.
-inline bool take_opts(void *attr, const void *given, const place *places)
+// Fills *attr from a caller's options, which may be nullptr: what they do not cover becomes zero. False when
+// the sz contract is broken.
+template <const auto &places, typename Attr> bool take_opts(Attr *attr, const void *given)
 {
-    return !given || read_members(attr, given, places);
+    if (given)
+        return read_members<places, 0, offsetof(Attr, padding)>(attr, given);
+    clear(attr);
+    return true;
 }
 
 } // namespace barebpf

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "ask.h"
 
+#include "create_opts.h"
 #include "errno.h"
 #include "known.h"
 
@@ -9,7 +10,7 @@ namespace barebpf
 namespace
 {
 
-// Whether every kernel that has logs takes this one.
+// True if every kernel that has logs takes this one.
 bool is_valid_log(const common_attr &log)
 {
     constexpr uint32_t largest = 0x3fffffff;
@@ -18,24 +19,31 @@ bool is_valid_log(const common_attr &log)
 
 } // namespace
 
-int ask_with_log(request *asked)
+#if !BAREBPF_FOR_SPEED
+[[gnu::noinline]] int ask(const map_create_attr *attr)
 {
-    common_attr *common = &asked->common;
-    give_true_size(asked->log_opts, 0);
-    if (learned.common_attrs.recall() == known::no)
-        return ask(asked);
-    asked->calls++;
-    const int first = sys::bpf<sys::command::map_create_with_log>(&asked->attr, common);
-    give_true_size(asked->log_opts, common->log_true_size);
-    const bool heard = first >= 0 || common->log_true_size;
-    if (heard)
+    return sys::bpf<sys::command::map_create>(attr);
+}
+#endif
+
+attempt ask_with_log(const map_create_attr *attr, bpf_log_opts *log)
+{
+    common_attr common;
+    if (!read_members<log_places, 0, offsetof(common_attr, padding)>(&common, log))
+        return {-EINVAL, 0};
+    const bool logged = learned.common_attrs.recall() != known::no;
+    int first = -1;
+    if (logged)
+        first = sys::bpf<sys::command::map_create_with_log>(attr, &common);
+    give_true_size(log, common.log_true_size);
+    if (first >= 0 || common.log_true_size)
         learned.common_attrs.learn(known::yes);
     if (first >= 0)
-        return first;
-    const int fd = ask(asked);
-    if (fd >= 0 && !heard && first == -EINVAL && is_valid_log(*common))
+        return {first, 1};
+    const int fd = ask(attr);
+    if (fd >= 0 && first == -EINVAL && !common.log_true_size && is_valid_log(common))
         learned.common_attrs.learn(known::no);
-    return fd;
+    return {fd, 1u + logged};
 }
 
 } // namespace barebpf

@@ -81,17 +81,44 @@ struct alignas(8) common_attr {
 static_assert(sizeof(common_attr) == 24 && offsetof(common_attr, log_true_size) == 16);
 
 // The kernel refuses a name without a final NUL, so the last byte of the (zeroed) field stays zero.
-inline void encode_name(char (&field)[16], const char *name)
+#if BAREBPF_FOR_SPEED
+
+// Characters first to last - 1: all are read before one is written, so that compilers join them to words.
+template <unsigned int first, unsigned int last>
+[[gnu::always_inline]] inline void copy_characters(char *field, const char *name)
 {
-    if (!name)
-        return;
-    BAREBPF_UNROLL(15)
-    for (unsigned int i = 0; i < sizeof(field) - 1; i++) {
-        if (!name[i])
-            break;
-        field[i] = name[i];
+    if constexpr (first < last) {
+        const char character = name[first];
+        copy_characters<first + 1, last>(field, name);
+        field[first] = character;
     }
 }
+
+// The first `length` characters of name are none of them its end.
+template <unsigned int length>
+[[gnu::always_inline]] inline void encode_name_from(char *field, const char *name)
+{
+    if constexpr (length < sizeof(map_create_attr::map_name) - 1)
+        if (name[length])
+            return encode_name_from<length + 1>(field, name);
+    copy_characters<0, length>(field, hidden(name)); // or GCC keeps what the comparisons read
+}
+
+[[gnu::always_inline]] inline void encode_name(char (&field)[16], const char *name)
+{
+    if (name)
+        encode_name_from<0>(field, name);
+}
+
+#else
+
+inline void encode_name(char (&field)[16], const char *name)
+{
+    for (unsigned int i = 0; name && i < sizeof(field) - 1 && name[i]; i++)
+        field[i] = name[i];
+}
+
+#endif
 
 inline void encode(map_create_attr *attr, const barebpf_map_spec &spec)
 {

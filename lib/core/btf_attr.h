@@ -19,8 +19,9 @@ struct alignas(8) btf_load_attr {
     uint32_t btf_log_true_size;
     uint32_t btf_flags;
     int32_t btf_token_fd;
+    uint64_t padding;
 };
-static_assert(sizeof(btf_load_attr) == 40);
+static_assert(sizeof(btf_load_attr) == 48);
 BAREBPF_PLACED_AS(btf_load_attr, btf, btf, 0);
 BAREBPF_PLACED_AS(btf_load_attr, btf_log_buf, btf_log_buf, 8);
 BAREBPF_PLACED_AS(btf_load_attr, btf_size, btf_size, 16);
@@ -32,20 +33,21 @@ BAREBPF_PLACED_AS(btf_load_attr, btf_token_fd, btf_token_fd, 36);
 
 template <> struct sys::command_attr<sys::command::btf_load> {
     using attr = btf_load_attr;
-    static constexpr uint32_t size = sizeof(btf_load_attr);
+    static constexpr uint32_t size = offsetof(btf_load_attr, padding);
 };
 
 struct alignas(8) token_create_attr {
     uint32_t flags;
     uint32_t bpffs_fd;
+    uint64_t padding;
 };
-static_assert(sizeof(token_create_attr) == 8);
+static_assert(sizeof(token_create_attr) == 16);
 BAREBPF_PLACED_AS(token_create_attr, flags, token_create.flags, 0);
 BAREBPF_PLACED_AS(token_create_attr, bpffs_fd, token_create.bpffs_fd, 4);
 
 template <> struct sys::command_attr<sys::command::token_create> {
     using attr = token_create_attr;
-    static constexpr uint32_t size = sizeof(token_create_attr);
+    static constexpr uint32_t size = offsetof(token_create_attr, padding);
 };
 
 } // namespace barebpf

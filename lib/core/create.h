@@ -2,7 +2,6 @@
 #ifndef BAREBPF_LIB_CORE_CREATE_H
 #define BAREBPF_LIB_CORE_CREATE_H
 
-#include "above_stdio.h"
 #include "ask.h"
 #include "fallback.h"
 #include "known.h"
@@ -10,16 +9,15 @@
 namespace barebpf
 {
 
-// Makes the map: a descriptor of at least 3, or -errno. What had to be given up for it is no longer in the
-// request.
-inline int create(request *asked)
+// What comes after the first answer: a descriptor of at least 3, or -errno. What had to be given up for it is
+// no longer in the attr.
+[[gnu::always_inline]] inline int finish(map_create_attr *attr, int answer)
 {
-    int fd = ask_first(asked);
-    if (fd < 0)
-        fd = fall_back(asked, fd);
-    else if (asked->attr.map_name[0])
+    if (answer <= 2)
+        return fall_back(attr, answer);
+    if (learned.names.recall() != known::yes && attr->map_name[0])
         learned.names.learn(known::yes);
-    return above_stdio(fd);
+    return answer;
 }
 
 } // namespace barebpf

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "fallback.h"
 
+#include "above_stdio.h"
 #include "ask.h"
 #include "errno.h"
 #include "known.h"
@@ -13,7 +14,7 @@ namespace barebpf
 namespace
 {
 
-// Whether the name may be what was refused: so answers a kernel without names.
+// True if the name may be what was refused: this is how a kernel without names answers.
 bool may_be_name(int refused)
 {
     return (refused == -EINVAL || refused == -E2BIG) && learned.names.recall() != known::yes;
@@ -21,17 +22,16 @@ bool may_be_name(int refused)
 
 } // namespace
 
-int fall_back(request *asked, int refused)
+int fall_back(map_create_attr *attr, int answer)
 {
-    map_create_attr *attr = &asked->attr;
     memlock_limit limit;
     limit.most = wanted_memlock();
     limit.steps = 0;
     limit.changed = false;
     const bool named = attr->map_name[0];
-    bool probing = false; // whether attr asks for a plain name, only to see if this kernel has names
-    int answer = refused;
-    do {
+    bool probing = false; // true while attr has a plain name only to see if this kernel has names
+    int refused = answer;
+    while (answer < 0) {
         if (attr->map_name[0] && may_be_name(answer)) {
             probing = make_plain(attr);
             if (probing)
@@ -41,8 +41,8 @@ int fall_back(request *asked, int refused)
         } else if (answer != -EPERM || !raise(&limit)) {
             break;
         }
-        answer = ask(asked);
-    } while (answer < 0);
+        answer = ask(attr);
+    }
     if (answer >= 0 && named)
         learned.names.learn(attr->map_name[0] ? known::yes : known::no);
     if (probing) {
@@ -52,7 +52,7 @@ int fall_back(request *asked, int refused)
     }
     if (answer < 0)
         put_back(&limit);
-    return answer;
+    return above_stdio(answer);
 }
 
 } // namespace barebpf

@@ -3,6 +3,7 @@
 #define BAREBPF_LIB_CORE_MEM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 namespace barebpf
 {
@@ -15,9 +16,17 @@ template <typename T> T *hidden(T *pointer)
     return pointer;
 }
 
-// Before a loop that is run for every map and is short: unrolls it where speed was asked for. clang decides
-// by itself.
-#if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
+// 1 where the compiler is told to optimise for speed: what every create passes through is then inline and
+// straight-line code, otherwise it is small. A test may set it.
+#if defined(BAREBPF_FOR_SPEED)
+#elif defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define BAREBPF_FOR_SPEED 1
+#else
+#define BAREBPF_FOR_SPEED 0
+#endif
+
+// Before a loop that is short: unrolls it for speed. clang decides by itself.
+#if BAREBPF_FOR_SPEED && !defined(__clang__)
 #define BAREBPF_UNROLL(times) _Pragma(BAREBPF_PRAGMA(GCC unroll times))
 #define BAREBPF_PRAGMA(words) #words
 #else
@@ -47,6 +56,26 @@ inline void copy(void *to, const void *from, size_t size)
     char *at = static_cast<char *>(to);
     for (char *end = at + size; at != end; at = hidden(at + 1))
         *at = *source++;
+}
+
+// One word of 4 or 8 bytes, which lies as its type wants it: copied, or set to zero.
+template <size_t size> struct word_of_size;
+template <> struct word_of_size<4> {
+    using type __attribute__((may_alias)) = uint32_t;
+};
+template <> struct word_of_size<8> {
+    using type __attribute__((may_alias)) = uint64_t;
+};
+
+template <size_t size> inline void move_word(void *to, const void *from)
+{
+    using word = typename word_of_size<size>::type;
+    *static_cast<word *>(to) = *static_cast<const word *>(from);
+}
+
+template <size_t size> inline void clear_word(void *to)
+{
+    *static_cast<volatile typename word_of_size<size>::type *>(to) = 0;
 }
 
 // Whether bytes from..to-1 of an object are zero; nothing is read when from >= to.

@@ -2,9 +2,9 @@
 #ifndef BAREBPF_LIB_CORE_OPTS_H
 #define BAREBPF_LIB_CORE_OPTS_H
 
-#include "barebpf/bpf.h"
-#include "barebpf/barebpf.h"
-#include "attr.h"
+#include <stddef.h>
+#include <stdint.h>
+
 #include "mem.h"
 
 namespace barebpf
@@ -14,91 +14,196 @@ namespace barebpf
 
 #define BAREBPF_END_OF(type, member) (offsetof(type, member) + sizeof(static_cast<type *>(nullptr)->member))
 
-// Whether a caller's struct of sz bytes, older or newer than ours, can be served. known_end is where the last
-// member we know ends; beyond it only zero is welcome, for we would not do what anything else asks. libbpf
-// reads as far as sz says; we stop at a page, which no such struct fills and an uninitialised sz nearly
-// always exceeds.
+// True if a caller's struct of sz bytes, older or newer than ours, can be served. known_end is where the last
+// member known here ends; every byte beyond it must be zero, since we would not do what anything else asks.
+// libbpf reads as far as sz says; we stop at a page, which no such struct fills and an uninitialised sz
+// nearly always exceeds.
 inline bool valid_sz(const void *given, size_t sz, size_t smallest, size_t known_end)
 {
     constexpr size_t largest = 4096;
     return sz >= smallest && sz <= largest && all_zero(given, known_end, sz);
 }
 
-// Where a member of a caller's struct lies, and where its bytes go. The last place of a table has no bytes
-// and lies where the last member we know ends.
+// A member of a caller's struct: its size, and its offset there and in the struct the kernel takes. A table
+// lists them in the order of the caller's struct. Its last row has size 0, and `from` is where the last known
+// member ends.
 struct place {
     uint8_t size;
     uint8_t from;
     uint8_t to;
 };
 
-// Copies the members that the caller's sz, with which the struct begins, covers whole; the others keep the
-// zero they have. False when the contract is broken.
-bool read_members(void *to, const void *given, const place *places);
-
-// What is asked for: the map, and the kernel's words if log_opts is not nullptr.
-struct request {
-    map_create_attr attr;
-    common_attr common; // set where log_opts is
-    bpf_log_opts *log_opts;
-    size_t calls; // of bpf(2), since the first question
-};
-
-#define BAREBPF_PLACE(type, member, to) \
-    place \
+#define BAREBPF_PLACE(type, member, target, field) \
     { \
-        sizeof(type::member), offsetof(type, member), to \
+        sizeof(static_cast<type *>(nullptr)->member), offsetof(type, member), offsetof(target, field) \
     }
-#define BAREBPF_OPTS_PLACE(member, field) \
-    BAREBPF_PLACE(bpf_map_create_opts, member, offsetof(map_create_attr, field))
+// A pointer of 32 bits is the low half of the kernel's 64.
+#define BAREBPF_POINTER_PLACE(type, member, target, field) \
+    { \
+        sizeof(type::member), offsetof(type, member), \
+            offsetof(target, field) + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 8 - sizeof(void *) : 0) \
+    }
+#define BAREBPF_PLACES_END(type) \
+    { \
+        0, BAREBPF_END_OF(type, type##__last_field), 0 \
+    }
 
-// A pointer is the low half of the kernel's 64 bits where pointers have 32.
-inline constexpr uint8_t low_half = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 8 - sizeof(void *) : 0;
-
-inline constexpr place opts_places[] = {
-    BAREBPF_OPTS_PLACE(btf_fd, btf_fd),
-    BAREBPF_OPTS_PLACE(btf_key_type_id, btf_key_type_id),
-    BAREBPF_OPTS_PLACE(btf_value_type_id, btf_value_type_id),
-    BAREBPF_OPTS_PLACE(btf_vmlinux_value_type_id, btf_vmlinux_value_type_id),
-    BAREBPF_OPTS_PLACE(inner_map_fd, inner_map_fd),
-    BAREBPF_OPTS_PLACE(map_flags, map_flags),
-    BAREBPF_OPTS_PLACE(map_extra, map_extra),
-    BAREBPF_OPTS_PLACE(numa_node, numa_node),
-    BAREBPF_OPTS_PLACE(map_ifindex, map_ifindex),
-    BAREBPF_OPTS_PLACE(value_type_btf_obj_fd, value_type_btf_obj_fd),
-    BAREBPF_OPTS_PLACE(token_fd, map_token_fd),
-    BAREBPF_PLACE(bpf_map_create_opts, excl_prog_hash, offsetof(map_create_attr, excl_prog_hash) + low_half),
-    BAREBPF_OPTS_PLACE(excl_prog_hash_size, excl_prog_hash_size),
-    BAREBPF_PLACE(bpf_map_create_opts, log_opts, offsetof(request, log_opts)),
-    {0, BAREBPF_END_OF(bpf_map_create_opts, bpf_map_create_opts__last_field), 0},
+// How many members an aggregate has: how many initialisers it takes.
+struct anything {
+    template <typename T> operator T() const;
 };
-
-inline constexpr place log_places[] = {
-    BAREBPF_PLACE(bpf_log_opts, buf, offsetof(request, common.log_buf) + low_half),
-    BAREBPF_PLACE(bpf_log_opts, size, offsetof(request, common.log_size)),
-    BAREBPF_PLACE(bpf_log_opts, level, offsetof(request, common.log_level)),
-    {0, BAREBPF_END_OF(bpf_log_opts, bpf_log_opts__last_field), 0},
-};
-#undef BAREBPF_PLACE
-
-// Fills a request, whose attr is cleared, with what the caller really gave; false when the contract is
-// broken.
-inline bool read_opts(request *to, const bpf_map_create_opts *given)
+template <typename T, typename... Initialisers> constexpr size_t count_members()
 {
-    to->log_opts = nullptr;
-    if (!given)
-        return true;
-    if (!read_members(to, given, opts_places))
-        return false;
-    clear(&to->common);
-    return !to->log_opts || read_members(to, to->log_opts, log_places);
+    if constexpr (requires { T{Initialisers{}..., anything{}}; })
+        return count_members<T, Initialisers..., anything>();
+    else
+        return sizeof...(Initialisers);
 }
 
-// Tells the caller how many bytes the kernel's words need, if his struct has room for the number.
-inline void give_true_size(bpf_log_opts *opts, uint32_t size)
+constexpr bool overlap(const place &one, const place &other)
 {
-    if (opts->sz >= BAREBPF_END_OF(bpf_log_opts, true_size))
-        opts->true_size = size;
+    return one.to < other.to + other.size && other.to < one.to + one.size;
+}
+
+// True if a table reads all of Opts, so that no value of a caller's is dropped: each member but sz, and but
+// `others` which are read elsewhere, has a place in order and a target of its own. A member that is added
+// without a place makes this false, even one that fits into padding.
+template <typename Opts, typename Target, size_t rows>
+constexpr bool reads_all(const place (&places)[rows], size_t others = 0)
+{
+    if (count_members<Opts>() != 1 + others + rows - 1)
+        return false;
+    size_t end = sizeof(size_t);
+    for (size_t i = 0; i < rows - 1; end = size_t{places[i].from} + places[i].size, i++) {
+        if (places[i].from < end || places[i].size % 4 != 0 || places[i].to + places[i].size > sizeof(Target))
+            return false;
+        for (size_t j = 0; j < i; j++)
+            if (overlap(places[i], places[j]))
+                return false;
+    }
+    return end <= places[rows - 1].from;
+}
+
+// A table in words of 4 bytes, which every member consists of: for each word of the caller's from the first
+// behind sz on, which word of the kernel's it is; negative for the first half of a member of two.
+template <size_t words> struct word_table {
+    static constexpr size_t first = sizeof(size_t) / 4;
+
+    int8_t end = first + words; // in words of the caller's struct
+    int8_t to[words] = {};
+
+    template <size_t rows> constexpr explicit word_table(const place (&places)[rows], int8_t unused)
+    {
+        for (int8_t &word : to)
+            word = unused; // padding goes where the kernel does not look
+        for (const place &one : places)
+            for (size_t i = 0; i < one.size / 4u; i++)
+                to[one.from / 4 - first + i] =
+                    static_cast<int8_t>((one.to / 4 + i) | (i + 1 < one.size / 4u ? 0x80u : 0));
+    }
+};
+
+// Copies each member that the caller's sz, with which the struct begins, covers whole. False when the
+// contract is broken. The table begins with its end.
+bool read_words(void *to, const void *given, const int8_t *table);
+
+// A table's members in straight-line code: for each, or two side by side, a load and a store.
+template <const auto &places> struct mover {
+    static constexpr size_t count = sizeof(places) / sizeof(places[0]) - 1;
+    static constexpr size_t known_end = places[count].from;
+
+    static constexpr size_t end_of(size_t i) { return size_t{places[i].from} + places[i].size; }
+
+    // True if members i and i + 1 are moved as one word.
+    static constexpr bool is_pair(size_t i)
+    {
+        const place &one = places[i], &next = places[i + 1];
+        return sizeof(size_t) == 8 && one.size == 4 && next.size == 4 && one.from % 8 == 0 &&
+               one.to % 8 == 0 && next.from == one.from + 4 && next.to == one.to + 4;
+    }
+
+    template <size_t first, size_t last> [[gnu::always_inline]] static void move(void *to, const void *given)
+    {
+        if constexpr (first < last) {
+            constexpr place one = places[first];
+            constexpr bool pair = first + 1 < last && is_pair(first);
+            move_word<pair ? 8 : one.size>(static_cast<char *>(to) + one.to,
+                                           static_cast<const char *>(given) + one.from);
+            move<first + 1 + pair, last>(to, given);
+        }
+    }
+
+    // Halves the range until it is known which members sz covers.
+    template <size_t first, size_t last>
+    [[gnu::always_inline]] static void move_covered(void *to, const void *given, size_t sz)
+    {
+        constexpr size_t middle = first + (last - first + 1) / 2;
+        if (sz < end_of(middle - 1)) {
+            if constexpr (first + 1 < middle)
+                move_covered<first, middle - 1>(to, given, sz);
+            return;
+        }
+        move<first, middle>(to, given);
+        if constexpr (middle < last)
+            move_covered<middle, last>(to, given, sz);
+    }
+
+    static constexpr bool fills(size_t byte)
+    {
+        for (size_t i = 0; i < count; i++)
+            if (byte >= places[i].to && byte < size_t{places[i].to} + places[i].size)
+                return true;
+        return false;
+    }
+
+    // Sets bytes at..end-1 of *to to zero where no member fills them.
+    template <size_t at, size_t end> [[gnu::always_inline]] static void clear_rest(void *to)
+    {
+        constexpr bool both = !fills(at) && at % 8 == 0 && at + 4 < end && !fills(at + 4);
+        constexpr size_t size = both ? 8 : 4;
+        if constexpr (!fills(at))
+            clear_word<size>(static_cast<char *>(to) + at);
+        if constexpr (at + size < end)
+            clear_rest<at + size, end>(to);
+    }
+};
+
+// Fills *to from a caller's options, which are not nullptr: each member that their sz covers whole goes to
+// its place, and all else from byte `from` up to `end` becomes zero. The bytes behind that are padding, which
+// the kernel is not given. False when the contract is broken.
+template <const auto &places, size_t from, size_t end, typename Target>
+[[gnu::always_inline]] inline bool read_members(Target *to, const void *given)
+{
+    static_assert(end < sizeof(Target));
+#if BAREBPF_FOR_SPEED
+    using mover = barebpf::mover<places>;
+    const size_t sz = *static_cast<const size_t *>(given);
+    if (!valid_sz(given, sz, sizeof(sz), mover::known_end))
+        return false;
+    clear<from>(to);
+    if (sz < mover::known_end)
+        mover::template move_covered<0, mover::count>(to, given, sz);
+    else
+        mover::template move<0, mover::count>(to, given);
+    return true;
+#else
+    constexpr size_t known_end = places[sizeof(places) / sizeof(places[0]) - 1].from;
+    static constexpr word_table<(known_end - sizeof(size_t)) / 4> table{places, sizeof(Target) / 4 - 1};
+    clear<from>(to);
+    return read_words(to, given, &table.end);
+#endif
+}
+
+// The same for options of the sz known here, which is what nearly every caller has. False for any other.
+template <const auto &places, size_t from, size_t end, typename Target>
+[[gnu::always_inline]] inline bool read_known_members(Target *to, const void *given)
+{
+    using mover = barebpf::mover<places>;
+    if (*static_cast<const size_t *>(given) != mover::known_end)
+        return false;
+    mover::template clear_rest<from, end>(to);
+    mover::template move<0, mover::count>(to, given);
+    return true;
 }
 
 // The same contract for our own structs, whose members up to known_end have all been there since the first

@@ -10,6 +10,7 @@
 #include "map_name.h"
 #include "memlock.h"
 #include "memlock_rlim.h"
+#include "opts.h"
 #include "spec.h"
 #include "sys.h"
 
@@ -20,8 +21,10 @@ namespace
 
 // The way to a map under a policy.
 struct search {
-    request given; // as the caller wants it
-    request asked; // as last asked for
+    map_create_attr given; // as the caller wants it
+    map_create_attr asked; // as last asked for
+    bpf_log_opts *log;     // for the first question, nullptr without one
+    uint32_t calls;        // of bpf(2)
     barebpf_policy policy;
     memlock_limit limit;
     machine_sizes sizes;
@@ -54,18 +57,31 @@ bool wait(search *way)
     return true;
 }
 
+// The first question comes with the log, if one is wanted.
+int ask_first(search *way)
+{
+    const attempt first = way->log ? ask_with_log(&way->asked, way->log) : attempt{ask(&way->asked), 1};
+    way->calls += first.calls;
+    return first.answer;
+}
+
+int ask_again(search *way)
+{
+    way->calls++;
+    return ask(&way->asked);
+}
+
 // Asks for the map with some of it given up, as long as EPERM may pass.
 int ask_without(search *way, concessions what)
 {
-    request *asked = &way->asked;
-    copy(&asked->attr, &way->given.attr, sizeof(asked->attr));
-    concede(&asked->attr, what, way->sizes);
+    copy(&way->asked, &way->given, sizeof(way->asked));
+    concede(&way->asked, what, way->sizes);
     const bool may_raise = way->policy.memlock != BAREBPF_MEMLOCK_NEVER;
-    int answer = what ? ask(asked) : ask_first(asked);
+    int answer = what ? ask_again(way) : ask_first(way);
     if (!what)
         way->first_answer = answer;
     while (answer == -EPERM && ((may_raise && raise(&way->limit)) || wait(way)))
-        answer = ask(asked);
+        answer = ask_again(way);
     way->given_up = what;
     return way->answers[what] = answer;
 }
@@ -79,7 +95,7 @@ bool is_about_request(int answer)
 // Another size is asked of the machine only where it may be of use.
 void measure(search *way)
 {
-    const uint32_t type = way->given.attr.map_type;
+    const uint32_t type = way->given.map_type;
     if (allows(*way, BAREBPF_GIVE_UP_SIZE) && is_in_pages(type))
         way->sizes.page_size = page_size();
     if (allows(*way, BAREBPF_GIVE_UP_SIZE) && is_per_cpu(type))
@@ -95,7 +111,7 @@ concessions worth_considering(const search &way)
         allowed &= ~concessions{BAREBPF_GIVE_UP_NAME};
     if (allowed & BAREBPF_GIVE_UP_NAME)
         allowed |= BAREBPF_GIVE_UP_NAME_CHARS;
-    return allowed & possible(way.given.attr, way.sizes);
+    return allowed & possible(way.given, way.sizes);
 }
 
 bool contains(concessions set, concessions what)
@@ -114,7 +130,7 @@ unsigned int count(concessions set)
 // What was learned from an answer to a request that had a name.
 void learn_names(const search &way)
 {
-    learned.names.learn(way.asked.attr.map_name[0] ? known::yes : known::no);
+    learned.names.learn(way.asked.map_name[0] ? known::yes : known::no);
 }
 
 // Ends the search after an answer, other than that the name is refused, to a name that the caller did not
@@ -189,7 +205,7 @@ int give_up_before(search *way, bool name_cut)
         return -ENAMETOOLONG;
     if (name_cut)
         way->given_up_before |= BAREBPF_GIVE_UP_NAME_END;
-    map_create_attr *attr = &way->given.attr;
+    map_create_attr *attr = &way->given;
     if (attr->map_name[0] && learned.names.recall() == known::no && allows(*way, BAREBPF_GIVE_UP_NAME)) {
         clear_name(attr);
         way->given_up_before |= BAREBPF_GIVE_UP_NAME;
@@ -201,7 +217,7 @@ int give_up_before(search *way, bool name_cut)
 int read(search *way, const barebpf_map_spec *spec, const barebpf_policy *policy)
 {
     bool name_cut = false;
-    if (const int refused = read_spec(&way->given.attr, &name_cut, spec))
+    if (const int refused = read_spec(&way->given, &name_cut, spec))
         return refused;
     if (!read_policy(&way->policy, policy))
         return -EINVAL;
@@ -213,7 +229,7 @@ int read(search *way, const barebpf_map_spec *spec, const barebpf_policy *policy
 
 int create_under_policy(search *way)
 {
-    const bool named = way->given.attr.map_name[0];
+    const bool named = way->given.map_name[0];
     const int answer = find(way);
     if (answer >= 0 && named)
         learn_names(*way);
@@ -241,10 +257,10 @@ bool read_report(barebpf_report *report, const barebpf_report *given)
 void want_log(search *way, bpf_log_opts *log, const barebpf_report &report)
 {
     log->sz = sizeof(*log);
-    way->asked.common.log_buf = reinterpret_cast<uintptr_t>(report.log);
-    way->asked.common.log_size = report.log_size;
-    way->asked.common.log_level = 1;
-    way->asked.log_opts = log;
+    log->buf = report.log;
+    log->size = report.log_size;
+    log->level = 1;
+    way->log = log;
 }
 
 // Why each part was given up: the answer to the same request with only that kept.
@@ -260,13 +276,13 @@ void fill_reasons(barebpf_report *report, const search &way)
 void fill(barebpf_report *report, const search &way, bool made)
 {
     report->first_error = way.first_answer < 0 ? -way.first_answer : 0;
-    report->calls = static_cast<uint32_t>(way.asked.calls);
-    report->map_flags = way.asked.attr.map_flags;
-    report->max_entries = way.asked.attr.max_entries;
+    report->calls = way.calls;
+    report->map_flags = way.asked.map_flags;
+    report->max_entries = way.asked.max_entries;
     report->waited_ms = way.waited_ms;
     report->raised = way.limit.changed;
     report->guessed_cpus = way.guessed_cpus;
-    copy(report->name, way.asked.attr.map_name, sizeof(report->name));
+    copy(report->name, way.asked.map_name, sizeof(report->name));
     if (!made)
         return;
     report->given_up = way.given_up | way.given_up_before;
