@@ -105,8 +105,9 @@ struct barebpf_report {
     uint32_t log_size;      /* in: bytes of it */
     uint32_t log_true_size; /* bytes the whole explanation takes with its NUL, 0 without one */
     uint32_t given_up;      /* BAREBPF_GIVE_UP_* bits; 0 after a failure */
-    int32_t why[6]; /* for each of those bits, by its number: the errno of this request with only that kept;
-                       0 when it was known from an earlier one, or was never asked */
+    int32_t why[6]; /* for each of those bits, by its number: the errno of this request with only that kept.
+                       ENOTSUPP (524) for the BTF types if the kernel refused them so in another one. 0 for a
+                       bit that is not set, and if it was known beforehand that the name is of no use */
     int32_t first_error;  /* errno of the first refusal, 0 without one */
     uint32_t calls;       /* of bpf(2) */
     uint32_t map_flags;   /* as last asked for */
@@ -122,15 +123,16 @@ struct barebpf_report {
 /*
  * barebpf_map_create() makes the map spec describes, with one bpf(2) call. After a refusal it does what
  * policy allows, and no more: policy may be NULL, which is that of bpf_map_create(). What is given up is the
- * least that makes the kernel take the request: everything less was refused. report may be NULL.
+ * least that makes the kernel take the request: everything less was refused, or would have kept BTF types that
+ * the kernel had refused with ENOTSUPP. report may be NULL.
  *
  * Returns a descriptor of at least 3, close-on-exec, that the caller owns. Without asking the kernel: EINVAL
  * when spec is NULL, or the sz of spec, policy or report is below the size its member list had in 0.1.0,
  * above 4096, or covers a set byte beyond the members known here, or policy has a bit or a number that means
  * nothing; ENAMETOOLONG when the name has more than 15 bytes, unless BAREBPF_GIVE_UP_NAME_END is allowed. Any
- * other errno is the kernel's, or that of the fcntl(2) that moves a descriptor away from 0 to 2; nothing
- * stays open then, and RLIMIT_MEMLOCK is what it was. Asks bpf(2) at most 27 times, not counting backoff_ms.
- * Linux 3.18.
+ * other errno is the kernel's, or EMFILE when a descriptor cannot be moved away from 0 to 2. After a failure
+ * nothing stays open, and RLIMIT_MEMLOCK is put back as bpf_map_create() does. Calls bpf(2) at most 27 times,
+ * not counting backoff_ms. Linux 3.18.
  */
 BAREBPF_API int barebpf_map_create(const struct barebpf_map_spec *spec, const struct barebpf_policy *policy,
                                    struct barebpf_report *report);

@@ -95,8 +95,7 @@ struct bpf_map_create_opts {
 /*
  * bpf_map_create() makes a BPF map with one bpf(2) call. After a refusal whose errno allows it the map is
  * made without its name on a kernel that has no names (before 4.15), or with RLIMIT_MEMLOCK raised, against
- * which kernels before 5.11 charge maps: at most ten system calls, docs/fallback.md says which, and two more
- * that move a descriptor away from 0 to 2.
+ * which kernels before 5.11 charge maps: at most twelve system calls, docs/fallback.md says which.
  *
  * map_name may be NULL; longer than 15 bytes it is cut to 15, as libbpf does. key_size and value_size are
  * bytes. opts may be NULL.
@@ -104,8 +103,11 @@ struct bpf_map_create_opts {
  * Returns a descriptor of at least 3, close-on-exec, that the caller owns; or -errno, with errno set if the
  * program has one. errno is left alone on success. EINVAL without asking the kernel: opts->sz is below
  * sizeof(size_t) or above 4096, or a byte beyond the last known member is set, in opts or in opts->log_opts.
- * Any other errno is the kernel's own, or that of the fcntl(2) that moves a descriptor away from 0 to 2
- * (EMFILE); nothing stays open then, and RLIMIT_MEMLOCK is what it was.
+ * Any other errno is the kernel's own, or EMFILE when a descriptor cannot be moved away from 0 to 2.
+ *
+ * After a failure nothing stays open, and RLIMIT_MEMLOCK is what it was before the call. If several threads
+ * raise it at the same time and all of them fail, it is so once the last one has returned; a change that other
+ * code makes to it meanwhile may be undone.
  *
  * A log never changes the outcome: after a refusal the kernel is asked once more without it, and that answer
  * counts.

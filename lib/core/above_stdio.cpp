@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "above_stdio.h"
 
+#include "errno.h"
 #include "sys.h"
 
 namespace barebpf
@@ -10,7 +11,7 @@ int move_above_stdio(int fd)
 {
     const int moved = sys::duplicate(fd, 3);
     sys::close(fd);
-    return moved;
+    return moved == -EINVAL ? -EMFILE : moved; // EINVAL: RLIMIT_NOFILE allows no descriptor above 2
 }
 
 } // namespace barebpf

@@ -50,9 +50,10 @@ int fall_back(map_create_attr *attr, int answer)
             sys::close(answer);
         answer = refused;
     }
+    answer = above_stdio(answer);
     if (answer < 0)
-        put_back(&limit);
-    return above_stdio(answer);
+        put_back(limit);
+    return answer;
 }
 
 } // namespace barebpf

@@ -5,31 +5,38 @@
 
 namespace barebpf
 {
-
 bool raise(memlock_limit *limit)
 {
-    if (limit->steps == 0 && sys::get_rlimit(RLIMIT_MEMLOCK, &limit->found) < 0)
+    if (limit->steps == 0 && sys::get_rlimit(RLIMIT_MEMLOCK, &limit->lowest) < 0)
         return false;
     while (limit->steps < 2) {
-        const uint64_t most = limit->most, hard = limit->found.hard;
-        uint64_t before = limit->found.soft;
-        sys::rlimit next = {most < hard ? most : hard, hard};
-        if (limit->steps++ == 1) {
-            before = hard;
-            next.hard = most;
-            next.soft = most;
+        uint64_t wanted = limit->most, present = limit->lowest.hard;
+        sys::rlimit next = {wanted, wanted}, replaced = limit->lowest;
+        if (limit->steps++ == 0) {
+            next.hard = present;
+            if (wanted > present)
+                next.soft = present;
+            present = limit->lowest.soft;
         }
-        if (next.soft > before && sys::set_rlimit(RLIMIT_MEMLOCK, &next) == 0)
+        if (next.soft > present && sys::set_rlimit(RLIMIT_MEMLOCK, &next, &replaced) == 0) {
+            if (replaced.soft < limit->lowest.soft)
+                limit->lowest = replaced;
             return limit->changed = true;
+        }
     }
     // Another thread may have raised it between the refusal and the look at it.
     return !limit->changed && limit->steps++ == 2;
 }
 
-void put_back(memlock_limit *limit)
+void put_back(const memlock_limit &limit)
 {
-    if (limit->changed)
-        sys::set_rlimit(RLIMIT_MEMLOCK, &limit->found);
+    sys::rlimit next, replaced = limit.lowest;
+    bool again = limit.changed;
+    while (again) {
+        next = replaced;
+        sys::set_rlimit(RLIMIT_MEMLOCK, &next, &replaced);
+        again = replaced.soft < next.soft;
+    }
 }
 
 } // namespace barebpf

@@ -230,12 +230,13 @@ int read(search *way, const barebpf_map_spec *spec, const barebpf_policy *policy
 int create_under_policy(search *way)
 {
     const bool named = way->given.map_name[0];
-    const int answer = find(way);
+    int answer = find(way);
     if (answer >= 0 && named)
         learn_names(*way);
+    answer = above_stdio(answer);
     if (answer < 0 || way->policy.memlock == BAREBPF_MEMLOCK_SCOPED)
-        put_back(&way->limit);
-    return above_stdio(answer);
+        put_back(way->limit);
+    return answer;
 }
 
 // A report with only what goes in; false when its sz is broken.
@@ -263,13 +264,14 @@ void want_log(search *way, bpf_log_opts *log, const barebpf_report &report)
     way->log = log;
 }
 
-// Why each part was given up: the answer to the same request with only that kept.
+// Why each part was given up: the answer to the same request with only that kept. Such a request is not made
+// if it keeps BTF types after ENOTSUPP, which only they cause.
 void fill_reasons(barebpf_report *report, const search &way)
 {
     for (unsigned int bit = 0; way.given_up >> bit; bit++)
         if (way.given_up >> bit & 1) {
             const int kept = way.answers[way.given_up & ~(1u << bit)];
-            report->why[bit] = -(kept ? kept : way.answers[0]);
+            report->why[bit] = kept ? -kept : ENOTSUPP;
         }
 }
 

@@ -59,9 +59,10 @@ inline int get_rlimit(int resource, rlimit *limit)
     return static_cast<int>(arch::call(__NR_prlimit64, 0, resource, 0, address(limit), 0));
 }
 
-inline int set_rlimit(int resource, const rlimit *limit)
+// *replaced, if there is one, becomes the limit it replaces: nothing comes between the two.
+inline int set_rlimit(int resource, const rlimit *limit, rlimit *replaced = nullptr)
 {
-    return static_cast<int>(arch::call(__NR_prlimit64, 0, resource, address(limit), 0, 0));
+    return static_cast<int>(arch::call(__NR_prlimit64, 0, resource, address(limit), address(replaced), 0));
 }
 
 inline int close(int fd)

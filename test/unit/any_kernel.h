@@ -12,6 +12,12 @@
 namespace barebpf::test
 {
 
+#ifdef __NR_fcntl64
+constexpr long fcntl_number = __NR_fcntl64;
+#else
+constexpr long fcntl_number = __NR_fcntl;
+#endif
+
 // Every way a kernel could answer the calls of one create: which of the answers that a call has was chosen,
 // call by call.
 class choices
@@ -59,9 +65,18 @@ struct any_kernel {
 
     long create()
     {
-        const long answers[] = {3, -EINVAL, -E2BIG, -EPERM, -ENOMEM};
+        const long answers[] = {3, 0, -EINVAL, -E2BIG, -EPERM, -ENOMEM};
         const long chosen = answers[ways.choose(std::size(answers))];
-        open += chosen == 3;
+        open += chosen >= 0;
+        return chosen;
+    }
+
+    // EINVAL: no descriptor above 2 is allowed.
+    long duplicate()
+    {
+        const long answers[] = {3, -EMFILE, -EINVAL};
+        const long chosen = answers[ways.choose(std::size(answers))];
+        open += chosen >= 0;
         return chosen;
     }
 
@@ -75,11 +90,13 @@ struct any_kernel {
         return 0;
     }
 
-    long set_limit(const sys::rlimit &to)
+    long set_limit(const sys::rlimit &to, sys::rlimit *replaced)
     {
         if (to.hard > limit.hard && ways.choose(2))
             return -EPERM;
         lowered |= to.soft < found.soft || to.hard < found.hard;
+        if (replaced)
+            *replaced = limit;
         limit = to;
         return 0;
     }
@@ -88,11 +105,14 @@ struct any_kernel {
     {
         if (asked.nr == __NR_close)
             return open--, 0;
+        if (asked.nr == fcntl_number)
+            return duplicate();
         if (asked.nr != __NR_prlimit64)
             return create();
+        auto *old = reinterpret_cast<sys::rlimit *>(asked.arguments[3]);
         if (asked.arguments[2])
-            return set_limit(*reinterpret_cast<const sys::rlimit *>(asked.arguments[2]));
-        return read_limit(reinterpret_cast<sys::rlimit *>(asked.arguments[3]));
+            return set_limit(*reinterpret_cast<const sys::rlimit *>(asked.arguments[2]), old);
+        return read_limit(old);
     }
 };
 

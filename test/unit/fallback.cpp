@@ -104,15 +104,17 @@ std::string words(const question &asked)
         return "close";
     if (asked.nr == __NR_prlimit64)
         return asked.arguments[2] ? "limit " + words_of_limit(asked.arguments[2]) : "limit";
+    if (asked.nr == fcntl_number)
+        return "move";
     if (asked.nr != __NR_bpf)
         return "?";
     const std::string name = asked.attr.map_name;
     return "create" + (name.empty() ? "" : " " + name) + (asked.arguments[0] ? " +log" : "");
 }
 
-const std::map<std::string, int> errors = {{"EINVAL", EINVAL}, {"E2BIG", E2BIG}, {"EPERM", EPERM},
-                                           {"ENOMEM", ENOMEM}, {"EBADF", EBADF}, {"ENOSYS", ENOSYS},
-                                           {"ENOSPC", ENOSPC}, {"ENOTSUPP", 524}};
+const std::map<std::string, int> errors = {{"EINVAL", EINVAL}, {"E2BIG", E2BIG},   {"EPERM", EPERM},
+                                           {"ENOMEM", ENOMEM}, {"EBADF", EBADF},   {"ENOSYS", ENOSYS},
+                                           {"ENOSPC", ENOSPC}, {"EMFILE", EMFILE}, {"ENOTSUPP", 524}};
 
 long number(const std::string &answer)
 {
@@ -120,17 +122,22 @@ long number(const std::string &answer)
     return found == errors.end() ? std::stol(answer) : -found->second;
 }
 
-// Answers one step; an answer "soft/hard" fills the limit that is asked for. The call is kept in words, for
-// what it points at is gone later.
-answer answer_to(const step &expected, std::vector<std::string> *made)
+// Answers one step. The limit that is read, or replaced, is the one set last, or what an answer "soft/hard"
+// says. The call is kept in words, because what it points at is gone later.
+answer answer_to(const step &expected, std::vector<std::string> *made, sys::rlimit *limit)
 {
-    return [&expected, made](const question &asked) -> long {
+    return [&expected, made, limit](const question &asked) -> long {
         made->push_back(words(asked));
         const std::vector<std::string> limits = split(expected.answer, "/");
-        if (limits.size() == 1)
-            return number(expected.answer);
+        if (limits.size() == 2)
+            *limit = {bytes(limits[0]), bytes(limits[1])};
+        const long result = limits.size() == 2 ? 0 : number(expected.answer);
+        if (asked.nr != __NR_prlimit64 || result < 0)
+            return result;
         REQUIRE(asked.arguments[3]);
-        *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {bytes(limits[0]), bytes(limits[1])};
+        *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = *limit;
+        if (asked.arguments[2])
+            *limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
         return 0;
     };
 }
@@ -179,8 +186,9 @@ void run(const line &tested)
 {
     std::vector<answer> answers;
     std::vector<std::string> expected, made;
+    sys::rlimit limit{};
     for (const step &one : tested.steps) {
-        answers.push_back(answer_to(one, &made));
+        answers.push_back(answer_to(one, &made, &limit));
         expected.push_back(one.call);
     }
     script(answers);
@@ -236,8 +244,9 @@ TEST_CASE("fallback: RLIMIT_MEMLOCK is raised as far as libbpf_set_memlock_rlim(
     const auto make = [](size_t most, std::vector<step> steps) {
         std::vector<std::string> made;
         std::vector<answer> answers;
+        sys::rlimit limit{};
         for (const step &one : steps)
-            answers.push_back(answer_to(one, &made));
+            answers.push_back(answer_to(one, &made, &limit));
         script(answers);
         CHECK(libbpf_set_memlock_rlim(most) == 0);
         create("");

@@ -221,6 +221,69 @@ TEST_CASE("policy: BTF types are given up for 524, and nothing else is tried the
     CHECK(asked()[1].attr.btf_value_type_id == 0);
 }
 
+TEST_CASE("policy: ENOTSUPP is why BTF types were given up, also where they were not kept alone")
+{
+    barebpf_map_spec spec = array_spec();
+    spec.map_type = BAREBPF_MAP_TYPE_HASH;
+    spec.map_flags = BAREBPF_F_NO_PREALLOC;
+    spec.btf_fd = 7;
+    const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_FLAGS | BAREBPF_GIVE_UP_BTF);
+    barebpf_report report = blank_report();
+    const auto refuse_both = [](int with_flags, int without) {
+        script_by_attr([=](const map_create_attr &attr) -> long {
+            if (attr.btf_fd)
+                return attr.map_flags ? with_flags : without;
+            return attr.map_flags ? -EINVAL : 3;
+        });
+    };
+    SECTION("they were refused so at first")
+    {
+        refuse_both(-524, -E2BIG);
+        REQUIRE(barebpf_map_create(&spec, &policy, &report) == 3);
+        CHECK(report.first_error == 524);
+        CHECK(report.calls == 3);
+    }
+    SECTION("they were refused so once the flags were given up")
+    {
+        refuse_both(-EINVAL, -524);
+        REQUIRE(barebpf_map_create(&spec, &policy, &report) == 3);
+        CHECK(report.first_error == EINVAL);
+        CHECK(report.calls == 4);
+    }
+    CHECK(report.given_up == (BAREBPF_GIVE_UP_FLAGS | BAREBPF_GIVE_UP_BTF));
+    CHECK(report.why[0] == EINVAL);
+    CHECK(report.why[4] == 524);
+}
+
+TEST_CASE("policy: a limit that was raised is put back if the map's descriptor cannot be moved")
+{
+    const int refused = GENERATE(EMFILE, EINVAL); // EINVAL: RLIMIT_NOFILE allows none above 2
+    const uint32_t memlock = GENERATE(values<uint32_t>({BAREBPF_MEMLOCK_WHEN_NEEDED, BAREBPF_MEMLOCK_SCOPED}));
+    sys::rlimit limit{64, 128};
+    bool closed = false;
+    script_all([&](const question &asked) -> long {
+        if (asked.nr == __NR_bpf)
+            return limit.soft < 128 ? -EPERM : 0;
+        if (asked.nr == fcntl_number)
+            return -refused;
+        if (asked.nr == __NR_close)
+            return closed = true, 0;
+        const sys::rlimit before = limit;
+        if (asked.arguments[2])
+            limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
+        *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = before;
+        return 0;
+    });
+    const barebpf_map_spec spec = array_spec();
+    const barebpf_policy policy = policy_of(0, memlock);
+    barebpf_report report = blank_report();
+    CHECK(barebpf_map_create(&spec, &policy, &report) == -EMFILE);
+    CHECK(closed);
+    CHECK(report.raised == 1);
+    CHECK(limit.soft == 64);
+    CHECK(limit.hard == 128);
+}
+
 TEST_CASE("policy: BTF types are never given up where the map is made of them")
 {
     barebpf_map_spec spec = array_spec();
@@ -440,10 +503,10 @@ struct strict_kernel {
             return -ENOENT;
         if (asked.nr == __NR_sched_getaffinity)
             return *reinterpret_cast<unsigned char *>(asked.arguments[2]) = 3, 8;
-        if (asked.nr == __NR_prlimit64 && asked.arguments[2])
-            limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
         if (asked.nr == __NR_prlimit64 && asked.arguments[3])
             *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = limit;
+        if (asked.nr == __NR_prlimit64 && asked.arguments[2])
+            limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
         if (asked.nr != __NR_bpf)
             return 0;
         const bool refused = has_refused;
