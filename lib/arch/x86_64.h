@@ -10,11 +10,12 @@ inline long call(long nr, long a, long b, long c, long d, long e)
 {
     register long r10 asm("r10") = d;
     register long r8 asm("r8") = e;
+    long result;
     asm volatile("syscall"
-                 : "+a"(nr)
-                 : "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+                 : "=a"(result)
+                 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
                  : "rcx", "r11", "memory", "cc");
-    return nr;
+    return result;
 }
 
 } // namespace barebpf::arch

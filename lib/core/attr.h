@@ -101,7 +101,11 @@ template <unsigned int length>
     if constexpr (length < sizeof(map_create_attr::map_name) - 1)
         if (name[length])
             return encode_name_from<length + 1>(field, name);
-    copy_characters<0, length>(field, hidden(name)); // or GCC keeps what the comparisons read
+    // Each length has its own few instructions: no compiler is to join them, or keep what the comparisons
+    // read.
+    asm volatile("" : "+r"(name) : "i"(length));
+    copy_characters<0, length>(field, name);
+    asm volatile("" : : "i"(length));
 }
 
 [[gnu::always_inline]] inline void encode_name(char (&field)[16], const char *name)

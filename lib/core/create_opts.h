@@ -41,7 +41,8 @@ static_assert(reads_all<bpf_log_opts, common_attr>(log_places, 1)); // beside tr
 
 // Fills what options can set of an attr, and leaves the members before map_flags alone. *log becomes the
 // options of a log, nullptr without one. False when the contract is broken.
-inline bool read_opts(map_create_attr *attr, bpf_log_opts **log, const bpf_map_create_opts *given)
+[[gnu::always_inline]] inline bool read_opts(map_create_attr *attr, bpf_log_opts **log,
+                                             const bpf_map_create_opts *given)
 {
     constexpr size_t from = offsetof(map_create_attr, map_flags);
     *log = nullptr;

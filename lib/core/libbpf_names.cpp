@@ -10,26 +10,22 @@ namespace barebpf
 namespace
 {
 
-// Fills the members that the options do not.
-[[gnu::always_inline]] inline void encode_arguments(map_create_attr *attr, const enum bpf_map_type &map_type,
-                                                    const char *map_name, __u32 key_size, __u32 value_size,
-                                                    __u32 max_entries)
+// Fills the members that neither the options nor the name fill.
+[[gnu::always_inline]] inline void encode_numbers(map_create_attr *attr, const enum bpf_map_type &map_type,
+                                                  __u32 key_size, __u32 value_size, __u32 max_entries)
 {
     // From C any number may come, also one that is no value of the installed header's enumeration; as a
     // number it is fine.
     using number __attribute__((may_alias)) = uint32_t;
     static_assert(sizeof(map_type) == sizeof(number));
-    volatile map_create_attr *arguments = attr; // or GCC gathers the four in one vector register
-    arguments->map_type = *reinterpret_cast<const number *>(&map_type);
-    arguments->key_size = key_size;
-    arguments->value_size = value_size;
-    arguments->max_entries = max_entries;
-    if (learned.names.recall() != known::no) // a kernel without names is not asked for one again
-        encode_name(attr->map_name, map_name);
+    volatile map_create_attr *numbers = attr; // or GCC gathers the four in one vector register
+    numbers->map_type = *reinterpret_cast<const number *>(&map_type);
+    numbers->key_size = key_size;
+    numbers->value_size = value_size;
+    numbers->max_entries = max_entries;
 }
 
-// With options of any sz, and a log if they say so: bpf_map_create() itself but where a shorter way is worth
-// its bytes.
+// bpf_map_create(), whatever is asked for and known.
 #if BAREBPF_FOR_SPEED
 [[gnu::noinline]]
 #endif
@@ -40,10 +36,14 @@ int create(enum bpf_map_type map_type, const char *map_name, __u32 key_size, __u
     bpf_log_opts *log;
     if (!read_opts(&attr, &log, opts))
         return set_errno(-EINVAL);
-    encode_arguments(&attr, map_type, map_name, key_size, value_size, max_entries);
-    if (!log)
-        return with_errno(finish(&attr, ask(&attr)));
-    const attempt first = ask_with_log(&attr, log);
+    encode_numbers(&attr, map_type, key_size, value_size, max_entries);
+    if (learned.names.recall() != known::no) // a kernel without names is not asked for one again
+        encode_name(attr.map_name, map_name);
+    attempt first = {0, 1};
+    if (log)
+        first = ask_with_log(&attr, log);
+    else
+        first.answer = ask(&attr);
     return first.calls ? with_errno(finish(&attr, first.answer)) : set_errno(-EINVAL);
 }
 
@@ -57,10 +57,13 @@ extern "C" BAREBPF_WEAK int bpf_map_create(enum bpf_map_type map_type, const cha
                                            const struct bpf_map_create_opts *opts)
 {
 #if BAREBPF_FOR_SPEED
+    // What nearly every create is, once the kernel is known to have names.
     map_create_attr attr;
-    if (read_usual_opts(&attr, opts)) {
-        encode_arguments(&attr, map_type, map_name, key_size, value_size, max_entries);
-        return with_errno(finish(&attr, ask(hidden(&attr))));
+    if (read_usual_opts(&attr, opts) && (!map_name || learned.names.recall() == known::yes)) {
+        encode_numbers(&attr, map_type, key_size, value_size, max_entries);
+        encode_name(attr.map_name, map_name);
+        const int fd = ask(&attr);
+        return fd > 2 ? fd : with_errno(fall_back(&attr, fd));
     }
 #endif
     return create(map_type, map_name, key_size, value_size, max_entries, opts);

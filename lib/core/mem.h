@@ -73,9 +73,11 @@ template <size_t size> inline void move_word(void *to, const void *from)
     *static_cast<word *>(to) = *static_cast<const word *>(from);
 }
 
+// Sets 4 or 8 bytes, aligned to 4 or to less where such words are, to zero.
 template <size_t size> inline void clear_word(void *to)
 {
-    *static_cast<volatile typename word_of_size<size>::type *>(to) = 0;
+    using word __attribute__((aligned(alignof(uint32_t)))) = typename word_of_size<size>::type;
+    *static_cast<volatile word *>(to) = 0;
 }
 
 // Whether bytes from..to-1 of an object are zero; nothing is read when from >= to.

@@ -159,7 +159,7 @@ template <const auto &places> struct mover {
     // Sets bytes at..end-1 of *to to zero where no member fills them.
     template <size_t at, size_t end> [[gnu::always_inline]] static void clear_rest(void *to)
     {
-        constexpr bool both = !fills(at) && at % 8 == 0 && at + 4 < end && !fills(at + 4);
+        constexpr bool both = !fills(at) && at + 4 < end && !fills(at + 4);
         constexpr size_t size = both ? 8 : 4;
         if constexpr (!fills(at))
             clear_word<size>(static_cast<char *>(to) + at);
