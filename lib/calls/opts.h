@@ -3,6 +3,7 @@
 #define BAREBPF_LIB_CALLS_OPTS_H
 
 #include "attr.h"
+#include "barebpf/bpf.h"
 #include "lib/core/btf_attr.h"
 #include "lib/core/opts.h"
 

@@ -12,7 +12,7 @@ namespace barebpf
 namespace
 {
 
-constexpr size_t most_cpus = 8192; // that Linux can be built for
+constexpr size_t most_values = 8192; // that Linux can be built for
 
 int count_by_sys()
 {
@@ -46,9 +46,9 @@ int per_cpu_array()
 __attribute__((noinline)) int count_by_map()
 {
     constexpr uint64_t mark = UINT64_MAX;
-    uint64_t values[most_cpus];
+    uint64_t values[most_values];
     volatile uint64_t *written = values;
-    for (size_t i = 0; i < most_cpus; i++)
+    for (size_t i = 0; i < most_values; i++)
         written[i] = mark;
     const int fd = per_cpu_array();
     if (fd < 0)
@@ -61,7 +61,7 @@ __attribute__((noinline)) int count_by_map()
     if (result < 0)
         return result;
     int count = 0;
-    while (count < static_cast<int>(most_cpus) && written[count] != mark)
+    while (count < static_cast<int>(most_values) && written[count] != mark)
         count++;
     return count;
 }
@@ -76,7 +76,7 @@ int count_cpus_of_list(const char *list, size_t size)
         const char c = i < size ? list[i] : '\n';
         if (c >= '0' && c <= '9') {
             number = (number < 0 ? 0 : number * 10) + (c - '0');
-            if (number >= static_cast<int>(most_cpus))
+            if (number >= static_cast<int>(most_values))
                 return -EINVAL;
         } else if (c == '-' && number >= 0 && first < 0) {
             first = number;
