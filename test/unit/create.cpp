@@ -297,3 +297,72 @@ TEST_CASE("log: an opts struct that ends before log_opts has none")
     check_plain_create(0);
     CHECK(create.log.true_size == 99);
 }
+
+TEST_CASE("log: only one that every kernel with logs takes proves by its refusal that there are none")
+{
+    struct row {
+        bool with_buf;
+        unsigned int size, level;
+        bool proves;
+    };
+    const row one = GENERATE(values<row>({
+        {true, 64, 1, true},
+        {true, 1, 1, true},
+        {true, 0x3fffffff, 15, true},
+        {true, 0, 1, false},
+        {true, 0x40000000, 1, false},
+        {true, UINT32_MAX, 1, false},
+        {true, 64, 0, false},
+        {true, 64, 16, false},
+        {true, 64, UINT32_MAX, false},
+        {false, 64, 1, false},
+        {false, 0, 0, false},
+    }));
+    CAPTURE(one.with_buf, one.size, one.level);
+    logged_create create;
+    create.log.buf = one.with_buf ? create.buf : nullptr;
+    create.log.size = one.size;
+    create.log.level = one.level;
+    script({result(-EINVAL), result(6)});
+    CHECK(create() == 6);
+    CHECK(barebpf::learned.common_attrs.recall() ==
+          (one.proves ? barebpf::known::no : barebpf::known::unknown));
+}
+
+TEST_CASE("log: a refusal with another errno, or of the map as well, proves nothing about logs")
+{
+    logged_create create;
+    SECTION("another errno")
+    {
+        script({result(-GENERATE(EPERM, EFAULT, ENOSPC, E2BIG)), result(6)});
+        CHECK(create() == 6);
+    }
+    SECTION("the map is refused as well")
+    {
+        script_modern({result(-EINVAL), result(-EINVAL)});
+        CHECK(create() == -EINVAL);
+    }
+    CHECK(barebpf::learned.common_attrs.recall() == barebpf::known::unknown);
+}
+
+TEST_CASE("log: a map, or a message, that came with one proves that there are logs")
+{
+    logged_create create;
+    SECTION("a map, whatever its descriptor")
+    {
+        const long fd = GENERATE(0L, 3L);
+        script_all([fd](const question &asked) { return asked.nr == __NR_bpf ? fd : 3; });
+        CHECK(create() == 3);
+    }
+    SECTION("a message")
+    {
+        script_modern({result_with_log(-EINVAL, 1), result(-EINVAL)});
+        CHECK(create() == -EINVAL);
+    }
+    SECTION("a message, though the map is made without a log")
+    {
+        script({result_with_log(-EINVAL, 1), result(6)});
+        CHECK(create() == 6);
+    }
+    CHECK(barebpf::learned.common_attrs.recall() == barebpf::known::yes);
+}

@@ -281,3 +281,19 @@ TEST_CASE("fallback: whatever the answers, nothing leaks, limits come back, and 
     CHECK(page().find("at most " + std::to_string(found.calls_of_bpf) + " calls of bpf(2) and " +
                       std::to_string(found.calls) + " system calls") != std::string::npos);
 }
+
+TEST_CASE("fallback: a name of one character is a name, and a map's descriptor may be 0")
+{
+    for (const char *text : {
+             "| x | | `create x` → 3 | 3 | names |",
+             "| x | | `create x` → EINVAL, `create` → 3 | 3 | no names |",
+             "| x | no names | `create` → 3 | 3 | no names |",
+             "| - | | `create -` → EINVAL, `create _` → 3, `close` → 0 | EINVAL | names |",
+             "| a.b | | `create a.b` → EINVAL, `create a_b` → 0, `close` → 0 | EINVAL | names |",
+             "| name | | `create name` → EINVAL, `create` → 0, `?` → 3, `close` → 0 | 3 | no names |",
+             "| name | | `create name` → 0, `?` → 3, `close` → 0 | 3 | names |",
+         }) {
+        INFO(text);
+        run(parse(text));
+    }
+}

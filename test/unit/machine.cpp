@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
 #include <asm/unistd.h>
 #include <cerrno>
 #include <cstring>
@@ -91,4 +92,109 @@ TEST_CASE("machine: the page size is the first that an address may begin at")
         return asked.arguments[0] % size ? -EINVAL : 0;
     });
     CHECK(page_size() == static_cast<uint32_t>(size));
+}
+
+namespace
+{
+
+// A file of /sys that holds these bytes, and a thread that may run on CPU 2 alone.
+void script_file(const std::string &bytes)
+{
+    script_all([bytes](const question &asked) -> long {
+        if (asked.nr == __NR_openat)
+            return 5;
+        if (asked.nr == __NR_sched_getaffinity)
+            return *reinterpret_cast<unsigned long *>(asked.arguments[2]) = 4, 8;
+        if (asked.nr != __NR_read)
+            return 0;
+        const size_t size = std::min(bytes.size(), static_cast<size_t>(asked.arguments[2]));
+        std::memcpy(reinterpret_cast<char *>(asked.arguments[1]), bytes.data(), size);
+        return static_cast<long>(size);
+    });
+}
+
+} // namespace
+
+TEST_CASE("machine: a list of CPUs that may not have been read to its end is not believed")
+{
+    bool guessed = false;
+    std::string list;
+    for (int i = 0; i < 2046; i++)
+        list += "0,";
+    SECTION("one byte less than there is room for is the whole list")
+    {
+        list += "77\n";
+        REQUIRE(list.size() == 4095);
+        script_file(list);
+        CHECK(possible_cpus(&guessed) == 78);
+        CHECK_FALSE(guessed);
+    }
+    SECTION("as many as there is room for may be part of it")
+    {
+        list += "17\n\n";
+        REQUIRE(list.size() == 4096);
+        script_file(list);
+        CHECK(possible_cpus(&guessed) == 3);
+        CHECK(guessed);
+    }
+}
+
+TEST_CASE("machine: what is no list of CPUs is not believed")
+{
+    const char *written = GENERATE("/", ":", "0-3;", "0-3 ", "0x3", "-", ",", "3-", "3,", "a");
+    bool guessed = false;
+    CAPTURE(written);
+    CHECK(cpus(written) == 0);
+    script_file(written);
+    CHECK(possible_cpus(&guessed) == 3);
+    CHECK(guessed);
+}
+
+TEST_CASE("machine: every digit counts, and what is behind the line does not")
+{
+    CHECK(cpus("1234567890\n") == 1234567891);
+    CHECK(cpus("9\n") == 10);
+    CHECK(cpus("0-10,12\n99\n") == 13);
+    CHECK(cpus_of_list("0-31", 3) == 4);
+    CHECK(cpus_of_list("0-31", 0) == 0);
+}
+
+TEST_CASE("machine: the affinity is read bit by bit, up to the last CPU that Linux can have")
+{
+    const uint32_t last = GENERATE(0u, 1u, 63u, 64u, 8190u, 8191u);
+    bool guessed = false;
+    script({result(-ENOENT), [last](const question &asked) -> long {
+                CHECK(asked.arguments[0] == 0);
+                CHECK(asked.arguments[1] == 8192 / 8);
+                auto *words = reinterpret_cast<unsigned long *>(asked.arguments[2]);
+                words[0] |= 1;
+                words[last / 64] |= 1ul << last % 64;
+                return 1024;
+            }});
+    CHECK(possible_cpus(&guessed) == last + 1);
+    CHECK(guessed);
+}
+
+TEST_CASE("machine: a page is at least 4 KiB, and taken for 1 MiB where nothing is a page")
+{
+    size_t calls = 0;
+    script_all([&calls](const question &asked) -> long {
+        CHECK(asked.arguments[0] == 4096l << calls++);
+        CHECK(asked.arguments[1] == 0);
+        CHECK(asked.arguments[2] == 1); // MS_ASYNC
+        return -EINVAL;
+    });
+    CHECK(page_size() == 1 << 20);
+    CHECK(calls == 8);
+}
+
+TEST_CASE("machine: the file of /sys is opened to be read")
+{
+    bool guessed = false;
+    script_file("0-1\n");
+    CHECK(possible_cpus(&guessed) == 2);
+    REQUIRE(asked().size() == 3);
+    CHECK(asked()[0].arguments[0] == AT_FDCWD);
+    CHECK(asked()[0].arguments[2] == (O_RDONLY | O_CLOEXEC));
+    CHECK(asked()[1].arguments[2] == 4096);
 }

@@ -50,3 +50,34 @@ TEST_CASE("names: errno values are called as <errno.h> calls them")
     }
 #endif
 }
+
+TEST_CASE("names: neither part nor continuation of a name is one")
+{
+    for (uint32_t type = 0; type <= BAREBPF_MAP_TYPE_RHASH; type++) {
+        const std::string name = barebpf_map_type_name(type);
+        CAPTURE(name);
+        CHECK(barebpf_map_type_by_name((name + "x").c_str()) == -ENOENT);
+        CHECK(barebpf_map_type_by_name((std::string("x") + name).c_str()) == -ENOENT);
+        CHECK(barebpf_map_type_by_name(name.c_str() + 1) != static_cast<int>(type));
+        CHECK(barebpf_map_type_by_name(name.substr(0, name.size() - 1).c_str()) != static_cast<int>(type));
+    }
+}
+
+TEST_CASE("names: a bit beyond 31 has none")
+{
+    for (const uint32_t bit : {32u, 33u, 64u, 65536u, UINT32_MAX})
+        CHECK_FALSE(barebpf_map_flag_name(bit));
+}
+
+TEST_CASE("names: what has none sets errno, what has one leaves it")
+{
+    errno = 77;
+    CHECK(barebpf_map_type_by_name("array") == BAREBPF_MAP_TYPE_ARRAY);
+    CHECK(barebpf_map_flag_by_name("no_prealloc") == 0);
+    CHECK(errno == 77);
+    CHECK(barebpf_map_type_by_name("arra") == -ENOENT);
+    CHECK(errno == ENOENT);
+    errno = 77;
+    CHECK(barebpf_map_flag_by_name("no_preallo") == -ENOENT);
+    CHECK(errno == ENOENT);
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
 #include <asm/unistd.h>
 #include <cerrno>
 #include <cstring>
@@ -603,4 +604,406 @@ TEST_CASE("report: in C++ it answers for each thing that may be given up")
     CHECK(done.why(give_up::name).number == 0);
     CHECK(done.why(give_up::none).number == 0);
     CHECK(done.why(give_up::none).name() == nullptr);
+}
+
+namespace
+{
+
+barebpf_map_spec hash_spec(uint32_t map_flags, uint32_t numa_node = 0)
+{
+    barebpf_map_spec spec = array_spec();
+    spec.map_type = BAREBPF_MAP_TYPE_HASH;
+    spec.map_flags = map_flags;
+    spec.numa_node = numa_node;
+    return spec;
+}
+
+barebpf_map_spec ring_buffer_spec(uint32_t bytes)
+{
+    barebpf_map_spec spec{};
+    spec.sz = sizeof(spec);
+    spec.map_type = BAREBPF_MAP_TYPE_RINGBUF;
+    spec.max_entries = bytes;
+    return spec;
+}
+
+// Creates with this to give up, and nothing else allowed, on a kernel that answers each request by its attr.
+int create_giving_up(const barebpf_map_spec &spec, uint32_t give_up, barebpf_report *report,
+                     std::function<long(const map_create_attr &)> judge)
+{
+    const barebpf_policy policy = policy_of(give_up);
+    *report = blank_report();
+    script_all([judge](const question &asked) -> long {
+        if (asked.nr == __NR_bpf)
+            return judge(asked.attr);
+        if (asked.nr == __NR_msync)
+            return asked.arguments[0] % 4096 ? -EINVAL : 0;
+        return asked.nr == __NR_openat ? -ENOENT : 0;
+    });
+    return barebpf_map_create(&spec, &policy, report);
+}
+
+constexpr uint32_t everything = (1 << 6) - 1;
+
+long refuse_all(const map_create_attr &)
+{
+    return -EINVAL;
+}
+
+bool was_closed(int fd)
+{
+    return std::any_of(asked().begin(), asked().end(),
+                       [fd](const question &one) { return one.nr == __NR_close && one.arguments[0] == fd; });
+}
+
+} // namespace
+
+TEST_CASE("policy: no_prealloc is given up of a hash, and of nothing else")
+{
+    barebpf_report report;
+    barebpf_map_spec spec = hash_spec(BAREBPF_F_NO_PREALLOC | BAREBPF_F_RDONLY);
+    SECTION("of a hash, and other flags stay")
+    {
+        CHECK(create_giving_up(spec, BAREBPF_GIVE_UP_FLAGS, &report, [](const map_create_attr &attr) {
+                  return attr.map_flags & BAREBPF_F_NO_PREALLOC ? -EINVAL : 5;
+              }) == 5);
+        CHECK(report.given_up == BAREBPF_GIVE_UP_FLAGS);
+        CHECK(report.map_flags == BAREBPF_F_RDONLY);
+        CHECK(report.calls == 2);
+    }
+    SECTION("not where it means something")
+    {
+        spec.map_type =
+            GENERATE(BAREBPF_MAP_TYPE_LPM_TRIE, BAREBPF_MAP_TYPE_PERCPU_HASH, BAREBPF_MAP_TYPE_LRU_HASH,
+                     BAREBPF_MAP_TYPE_HASH_OF_MAPS, BAREBPF_MAP_TYPE_SK_STORAGE);
+        CHECK(create_giving_up(spec, everything, &report, refuse_all) == -EINVAL);
+        CHECK(report.calls == 1);
+    }
+}
+
+TEST_CASE("policy: a NUMA node is given up when it is any node, and then its number too")
+{
+    barebpf_report report;
+    SECTION("any node")
+    {
+        CHECK(create_giving_up(hash_spec(BAREBPF_F_NUMA_NODE, UINT32_MAX), BAREBPF_GIVE_UP_FLAGS, &report,
+                               [](const map_create_attr &attr) {
+                                   return attr.map_flags || attr.numa_node ? -E2BIG : 5;
+                               }) == 5);
+        CHECK(report.given_up == BAREBPF_GIVE_UP_FLAGS);
+        CHECK(report.why[0] == E2BIG);
+    }
+    SECTION("a node of its own stays")
+    {
+        const uint32_t node = GENERATE(0u, 3u, UINT32_MAX - 1);
+        CHECK(create_giving_up(hash_spec(BAREBPF_F_NUMA_NODE, node), everything, &report, refuse_all) ==
+              -EINVAL);
+        CHECK(report.calls == 1);
+    }
+    SECTION("a node of its own stays when another flag goes")
+    {
+        CHECK(create_giving_up(hash_spec(BAREBPF_F_NUMA_NODE | BAREBPF_F_NO_PREALLOC, 3),
+                               BAREBPF_GIVE_UP_FLAGS, &report, [](const map_create_attr &attr) {
+                                   return attr.map_flags == BAREBPF_F_NUMA_NODE && attr.numa_node == 3
+                                              ? 5
+                                              : -EINVAL;
+                               }) == 5);
+    }
+    SECTION("a node without its flag is not touched")
+    {
+        CHECK(create_giving_up(hash_spec(0, UINT32_MAX), everything, &report, refuse_all) == -EINVAL);
+        CHECK(report.calls == 1);
+    }
+}
+
+TEST_CASE("policy: a ring buffer becomes the next power of two of pages")
+{
+    barebpf_report report;
+    SECTION("where it is none")
+    {
+        using row = std::pair<uint32_t, uint32_t>;
+        const auto [bytes, next] = GENERATE(values<row>({{1, 4096},
+                                                         {4095, 4096},
+                                                         {4097, 8192},
+                                                         {5000, 8192},
+                                                         {3 * 4096, 4 * 4096},
+                                                         {0x40000001, 0x80000000},
+                                                         {0x7fffffff, 0x80000000}}));
+        const uint32_t due = next;
+        CHECK(create_giving_up(
+                  ring_buffer_spec(bytes), BAREBPF_GIVE_UP_SIZE, &report,
+                  [due](const map_create_attr &attr) { return attr.max_entries == due ? 5 : -EINVAL; }) == 5);
+        CHECK(report.given_up == BAREBPF_GIVE_UP_SIZE);
+        CHECK(report.max_entries == next);
+        CHECK(report.calls == 2);
+    }
+    SECTION("and stays where it is one, and where there is none")
+    {
+        const uint32_t bytes = GENERATE(0u, 4096u, 8192u, 0x80000000u, 0x80000001u, UINT32_MAX);
+        CHECK(create_giving_up(ring_buffer_spec(bytes), everything, &report, refuse_all) == -EINVAL);
+        CHECK(report.calls == 1);
+    }
+}
+
+TEST_CASE("policy: the machine is asked for sizes only after a refusal that they may be the reason of")
+{
+    barebpf_report report;
+    const auto calls = [] { return asked().size(); };
+    SECTION("not after success")
+    {
+        CHECK(create_giving_up(ring_buffer_spec(5000), everything, &report,
+                               [](const map_create_attr &) { return 5; }) == 5);
+        CHECK(calls() == 1);
+    }
+    SECTION("not after an errno of another kind")
+    {
+        const int error = GENERATE(ENOMEM, EPERM, EBADF);
+        CHECK(create_giving_up(ring_buffer_spec(5000), everything, &report,
+                               [error](const map_create_attr &) { return -error; }) == -error);
+        CHECK(calls() == 1);
+    }
+    SECTION("not where the size may not change")
+    {
+        barebpf_map_spec spec = ring_buffer_spec(5000);
+        spec.map_type = GENERATE(BAREBPF_MAP_TYPE_RINGBUF, BAREBPF_MAP_TYPE_CPUMAP);
+        CHECK(create_giving_up(spec, everything & ~BAREBPF_GIVE_UP_SIZE, &report, refuse_all) == -EINVAL);
+        CHECK(calls() == 1);
+    }
+    SECTION("not for a type whose size depends on neither")
+    {
+        CHECK(create_giving_up(array_spec(), everything, &report, refuse_all) == -EINVAL);
+        CHECK(calls() == 1);
+        CHECK(report.guessed_cpus == 0);
+    }
+}
+
+TEST_CASE("policy: a name of one character is a name")
+{
+    barebpf_report report;
+    const auto nameless = [](const map_create_attr &attr) { return attr.map_name[0] ? -EINVAL : 5; };
+    SECTION("that is given up")
+    {
+        CHECK(create_giving_up(array_spec("x"), BAREBPF_GIVE_UP_NAME, &report, nameless) == 5);
+        CHECK(names_asked() == std::vector<std::string>{"x", ""});
+        CHECK(report.given_up == BAREBPF_GIVE_UP_NAME);
+        CHECK(learned.names.recall() == known::no);
+    }
+    SECTION("that teaches that there are names")
+    {
+        CHECK(create_giving_up(array_spec("x"), 0, &report, [](const map_create_attr &) { return 5; }) == 5);
+        CHECK(learned.names.recall() == known::yes);
+    }
+    SECTION("whose character is replaced")
+    {
+        CHECK(create_giving_up(
+                  array_spec("-"), BAREBPF_GIVE_UP_NAME_CHARS, &report,
+                  [](const map_create_attr &attr) { return attr.map_name[0] == '_' ? 5 : -EINVAL; }) == 5);
+        CHECK(report.given_up == BAREBPF_GIVE_UP_NAME_CHARS);
+        CHECK(learned.names.recall() == known::yes);
+    }
+    SECTION("that is left out where it is known to be useless")
+    {
+        const barebpf_map_spec spec = array_spec("x");
+        script({result(5)});
+        learned.names.learn(known::no);
+        CHECK(barebpf_map_create(&spec, nullptr, nullptr) == 5);
+        CHECK(names_asked() == std::vector<std::string>{""});
+    }
+}
+
+TEST_CASE("policy: without a name nothing is learned of names")
+{
+    barebpf_report report;
+    CHECK(create_giving_up(array_spec(), everything, &report, [](const map_create_attr &) { return 5; }) ==
+          5);
+    CHECK(learned.names.recall() == known::unknown);
+}
+
+TEST_CASE("policy: of a name, letters, digits and '_' are kept, and every other character replaced")
+{
+    const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    barebpf_report report;
+    for (int character = 1; character < 256; character++) {
+        const std::string name = {'a', static_cast<char>(character), 'z'};
+        const bool kept = plain.find(name[1]) != std::string::npos;
+        CAPTURE(character);
+        create_giving_up(array_spec(name.c_str()), BAREBPF_GIVE_UP_NAME_CHARS, &report, refuse_all);
+        CHECK(names_asked() ==
+              (kept ? std::vector<std::string>{name} : std::vector<std::string>{name, "a_z"}));
+    }
+}
+
+TEST_CASE("policy: a name is not given up where the kernel is known to have names")
+{
+    const barebpf_map_spec spec = array_spec("plain");
+    const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_NAME);
+    script({result(-EINVAL)});
+    learned.names.learn(known::yes);
+    CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
+    CHECK(asked().size() == 1);
+}
+
+TEST_CASE("policy: a name known to be useless is left out, and its end is given up as well")
+{
+    const barebpf_map_spec spec = array_spec("a_name_of_more_than_fifteen_bytes");
+    const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_NAME_END);
+    barebpf_report report = blank_report();
+    script({result(5)});
+    learned.names.learn(known::no);
+    CHECK(barebpf_map_create(&spec, &policy, &report) == 5);
+    CHECK(names_asked() == std::vector<std::string>{""});
+    CHECK(report.given_up == (BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_NAME_END));
+    CHECK(report.calls == 1);
+    CHECK(report.why[3] == 0);
+    CHECK(report.why[5] == ENAMETOOLONG);
+}
+
+TEST_CASE("policy: a name known to be useless is asked for where it may not be given up")
+{
+    const barebpf_map_spec spec = array_spec("name");
+    const barebpf_policy policy = policy_of(everything & ~BAREBPF_GIVE_UP_NAME);
+    script({result(-EINVAL)});
+    learned.names.learn(known::no);
+    CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
+    CHECK(names_asked() == std::vector<std::string>{"name"});
+}
+
+TEST_CASE("policy: the map of a plain name that was only a probe does not stay open, whatever its descriptor")
+{
+    const long fd = GENERATE(0L, 1L, 2L, 3L);
+    barebpf_report report;
+    CHECK(
+        create_giving_up(array_spec("a-b"), BAREBPF_GIVE_UP_NAME, &report, [fd](const map_create_attr &attr) {
+            return std::strcmp(attr.map_name, "a-b") ? fd : -EINVAL;
+        }) == -EINVAL);
+    CHECK(names_asked() == std::vector<std::string>{"a-b", "a_b"});
+    CHECK(was_closed(static_cast<int>(fd)));
+    CHECK(asked().size() == 3);
+    CHECK(learned.names.recall() == known::yes);
+    CHECK(report.given_up == 0);
+}
+
+TEST_CASE("policy: a plain name that was only a probe is the end of the search, with the first errno")
+{
+    const int error = GENERATE(ENOMEM, EPERM, EBADF);
+    barebpf_map_spec spec = array_spec("a-b");
+    spec.btf_fd = 5;
+    barebpf_report report;
+    CHECK(create_giving_up(spec, BAREBPF_GIVE_UP_NAME, &report, [error](const map_create_attr &attr) {
+              return std::strcmp(attr.map_name, "a-b") ? -error : -E2BIG;
+          }) == -E2BIG);
+    CHECK(names_asked() == std::vector<std::string>{"a-b", "a_b"});
+    CHECK(asked().size() == 2);
+    CHECK(learned.names.recall() == known::unknown);
+    CHECK(report.first_error == E2BIG);
+}
+
+TEST_CASE("policy: a descriptor below 3 is moved after a retry too")
+{
+    barebpf_report report;
+    const barebpf_map_spec spec = hash_spec(BAREBPF_F_NO_PREALLOC);
+    const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_FLAGS);
+    report = blank_report();
+    script({result(-EINVAL), result(0), result(7), result(0)});
+    CHECK(barebpf_map_create(&spec, &policy, &report) == 7);
+    CHECK(report.given_up == BAREBPF_GIVE_UP_FLAGS);
+    CHECK(asked()[2].arguments[1] == F_DUPFD_CLOEXEC);
+    CHECK(was_closed(0));
+}
+
+TEST_CASE("policy: after ENOTSUPP in the middle of the search, BTF types are part of all that is tried")
+{
+    barebpf_map_spec spec = hash_spec(BAREBPF_F_NO_PREALLOC);
+    spec.btf_fd = 4;
+    barebpf_report report;
+    CHECK(create_giving_up(spec, BAREBPF_GIVE_UP_FLAGS | BAREBPF_GIVE_UP_BTF, &report,
+                           [](const map_create_attr &attr) {
+                               if (attr.btf_fd)
+                                   return attr.map_flags ? -EINVAL : -524;
+                               return attr.map_flags ? -EINVAL : 5;
+                           }) == 5);
+    CHECK(report.given_up == (BAREBPF_GIVE_UP_FLAGS | BAREBPF_GIVE_UP_BTF));
+    CHECK(report.calls == 4);
+    CHECK(report.why[0] == EINVAL);
+    CHECK(report.why[4] == 524);
+}
+
+TEST_CASE("policy: after ENOTSUPP in the middle of the search, what keeps BTF types is not tried")
+{
+    barebpf_map_spec spec = hash_spec(BAREBPF_F_NO_PREALLOC);
+    spec.name = "a-b";
+    spec.btf_fd = 4;
+    barebpf_report report;
+    std::vector<map_create_attr> typed;
+    create_giving_up(spec, BAREBPF_GIVE_UP_FLAGS | BAREBPF_GIVE_UP_NAME_CHARS | BAREBPF_GIVE_UP_BTF, &report,
+                     [&typed](const map_create_attr &attr) {
+                         if (attr.btf_fd)
+                             typed.push_back(attr);
+                         return attr.btf_fd && typed.size() == 2 ? -524 : -EINVAL;
+                     });
+    // The whole request, and that without its flag, whose answer was ENOTSUPP.
+    CHECK(typed.size() == 2);
+}
+
+TEST_CASE("policy: a long wait is slept in whole seconds and the rest")
+{
+    std::vector<std::pair<long, long>> slept;
+    script_all([&slept](const question &asked) -> long {
+        if (asked.nr == __NR_prlimit64)
+            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {64, 64};
+        if (asked.nr == __NR_nanosleep) {
+            const long *time = reinterpret_cast<const long *>(asked.arguments[0]);
+            slept.push_back({time[0], time[1]});
+        }
+        return asked.nr == __NR_bpf ? -EPERM : 0;
+    });
+    const barebpf_map_spec spec = array_spec();
+    barebpf_policy policy = policy_of(0);
+    policy.backoff_ms = 4000;
+    barebpf_report report = blank_report();
+    CHECK(barebpf_map_create(&spec, &policy, &report) == -EPERM);
+    CHECK(report.waited_ms == 4000);
+    REQUIRE(slept.size() == 13); // 1, 1, 2, 4 … 1024 ms, and what is left
+    CHECK(slept[0] == std::pair<long, long>{0, 1000000});
+    CHECK(slept[1] == std::pair<long, long>{0, 1000000});
+    CHECK(slept[2] == std::pair<long, long>{0, 2000000});
+    CHECK(slept[10] == std::pair<long, long>{0, 512000000});
+    CHECK(slept[11] == std::pair<long, long>{1, 24000000});
+    CHECK(slept[12] == std::pair<long, long>{1, 952000000});
+}
+
+TEST_CASE("policy: a limit that cannot be read is not waited for")
+{
+    script({result(-EPERM), result(-ENOSYS)});
+    const barebpf_map_spec spec = array_spec();
+    barebpf_policy policy = policy_of(0);
+    policy.backoff_ms = 10;
+    CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EPERM);
+}
+
+TEST_CASE("policy: a report without a log has no size of one, whatever the stack held")
+{
+    volatile unsigned char dirt[8192];
+    for (volatile unsigned char &byte : dirt)
+        byte = 0x5a;
+    const barebpf_map_spec spec = array_spec();
+    barebpf_report report = blank_report();
+    script({result(5)});
+    CHECK(barebpf_map_create(&spec, nullptr, &report) == 5);
+    CHECK(asked()[0].arguments[0] == 0);
+    CHECK(report.log_true_size == 0);
+    CHECK(report.waited_ms == 0);
+    CHECK(report.raised == 0);
+    CHECK(report.guessed_cpus == 0);
+    for (const int32_t why : report.why)
+        CHECK(why == 0);
+}
+
+TEST_CASE("policy: a report after success has no reason for what was kept")
+{
+    barebpf_report report;
+    CHECK(create_giving_up(hash_spec(BAREBPF_F_NO_PREALLOC), everything, &report,
+                           [](const map_create_attr &attr) { return attr.map_flags ? -EINVAL : 5; }) == 5);
+    for (unsigned int bit = 1; bit < 6; bit++)
+        CHECK(report.why[bit] == 0);
 }

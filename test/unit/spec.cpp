@@ -195,3 +195,31 @@ TEST_CASE("fd: is closed exactly once, by whoever owns it last")
         CHECK(asked().size() == 1);
     }
 }
+
+TEST_CASE("spec: its attr needs room for 92 bytes, and a name that fits")
+{
+    barebpf_map_spec spec = hash_spec();
+    char attr[92];
+    script({});
+    CHECK(barebpf_map_create_attr(&spec, attr, 92) == 92);
+    errno = 0;
+    CHECK(barebpf_map_create_attr(&spec, attr, 0) == -ENOSPC);
+    CHECK(errno == ENOSPC);
+    spec.name = "abcdefghijklmno";
+    CHECK(barebpf_map_create_attr(&spec, attr, 92) == 92);
+    CHECK(std::string(attr + 28) == "abcdefghijklmno");
+    std::memset(attr, 0x5a, sizeof(attr));
+    spec.name = "abcdefghijklmnop";
+    CHECK(barebpf_map_create_attr(&spec, attr, 92) == -ENAMETOOLONG);
+    CHECK(errno == ENAMETOOLONG);
+    CHECK(attr[0] == 0x5a);
+}
+
+TEST_CASE("spec: an empty name is none, whatever stands behind it")
+{
+    barebpf_map_spec spec = hash_spec();
+    spec.name = "\0 seventeen more characters";
+    script({result(4)});
+    CHECK(barebpf_map_create(&spec, nullptr, nullptr) == 4);
+    CHECK(barebpf::all_zero(asked()[0].attr.map_name, 0, 16));
+}

@@ -441,3 +441,131 @@ TEST_CASE("words: errno is set by a refusal and left alone otherwise")
     CHECK(read("type nothing").result == -EINVAL);
     CHECK(errno == EINVAL);
 }
+
+TEST_CASE("words: a first word that no whole pair follows is a pin too, where a keyword follows")
+{
+    check_refused(read("foo type"), BAREBPF_WORD_VALUE, 1, "type");
+    CHECK(text(read("foo type").read.pin) == "foo");
+    CHECK(read("foo bar").read.pin == nullptr);
+    check_refused(read("foo bar"), BAREBPF_WORD_KEYWORD, 0, "(null)");
+}
+
+TEST_CASE("words: what an earlier description left behind is forgotten")
+{
+    barebpf_map_words out{};
+    barebpf_map_spec spec{};
+    out.sz = sizeof(out);
+    spec.sz = sizeof(spec);
+    out.pin = out.inner_map = out.offload_dev = "stale";
+    out.rule = BAREBPF_WORD_PIN;
+    const char *const words[] = {"type", "arena", "entries", "1"};
+    REQUIRE(barebpf_map_words_parse(&out, &spec, words, 4, 4096) == 0);
+    CHECK(out.pin == nullptr);
+    CHECK(out.inner_map == nullptr);
+    CHECK(out.offload_dev == nullptr);
+    CHECK(out.rule == 0);
+}
+
+TEST_CASE("words: a newer caller's longer structs are served")
+{
+    struct {
+        barebpf_map_words read{};
+        char rest[8] = {};
+    } out;
+    struct {
+        barebpf_map_spec spec{};
+        char rest[8] = {};
+    } given;
+    out.read.sz = sizeof(out);
+    given.spec.sz = sizeof(given);
+    const char *const words[] = {"type", "arena", "entries", "1"};
+    CHECK(barebpf_map_words_parse(&out.read, &given.spec, words, 4, 4096) == 0);
+    CHECK(given.spec.map_type == BAREBPF_MAP_TYPE_ARENA);
+}
+
+TEST_CASE("words: the digits of each base are those it has, and no others")
+{
+    for (int character = 1; character < 256; character++) {
+        const char c = static_cast<char>(character);
+        const std::string digits = "0123456789abcdef";
+        const bool upper = c >= 'A' && c <= 'F';
+        const size_t value = digits.find(upper ? static_cast<char>(c + 32) : c);
+        const auto read_as = [c](const std::string &start) {
+            return reading({"type", "arena", "entries", "1", "extra", start + c});
+        };
+        CAPTURE(character);
+        const reading hexadecimal = read_as("0x1"), decimal = read_as("1"), octal = read_as("01");
+        CHECK((hexadecimal.result == 0) == (value < 16));
+        CHECK((decimal.result == 0) == (value < 10));
+        CHECK((octal.result == 0) == (value < 8));
+        if (value < 16)
+            CHECK(hexadecimal.spec.map_extra == 16 + value);
+        if (value < 10)
+            CHECK(decimal.spec.map_extra == 10 + value);
+        if (value < 8)
+            CHECK(octal.spec.map_extra == 8 + value);
+    }
+}
+
+TEST_CASE("words: every other character is no unit")
+{
+    const std::string units = "0123456789kKmMgG";
+    for (int character = 1; character < 256; character++) {
+        const std::string written = {'1', static_cast<char>(character)};
+        CAPTURE(character);
+        CHECK((reading({"type", "arena", "entries", written}).result == 0) ==
+              (units.find(written[1]) != std::string::npos));
+    }
+}
+
+TEST_CASE("words: a flag's name is read in either case, and by its letters alone")
+{
+    CHECK(read(hash + " flags ZERO_SEED").spec.map_flags == BAREBPF_F_ZERO_SEED);
+    CHECK(read(hash + " flags zero_seed").spec.map_flags == BAREBPF_F_ZERO_SEED);
+    CHECK(read(hash + " flags NO_COMMON_LRU").spec.map_flags == BAREBPF_F_NO_COMMON_LRU);
+    CHECK(read(hash + " flags MMAPABLE").spec.map_flags == BAREBPF_F_MMAPABLE);
+    const char *written =
+        GENERATE("zero[seed", "zero@seed", "zero\x7fseed", "zero?seed", "rdonl9", "rdonl\x99");
+    CAPTURE(written);
+    check_refused(reading({"type", "hash", "flags", written}), BAREBPF_WORD_FLAG, 3, "flags");
+}
+
+TEST_CASE("words: a flag is a number if it begins with a digit of ten")
+{
+    check_refused(read("type hash flags a"), BAREBPF_WORD_FLAG, 3, "flags");
+    check_refused(read("type hash flags 9z"), BAREBPF_WORD_NUMBER, 3, "flags");
+    CHECK(read(hash + " flags 9").spec.map_flags == 9);
+    CHECK(read(hash + " flags 0").spec.map_flags == 0);
+}
+
+TEST_CASE("words: the longest name of a flag is read with its prefix")
+{
+    std::string longest;
+    for (uint32_t bit = 0; bit < 32; bit++)
+        if (const char *name = barebpf_map_flag_name(bit))
+            longest = std::string(name).size() > longest.size() ? name : longest;
+    CHECK(read(hash + " flags bpf_f_" + longest).result == 0);
+    for (size_t more = 1; more < 20; more++) {
+        const std::string written = "bpf_f_" + longest + std::string(more, 'x');
+        check_refused(reading({"type", "hash", "flags", written}), BAREBPF_WORD_FLAG, 3, "flags");
+    }
+}
+
+TEST_CASE("words: a refusal names the word it is about, behind a pin too")
+{
+    check_refused(read("/pin type hash key 4 value 8 entries 1 bogus"), BAREBPF_WORD_KEYWORD, 9, "(null)");
+    check_refused(read("/pin type hash flags rdonly flags wronly"), BAREBPF_WORD_ONCE, 5, "flags");
+    check_refused(read("type hash inner_map pinned"), BAREBPF_WORD_VALUE, 3, "inner_map");
+    check_refused(read("type hash inner_map pinned /x key z"), BAREBPF_WORD_NUMBER, 6, "key");
+    check_refused(read("type hash numa 0x"), BAREBPF_WORD_NUMBER, 3, "numa");
+    check_refused(read("type hash extra"), BAREBPF_WORD_VALUE, 2, "extra");
+}
+
+TEST_CASE("words: a size of 32 bits is read to its last number, with a unit too")
+{
+    CHECK(read("type arena entries 4294967295").spec.max_entries == UINT32_MAX);
+    CHECK(read("type arena entries 4095M").spec.max_entries == 4095u << 20);
+    CHECK(read("type arena entries 1048575page").spec.max_entries == 1048575u * 4096);
+    check_refused(read("type arena entries 4096M"), BAREBPF_WORD_RANGE, 3, "entries");
+    check_refused(read("type arena entries 8589934592"), BAREBPF_WORD_RANGE, 3, "entries");
+}
