@@ -126,7 +126,7 @@ class Trial:
 
     def _compile(self, target, directory, options=()):
         """Compiles one object from the worker's sources: where it is, or None."""
-        compiled = os.path.join(directory, target.replace("/", "_"))
+        compiled = os.path.join(directory, "-".join([target.replace("/", "_"), *options]))
         command = list(self.compile_of[target])
         source = os.path.relpath(os.path.join(self.build, command[-1]), self.tree)
         command[command.index("-o") + 1] = compiled
@@ -162,12 +162,7 @@ class Trial:
             original = file.read()
         write(path, apply(original, mutant))
         try:
-            outcome, suite = self._outcome(mutant, directory)
-            if outcome == SURVIVED:
-                code = self._code(mutant, directory)
-                write(path, original)
-                outcome = EQUAL if self._code(mutant, directory) == code else SURVIVED
-            return outcome, suite
+            return self._outcome(mutant, directory, path, original)
         finally:
             write(path, original)
 
@@ -180,8 +175,15 @@ class Trial:
                 code.append(file.read())
         return code
 
-    def _outcome(self, mutant, directory):
-        compiled, used = {}, False
+    def _is_equal(self, mutant, directory, path, original):
+        code = self._code(mutant, directory)
+        write(path, original)
+        equal = self._code(mutant, directory) == code
+        write(path, apply(original, mutant))
+        return equal
+
+    def _outcome(self, mutant, directory, path, original):
+        compiled, survived = {}, 0
         for suite in self.suites:
             if not mutant.path.startswith(suite.below):
                 continue
@@ -190,13 +192,16 @@ class Trial:
                 return NOT_COMPILED, ""
             if not program:
                 continue
-            used = True
+            if survived == 1 and self._is_equal(mutant, directory, path, original):
+                return EQUAL, ""
             command = [program, *self._arguments(suite)]
             if run(command, self.build, suite.environment, self._seconds(suite))[0]:
                 return KILLED, suite.name
-        if not used:
+            survived += 1
+        if not survived:
             raise Broken(f"{mutant.path} is part of no suite")
-        return SURVIVED, ""
+        equal = survived == 1 and self._is_equal(mutant, directory, path, original)
+        return (EQUAL if equal else SURVIVED), ""
 
     def control(self, path):
         """A mutant that changes nothing must survive: else compiling, or linking, is what fails."""

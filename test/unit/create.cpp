@@ -329,6 +329,19 @@ TEST_CASE("log: only one that every kernel with logs takes proves by its refusal
           (one.proves ? barebpf::known::no : barebpf::known::unknown));
 }
 
+TEST_CASE("log: a map made without it proves that there are none, whatever its descriptor")
+{
+    const long fd = GENERATE(0L, 1L, 3L);
+    logged_create create;
+    script_all([fd](const question &asked) -> long {
+        if (asked.nr == __NR_bpf)
+            return asked.arguments[3] ? -EINVAL : fd;
+        return asked.nr == __NR_close ? 0 : 3;
+    });
+    CHECK(create() == 3);
+    CHECK(barebpf::learned.common_attrs.recall() == barebpf::known::no);
+}
+
 TEST_CASE("log: a refusal with another errno, or of the map as well, proves nothing about logs")
 {
     logged_create create;

@@ -693,6 +693,14 @@ TEST_CASE("policy: a NUMA node is given up when it is any node, and then its num
         CHECK(report.given_up == BAREBPF_GIVE_UP_FLAGS);
         CHECK(report.why[0] == E2BIG);
     }
+    SECTION("any node, with no_prealloc of a hash")
+    {
+        CHECK(create_giving_up(hash_spec(BAREBPF_F_NUMA_NODE | BAREBPF_F_NO_PREALLOC, UINT32_MAX),
+                               BAREBPF_GIVE_UP_FLAGS, &report, [](const map_create_attr &attr) {
+                                   return attr.map_flags || attr.numa_node ? -EINVAL : 5;
+                               }) == 5);
+        CHECK(report.calls == 2);
+    }
     SECTION("a node of its own stays")
     {
         const uint32_t node = GENERATE(0u, 3u, UINT32_MAX - 1);
