@@ -167,18 +167,21 @@ class Trial:
             write(path, original)
 
     def _code(self, mutant, directory):
-        """What an optimising compiler makes of the objects that a mutant is part of."""
+        """What an optimising compiler makes of the objects that a mutant is part of; None if it refuses one."""
         members = set().union(*(members for _, members in self.link_of.values()))
         code = []
         for target in sorted(self.users[mutant.path] & members):
-            with open(self._compile(target, directory, ("-O2",)), "rb") as file:
+            compiled = self._compile(target, directory, ("-O2",))
+            if not compiled:
+                return None
+            with open(compiled, "rb") as file:
                 code.append(file.read())
         return code
 
     def _is_equal(self, mutant, directory, path, original):
         code = self._code(mutant, directory)
         write(path, original)
-        equal = self._code(mutant, directory) == code
+        equal = code is not None and self._code(mutant, directory) == code
         write(path, apply(original, mutant))
         return equal
 
