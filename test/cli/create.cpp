@@ -364,6 +364,23 @@ TEST_CASE("barebpf create: what /proc cannot say is unknown, and a /proc that is
     CHECK_FALSE(json::parse(wrong.out).contains("bytes_memlock"));
 }
 
+TEST_CASE("barebpf: an error that no command expects is reported too")
+{
+    if (geteuid() != 0)
+        SKIP_BECAUSE(root_only);
+    // A kernel configuration of 4 GiB does not fit into 200 MB of memory.
+    const std::string huge =
+        "mount -t tmpfs none /boot && truncate -s 4G /boot/config-$(uname -r) && ulimit -v 200000";
+    const outcome got = alone(huge, "probe features");
+    CHECK(got.code == 4);
+    CHECK(got.out.empty());
+    CHECK(got.err == "barebpf: out of memory\n");
+    const outcome in_json = alone(huge, "-j probe features");
+    CHECK(in_json.code == 4);
+    CHECK(json::parse(in_json.out) == json{{"error", "out of memory"}});
+    CHECK(in_json.err.empty());
+}
+
 TEST_CASE("barebpf create: with no descriptor left above 2, that is what is said")
 {
     if (geteuid() != 0)
