@@ -146,7 +146,7 @@ constexpr named_number errors[] = {
 #ifdef EFTYPE // headers before Linux 7 lack it
     {EFTYPE, "EFTYPE"},
 #endif
-    {524, "ENOTSUPP"},
+    {ENOTSUPP, "ENOTSUPP"},
 };
 
 } // namespace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probe.h"
 
-#include <linux/errno.h>
 #include <linux/resource.h>
 
+#include "lib/core/errno.h"
 #include "lib/core/opts.h"
 #include "smallest_map.h"
 
@@ -121,7 +121,7 @@ int gets_past_checks(const listener &to, const map_create_attr &attr)
     switch (said) {
     case 0:
     case -EBADF:
-    case -not_supported:
+    case -ENOTSUPP:
         return 1;
     case -EPERM:
         return only_lacks_permission(to, attr) ? 1 : said;

@@ -10,9 +10,6 @@
 namespace barebpf
 {
 
-// The kernel's own, in no header.
-inline constexpr int not_supported = 524;
-
 // Who wants to hear of each system call, if anyone.
 struct listener {
     void (*asked)(void *context, const barebpf_probe_call *call);

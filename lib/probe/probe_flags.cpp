@@ -51,7 +51,7 @@ int takes_flag(const listener &to, asking way, const map_create_attr &attr, uint
     // The privilege that BPF_F_ZERO_SEED needs; memory is not yet asked for where a descriptor is missing.
     if (with == -EPERM && without == -EBADF && flag == BAREBPF_F_ZERO_SEED)
         return 1;
-    return with == -EINVAL || with == -not_supported ? 0 : with;
+    return with == -EINVAL || with == -ENOTSUPP ? 0 : with;
 }
 
 int takes_flag_anyhow(const listener &to, const map_create_attr &attr, uint32_t flag)
