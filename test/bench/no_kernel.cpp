@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "test/bare/scripted.h"
+#include "test/arch.h"
 
 namespace
 {
@@ -10,7 +10,7 @@ constexpr long descriptor = 1'000'000;
 } // namespace
 
 // In the place of the kernel, so that only what is done in user space takes time: for barebpf, built for the
-// architecture of test/bare/scripted.h,
+// architecture of test/arch.h,
 long barebpf::arch::call(long, long, long, long, long, long)
 {
     return descriptor;

@@ -12,7 +12,7 @@ HELD = 10_000
 COUNTS = [first * 10 ** power for power in range(1, 5) for first in (1, 2, 5)] + [100_000]
 WAYS = [programs.RAW, programs.BAREBPF, programs.STATIC]
 WITHOUT_KERNEL = ["-Wl,--wrap=syscall"]
-SCRIPTED = '-DBAREBPF_ARCH_HEADER="test/bare/scripted.h"'
+SCRIPTED = '-DBAREBPF_ARCH_HEADER="test/arch.h"'
 
 
 def grow(program):
