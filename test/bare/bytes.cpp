@@ -7,6 +7,7 @@
 #include "lib/core/mem.h"
 #include "lib/core/sys.h"
 #include "process.h"
+#include "test/numbers.h"
 
 namespace
 {
@@ -116,7 +117,7 @@ void check_bytes()
         check(create(&opts) == 9 && kernel.asked == 1, "bytes: one call makes a map");
         const question &made = kernel.questions[0];
         check(made.nr == __NR_bpf && made.arguments[0] == 0, "bytes: the call is BPF_MAP_CREATE");
-        check(made.arguments[2] == 92, "bytes: the attr is 92 bytes");
+        check(made.arguments[2] == barebpf::test::attr_size, "bytes: the attr is 92 bytes");
         for (unsigned int at = 0; at < sizeof(made.attr); at++)
             check(made.attr[at] == expected(at, layout),
                   "bytes: each member is where the kernel looks for it");

@@ -2,6 +2,7 @@
 #include "output.h"
 #include "program.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf::test;
 using barebpf::tool::json;
@@ -65,8 +66,8 @@ TEST_CASE("barebpf attr: JSON holds the same")
     const outcome got = run_barebpf("attr " + hash + "flags no_prealloc,mmapable --json");
     REQUIRE(got.code == 0);
     const json document = json::parse(got.out);
-    CHECK(document["size"] == 92);
-    CHECK(document["bytes"].get<std::string>().size() == 2 * 92);
+    CHECK(document["size"] == attr_size);
+    CHECK(document["bytes"].get<std::string>().size() == 2 * attr_size);
     CHECK(document["members"].size() == 18);
     CHECK(document["members"][0] ==
           json{{"offset", 0}, {"size", 4}, {"member", "map_type"}, {"value", 1}, {"name", "hash"}});

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -11,13 +10,13 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "barebpf/barebpf.h"
 #include "output.h"
 #include "program.h"
 #include "test/catch.h"
+#include "test/releases.h"
 
 using namespace barebpf::test;
 using barebpf::tool::json;
@@ -140,12 +139,10 @@ const asked maps[] = {
 
 bool kernel_has(const std::string &type)
 {
-    utsname name{};
-    unsigned int major = 0, minor = 0;
-    uname(&name);
-    std::sscanf(name.release, "%u.%u", &major, &minor);
+    const barebpf::release running = running_release();
     const int number = barebpf_map_type_by_name(type.c_str());
-    return KERNEL_VERSION(major, minor, 0) >= barebpf_map_type_since(static_cast<uint32_t>(number));
+    return KERNEL_VERSION(barebpf::major_of(running), barebpf::minor_of(running), 0) >=
+           barebpf_map_type_since(static_cast<uint32_t>(number));
 }
 
 // The last of "0-3" or "0,2-5", and one more for number 0.

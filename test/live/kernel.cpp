@@ -15,6 +15,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include "test/releases.h"
+
 namespace barebpf::test
 {
 namespace
@@ -70,9 +72,8 @@ void load_program()
 
 uint32_t running_kernel()
 {
-    unsigned int major = 0, minor = 0;
-    std::sscanf(release().c_str(), "%u.%u", &major, &minor);
-    return KERNEL_VERSION(major, minor, 0);
+    const auto running = running_release();
+    return KERNEL_VERSION(major_of(running), minor_of(running), 0);
 }
 
 std::string missing_permission()

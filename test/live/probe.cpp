@@ -13,6 +13,7 @@
 
 #include "kernel.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf;
 using namespace barebpf::test;
@@ -58,7 +59,7 @@ void ask_flags(uint32_t type, const std::string &name, counter *count, std::vect
 std::vector<fact> ask_everything(counter *count)
 {
     std::vector<fact> facts;
-    for (uint32_t type = 1; type <= BAREBPF_MAP_TYPE_RHASH; type++) {
+    for (uint32_t type = 1; type < first_unknown_type; type++) {
         const std::string name = barebpf_map_type_name(type);
         facts.push_back(
             {name, barebpf_map_type_since(type), 0, what::type, barebpf_probe_map_type(type, &count->opts)});

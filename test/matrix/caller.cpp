@@ -83,11 +83,11 @@ int caller::create(const char *name) const
                           reinterpret_cast<const bpf_map_create_opts *>(opts));
 }
 
-std::array<unsigned char, 92> caller::attr(const char *name) const
+std::array<unsigned char, attr_size> caller::attr(const char *name) const
 {
     constexpr size_t name_offset = 28;
     constexpr size_t hash_offset = 80;
-    std::array<unsigned char, 92> bytes{};
+    std::array<unsigned char, attr_size> bytes{};
     const uint32_t arguments[] = {BAREBPF_MAP_TYPE_HASH, 4, 4, 1};
     std::memcpy(bytes.data(), arguments, sizeof(arguments));
     for (size_t field = 0; field < std::size(members); field++) {

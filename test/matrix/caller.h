@@ -7,6 +7,7 @@
 
 #include "layouts.h"
 #include "lib/rules/rules.h"
+#include "test/numbers.h"
 
 namespace barebpf::test
 {
@@ -27,7 +28,7 @@ public:
     int create(const char *name = "name") const;
 
     // The bytes a kernel must be shown for that.
-    std::array<unsigned char, 92> attr(const char *name = "name") const;
+    std::array<unsigned char, attr_size> attr(const char *name = "name") const;
 
 private:
     bool reaches(size_t field) const;

@@ -9,6 +9,7 @@
 #include "lib/core/known.h"
 #include "test/catch.h"
 #include "test/scripted/kernel.h"
+#include "test/numbers.h"
 
 // Every kernel release × every layout of the options × every field alone and in pairs: what was asked, what
 // the kernel said, what the caller got, and that nothing stays open.
@@ -55,9 +56,9 @@ std::string told(const combination &run)
     return text;
 }
 
-bool is_create(const question &asked, const std::array<unsigned char, 92> &attr)
+bool is_create(const question &asked, const std::array<unsigned char, attr_size> &attr)
 {
-    return asked.nr == __NR_bpf && asked.arguments[0] == BPF_MAP_CREATE && asked.arguments[2] == 92 &&
+    return asked.nr == __NR_bpf && asked.arguments[0] == BPF_MAP_CREATE && asked.arguments[2] == attr_size &&
            asked.arguments[3] == 0 && asked.arguments[4] == 0 &&
            std::memcmp(&asked.attr, attr.data(), attr.size()) == 0;
 }

@@ -11,6 +11,7 @@
 
 #include "layouts.h"
 #include "lib/core/sys.h"
+#include "test/numbers.h"
 
 using namespace barebpf::test;
 
@@ -24,13 +25,13 @@ alignas(8) unsigned char caller[largest_sz + 16];
 struct {
     int calls;
     bool logged;
-    unsigned char attr[92];
+    unsigned char attr[attr_size];
 } asked;
 
 unsigned long long combinations, wrong;
 
 // The attr a served caller must produce.
-void expect(unsigned char (&attr)[92], size_t sz)
+void expect(unsigned char (&attr)[attr_size], size_t sz)
 {
     std::memset(attr, 0, sizeof(attr));
     const uint32_t arguments[] = {BPF_MAP_TYPE_ARRAY, 4, 4, 1};
@@ -69,7 +70,7 @@ void run(size_t layout, size_t sz, size_t dirty)
     if (must_refuse(sz, dirty)) {
         right = result == -EINVAL && asked.calls == 0;
     } else {
-        unsigned char expected[92];
+        unsigned char expected[attr_size];
         expect(expected, sz);
         uintptr_t log = 0;
         if (log_opts_offset[here] + pointer <= sz)

@@ -8,6 +8,7 @@
 
 #include "barebpf/bpf.h"
 #include "lib/core/sys.h"
+#include "test/numbers.h"
 
 namespace barebpf::parity
 {
@@ -32,7 +33,6 @@ constexpr struct {
 } log_member = {BAREBPF_MEMBER(log_opts)};
 #undef BAREBPF_MEMBER
 
-constexpr size_t barebpf_attr_size = 92;
 constexpr size_t page = 4096;
 
 // A caller's opts of either kind.
@@ -142,7 +142,7 @@ outcome widened(outcome by_libbpf, const call &made, const kernel &answers)
     for (event &seen : by_libbpf.events) {
         if (!is_map_create(seen) || seen.arguments[1] != static_cast<long>(libbpf_attr_size()))
             continue;
-        seen.arguments[1] = barebpf_attr_size;
+        seen.arguments[1] = test::attr_size;
         for (const auto &member : newer_members)
             if (made.opts && given_opts(made.opts).has(member.begin, member.end))
                 std::memcpy(&seen.attr[member.attr_offset], given_opts(made.opts).bytes + member.begin,

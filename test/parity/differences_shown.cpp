@@ -8,6 +8,7 @@
 #include "differences.h"
 #include "lib/core/attr.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf::parity;
 
@@ -71,13 +72,13 @@ TEST_CASE("differences: every one that random calls can show is on the page")
     }
 }
 
-TEST_CASE("attr size: libbpf passes the bytes it knows, barebpf 92")
+TEST_CASE("attr size: libbpf passes the bytes it knows, barebpf all there are")
 {
     const outcomes seen = create(nullptr);
     REQUIRE(made_by_one_call(seen.libbpf));
     REQUIRE(made_by_one_call(seen.barebpf));
     CHECK(seen.libbpf.events[0].arguments[1] == static_cast<long>(libbpf_attr_size()));
-    CHECK(seen.barebpf.events[0].arguments[1] == 92);
+    CHECK(seen.barebpf.events[0].arguments[1] == barebpf::test::attr_size);
     CHECK(seen.libbpf.events[0].attr == seen.barebpf.events[0].attr);
 }
 
@@ -157,7 +158,8 @@ TEST_CASE("log_opts: libbpf refuses it, barebpf asks with the log and after a re
     CHECK(seen.barebpf.returned == 7);
     CHECK(seen.barebpf.error == untouched);
     REQUIRE(seen.barebpf.events.size() == (answers.map_create_with_log >= 0 ? 1 : 2));
-    CHECK(seen.barebpf.events[0].arguments == std::array<long, 3>{BAREBPF_COMMON_ATTRS, 92, 24});
+    CHECK(seen.barebpf.events[0].arguments ==
+          std::array<long, 3>{BAREBPF_COMMON_ATTRS, barebpf::test::attr_size, 24});
     CHECK(seen.barebpf.events.back().attr == create(nullptr).barebpf.events.at(0).attr);
     CHECK(log.true_size == 20);
 }

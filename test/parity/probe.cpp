@@ -6,6 +6,7 @@
 #include "barebpf/map_types.h"
 #include "kernel.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf::parity;
 
@@ -48,8 +49,8 @@ TEST_CASE("probe: libbpf's types end with its release, barebpf's with Linux 7.3"
 {
     CHECK(recorded(ask_libbpf, probed(BAREBPF_MAP_TYPE_RHASH), {}).returned == -EOPNOTSUPP);
     CHECK(recorded(ask_barebpf, probed(BAREBPF_MAP_TYPE_RHASH), {}).returned == 1);
-    CHECK(recorded(ask_libbpf, probed(BAREBPF_MAP_TYPE_RHASH + 1), {}).returned == -EOPNOTSUPP);
-    CHECK(recorded(ask_barebpf, probed(BAREBPF_MAP_TYPE_RHASH + 1), {}).returned == -EOPNOTSUPP);
+    CHECK(recorded(ask_libbpf, probed(barebpf::test::first_unknown_type), {}).returned == -EOPNOTSUPP);
+    CHECK(recorded(ask_barebpf, probed(barebpf::test::first_unknown_type), {}).returned == -EOPNOTSUPP);
 }
 
 TEST_CASE("probe: both refuse options, and a type that is none")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "random_calls.h"
+#include "test/numbers.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -49,7 +50,7 @@ uint32_t random_calls::value()
 
 long random_calls::refusal()
 {
-    const long special[] = {1, 524, 4095};
+    const long special[] = {1, test::enotsupp, 4095};
     return one_in(4) ? -special[below(std::size(special))] : -1 - static_cast<long>(below(133));
 }
 

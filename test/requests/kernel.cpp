@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "kernel_btf.h"
+#include "test/releases.h"
 
 namespace barebpf::test
 {
@@ -41,11 +42,9 @@ uint32_t last_number_in(const char *path, uint32_t otherwise)
 // Debian has the number of the stable release in the version; in the release stands its ABI.
 release number_of(const utsname &name)
 {
-    unsigned int major = 0, minor = 0, patch = 0;
     const char *debian = std::strstr(name.version, "Debian ");
-    if (!debian || std::sscanf(debian, "Debian %u.%u.%u", &major, &minor, &patch) < 2)
-        std::sscanf(name.release, "%u.%u.%u", &major, &minor, &patch);
-    return release_of(major, minor, patch);
+    const release stable = debian ? release_in(debian + std::strlen("Debian ")) : 0;
+    return stable ? stable : release_in(name.release);
 }
 
 // /proc/buddyinfo has a column for each size the page allocator gives, and kmalloc gives the largest of them.

@@ -5,6 +5,7 @@
 #include "kernel.h"
 #include "log.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 // The scripted kernel itself, asked without the library in between.
 using namespace barebpf;
@@ -48,7 +49,7 @@ common_attr common_attributes(char *buf, uint32_t size, uint32_t level)
 }
 
 // A BPF_MAP_CREATE with common attributes, of any size and at any address.
-long create(const map_create_attr &attr, const void *common, uint32_t common_size, uint32_t size = 92)
+long create(const map_create_attr &attr, const void *common, uint32_t common_size, uint32_t size = attr_size)
 {
     return arch::call(__NR_bpf, BAREBPF_COMMON_ATTRS, sys::address(&attr), size, sys::address(common),
                       common_size);
@@ -61,7 +62,7 @@ long create(const map_create_attr &attr, const common_attr &common)
 
 int create_plain(const map_create_attr &attr)
 {
-    return sys::bpf(sys::command::map_create, &attr, 92);
+    return sys::bpf(sys::command::map_create, &attr, attr_size);
 }
 
 environment of_nobody()
@@ -266,11 +267,11 @@ TEST_CASE("common attributes: each refusal that has words has its own")
         const char *text;
     };
     const row one = GENERATE(values<row>({
-        {92, 1, "Invalid attr.\n"},
+        {attr_size, 1, "Invalid attr.\n"},
         {60, 1, "btf_vmlinux_value_type_id can only be used with struct_ops maps.\n"},
         {52, 1, "Invalid btf_value_type_id.\n"},
         {64, 1, "Invalid map_extra.\n"},
-        {0, 36, "Invalid map_type.\n"},
+        {0, first_unknown_type, "Invalid map_type.\n"},
         {28, '-', "Invalid map_name.\n"},
         {56, 1, "Invalid btf_fd.\n"},
         {88, 31, "Invalid excl_prog_hash_size.\n"},

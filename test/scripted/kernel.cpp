@@ -35,16 +35,6 @@ bool is_about_the_tail(rule why)
 
 } // namespace
 
-std::vector<release> all_releases()
-{
-    constexpr unsigned int last_minor[] = {19, 20, 19, 19, 3}; // of 3, 4, 5, 6, 7
-    std::vector<release> releases;
-    for (unsigned int major = 3; major <= 7; major++)
-        for (unsigned int minor = major == 3 ? 18 : 0; minor <= last_minor[major - 3]; minor++)
-            releases.push_back(release_of(major, minor));
-    return releases;
-}
-
 scripted_kernel::scripted_kernel(release given_version, const environment &given_surroundings)
     : version(given_version), surroundings(given_surroundings)
 {

@@ -8,12 +8,10 @@
 
 #include "lib/rules/rules.h"
 #include "question.h"
+#include "test/releases.h"
 
 namespace barebpf::test
 {
-
-// Every mainline release from 3.18 to 7.3, in order.
-std::vector<release> all_releases();
 
 // A kernel of any of these releases that answers the library's system calls as lib/rules says that
 // release does. One at a time; while it lives, all calls arrive there.

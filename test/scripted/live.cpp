@@ -5,11 +5,12 @@
 #include <string>
 
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kernel.h"
 #include "test/catch.h"
+#include "test/numbers.h"
+#include "test/releases.h"
 
 // The scripted kernel beside the one that runs here: the same result, log and size of it for requests with a
 // log.
@@ -77,7 +78,7 @@ const struct {
 } changes[] = {
     {0, 1},
     {0, 0},
-    {0, 36},
+    {0, first_unknown_type},
     {4, 8},
     {16, BAREBPF_F_NO_PREALLOC},
     {16, BAREBPF_F_NUMA_NODE},
@@ -89,7 +90,7 @@ const struct {
     {64, 1},
     {88, 31},
     {88, 32},
-    {92, 1},
+    {attr_size, 1},
 };
 
 template <typename F> void for_each_log(const map_create_attr &attr, F take)
@@ -101,21 +102,12 @@ template <typename F> void for_each_log(const map_create_attr &attr, F take)
                     take(request{attr, size, level, common_size, has_buffer});
 }
 
-release running_release()
-{
-    utsname name{};
-    unsigned int major = 0, minor = 0, patch = 0;
-    uname(&name);
-    std::sscanf(name.release, "%u.%u.%u", &major, &minor, &patch);
-    return release_of(major, minor, patch);
-}
-
 } // namespace
 
 TEST_CASE("scripted kernel: it answers requests with a log as the kernel does that runs here")
 {
     const map_create_attr plain = changed_array(12, 1);
-    const long fd = real_call(__NR_bpf, BPF_MAP_CREATE, sys::address(&plain), 92, 0, 0);
+    const long fd = real_call(__NR_bpf, BPF_MAP_CREATE, sys::address(&plain), attr_size, 0, 0);
     if (fd == -EPERM || fd == -ENOSYS)
         SKIP_BECAUSE("bpf(2) is not permitted here");
     REQUIRE(fd >= 0);

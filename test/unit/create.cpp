@@ -7,6 +7,7 @@
 #include "lib/core/known.h"
 #include "script.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf::test;
 
@@ -36,7 +37,7 @@ void check_plain_create(size_t index)
     CHECK(create.nr == __NR_bpf);
     CHECK(create.arguments[0] == BPF_MAP_CREATE);
     CHECK(create.arguments[1] != 0);
-    CHECK(create.arguments[2] == 92);
+    CHECK(create.arguments[2] == attr_size);
     CHECK(create.arguments[3] == 0);
     CHECK(create.arguments[4] == 0);
 }
@@ -71,7 +72,7 @@ TEST_CASE("create: one bpf(2) call when all is well")
 TEST_CASE("create: every errno of the kernel reaches the caller, and errno")
 {
     const int error = GENERATE(EINVAL, E2BIG, ENOMEM, EBADF, EACCES, EFAULT, ENOSPC, EMFILE, ENFILE, ENOSYS,
-                               524, EOPNOTSUPP, ERANGE, EAGAIN, EINTR, 4095);
+                               enotsupp, EOPNOTSUPP, ERANGE, EAGAIN, EINTR, 4095);
     script_modern({result(-error)});
     CHECK(create_hash() == -error);
     CHECK(errno == error);
@@ -167,7 +168,7 @@ void check_logged_create(const bpf_log_opts &log)
 {
     const question &create = asked()[0];
     CHECK(create.arguments[0] == (BPF_MAP_CREATE | BAREBPF_COMMON_ATTRS));
-    CHECK(create.arguments[2] == 92);
+    CHECK(create.arguments[2] == attr_size);
     CHECK(create.arguments[4] == 24);
     CHECK(create.common.log_buf == reinterpret_cast<uintptr_t>(log.buf));
     CHECK(create.common.log_size == log.size);

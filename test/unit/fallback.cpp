@@ -13,6 +13,7 @@
 #include "lib/core/known.h"
 #include "script.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf;
 using namespace barebpf::test;
@@ -114,7 +115,7 @@ std::string words(const question &asked)
 
 const std::map<std::string, int> errors = {{"EINVAL", EINVAL}, {"E2BIG", E2BIG},   {"EPERM", EPERM},
                                            {"ENOMEM", ENOMEM}, {"EBADF", EBADF},   {"ENOSYS", ENOSYS},
-                                           {"ENOSPC", ENOSPC}, {"EMFILE", EMFILE}, {"ENOTSUPP", 524}};
+                                           {"ENOSPC", ENOSPC}, {"EMFILE", EMFILE}, {"ENOTSUPP", enotsupp}};
 
 long number(const std::string &answer)
 {

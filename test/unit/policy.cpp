@@ -10,6 +10,7 @@
 #include "barebpf/bpf.h"
 #include "lib/core/known.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf;
 using namespace barebpf::test;
@@ -79,7 +80,7 @@ TEST_CASE("policy: a zeroed one allows nothing")
     const barebpf_map_spec spec = array_spec("name");
     const barebpf_policy policy = policy_of(0);
     barebpf_report report = blank_report();
-    const int error = GENERATE(EINVAL, E2BIG, EPERM, 524, ENOMEM);
+    const int error = GENERATE(EINVAL, E2BIG, EPERM, enotsupp, ENOMEM);
     script({result(-error)});
     CHECK(barebpf_map_create(&spec, &policy, &report) == -error);
     CHECK(asked().size() == 1);
@@ -213,11 +214,11 @@ TEST_CASE("policy: BTF types are given up for 524, and nothing else is tried the
     spec.btf_key_type_id = spec.btf_value_type_id = 1;
     const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_BTF | BAREBPF_GIVE_UP_FLAGS);
     barebpf_report report = blank_report();
-    script_by_attr([](const map_create_attr &attr) { return attr.btf_fd ? -524 : 3; });
+    script_by_attr([](const map_create_attr &attr) { return attr.btf_fd ? -enotsupp : 3; });
     CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
     CHECK(report.calls == 2);
     CHECK(report.given_up == BAREBPF_GIVE_UP_BTF);
-    CHECK(report.why[4] == 524);
+    CHECK(report.why[4] == enotsupp);
     CHECK(asked()[1].attr.btf_key_type_id == 0);
     CHECK(asked()[1].attr.btf_value_type_id == 0);
 }

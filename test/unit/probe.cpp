@@ -9,6 +9,7 @@
 #include "lib/probe/smallest_map.h"
 #include "script.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf;
 using namespace barebpf::test;
@@ -16,7 +17,6 @@ using namespace barebpf::test;
 namespace
 {
 
-constexpr int enotsupp = 524;
 constexpr int made = 7;
 
 // Hears a probe, and answers it with these, in turn, all of which it must ask for.
@@ -152,7 +152,7 @@ TEST_CASE("probe: a type is known when a bad token is all that is wrong, and not
     CHECK(probe({-EBADF}, hash) == 1);
     CHECK(asked()[1].attr.map_flags == BAREBPF_F_TOKEN_FD);
     CHECK(asked()[1].attr.map_token_fd == -1);
-    CHECK(asked()[1].arguments[2] == 92);
+    CHECK(asked()[1].arguments[2] == attr_size);
 }
 
 TEST_CASE("probe: without tokens a map is made, and closed")
@@ -337,11 +337,11 @@ TEST_CASE("probe: what there is no question for is not asked")
 {
     script({});
     CHECK(barebpf_probe_map_type(BAREBPF_MAP_TYPE_UNSPEC, nullptr) == -EOPNOTSUPP);
-    CHECK(barebpf_probe_map_type(36, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_map_type(first_unknown_type, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_map_type(UINT32_MAX, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_map_flag(BAREBPF_MAP_TYPE_HASH, 14, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_map_flag(BAREBPF_MAP_TYPE_HASH, 32, nullptr) == -EOPNOTSUPP);
-    CHECK(barebpf_probe_map_flag(36, 0, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_map_flag(first_unknown_type, 0, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_map_field(18, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_feature(5, nullptr) == -EOPNOTSUPP);
     CHECK(asked().empty());
@@ -381,7 +381,7 @@ TEST_CASE("probe: the caller is told of each call, with what was passed and what
     opts.context = &heard;
     opts.asked = [](void *context, const barebpf_probe_call *call) {
         static_cast<std::vector<seen> *>(context)->push_back({call->name, call->size, call->result});
-        CHECK((call->attr != nullptr) == (call->size && call->size <= 92));
+        CHECK((call->attr != nullptr) == (call->size && call->size <= attr_size));
     };
     limits memory = {{65536, 65536}, {}};
     script(
@@ -390,9 +390,9 @@ TEST_CASE("probe: the caller is told of each call, with what was passed and what
     CHECK(heard == std::vector<seen>{{"BPF_MAP_CREATE", 1 << 20, -E2BIG},
                                      {"prlimit64", 0, 0},
                                      {"prlimit64", 16, 0},
-                                     {"BPF_MAP_CREATE", 92, -EPERM},
+                                     {"BPF_MAP_CREATE", attr_size, -EPERM},
                                      {"prlimit64", 16, 0},
-                                     {"BPF_MAP_CREATE", 92, made},
+                                     {"BPF_MAP_CREATE", attr_size, made},
                                      {"close", 0, 0}});
 }
 
@@ -427,7 +427,7 @@ TEST_CASE("features: each has a name and the releases it came and went with")
 TEST_CASE("configuration: what a type needs is told by release, and by name")
 {
     CHECK(barebpf_map_type_config(BAREBPF_MAP_TYPE_HASH, 6 << 16) == 0);
-    CHECK(barebpf_map_type_config(36, 6 << 16) == 0);
+    CHECK(barebpf_map_type_config(first_unknown_type, 6 << 16) == 0);
     const uint32_t before = barebpf_map_type_config(BAREBPF_MAP_TYPE_TASK_STORAGE, 5 << 16 | 12 << 8);
     CHECK(before == (config_net | config_bpf_lsm));
     CHECK(barebpf_map_type_config(BAREBPF_MAP_TYPE_TASK_STORAGE, 5 << 16 | 15 << 8) == 0);

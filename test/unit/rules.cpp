@@ -7,20 +7,22 @@
 #include <vector>
 
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf;
 using namespace barebpf::map_type;
+using test::enotsupp;
+using test::first_unknown_type;
 
 namespace
 {
 
 constexpr release newest = release_of(7, 3);
-constexpr int enotsupp = 524;
 
 // A request, changed member by member.
 struct request {
     map_create_attr attr{};
-    uint32_t size = 92;
+    uint32_t size = test::attr_size;
 
     request(uint32_t type, uint32_t key, uint32_t value, uint32_t entries, uint32_t flags = 0)
     {
@@ -216,7 +218,7 @@ std::vector<sample> samples_of_bytes_and_permission()
         {rule::access_both_ways, v(7, 1), request(array, 4, 8, 1, 0x18)},
         {rule::access_both_ways_last, v(7, 2), request(array, 4, 8, 1, 0x18)},
         {rule::numa_node_offline, newest, request(hash, 4, 8, 1, 4).node(1)},
-        {rule::type_unknown, newest, request(36, 4, 8, 1)},
+        {rule::type_unknown, newest, request(first_unknown_type, 4, 8, 1)},
         {rule::type_unspec, newest, request(unspec, 4, 8, 1)},
         {rule::type_newer, v(7, 1), good_rhash},
         {rule::type_not_built, newest, request(xskmap, 4, 4, 1), changed(&environment::config, 0u)},
@@ -489,7 +491,7 @@ TEST_CASE("rules: missing bytes are zero")
 
 TEST_CASE("rules: permission is asked before the bytes until 6.5 and after the type since")
 {
-    const request foreign = request(36, 4, 8, 1).sized(5000);
+    const request foreign = request(first_unknown_type, 4, 8, 1).sized(5000);
     CHECK(why(v(6, 4), foreign, locked_out()) == rule::unprivileged_bpf_disabled);
     CHECK(why(v(6, 5), foreign, locked_out()) == rule::size_beyond_page);
     CHECK(why(v(6, 5), request(hash, 0, 8, 1), locked_out()) == rule::hash_sizes);

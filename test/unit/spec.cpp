@@ -5,6 +5,7 @@
 #include "barebpf/barebpf.hpp"
 #include "script.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf::test;
 
@@ -131,12 +132,12 @@ TEST_CASE("spec: its attr can be had without asking the kernel")
     char attr[100];
     std::memset(attr, 0x5a, sizeof(attr));
     script({});
-    SECTION("92 bytes and not one more")
+    SECTION("through the last member and not a byte more")
     {
-        CHECK(barebpf_map_create_attr(&spec, attr, sizeof(attr)) == 92);
+        CHECK(barebpf_map_create_attr(&spec, attr, sizeof(attr)) == attr_size);
         CHECK(attr[8] + attr[9] + attr[10] + attr[11] == 8);
-        CHECK(barebpf::all_zero(attr, 16, 92));
-        CHECK(attr[92] == 0x5a);
+        CHECK(barebpf::all_zero(attr, 16, attr_size));
+        CHECK(attr[attr_size] == 0x5a);
     }
     SECTION("nothing when there is no room")
     {

@@ -5,6 +5,7 @@
 
 #include "barebpf/barebpf.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf;
 using namespace barebpf::map_type;
@@ -28,7 +29,7 @@ TEST_CASE("types: releases compare in the order they came")
 
 TEST_CASE("types: the table is in the order of the enum")
 {
-    CHECK(map_type_count == 36);
+    CHECK(map_type_count == test::first_unknown_type);
     CHECK(facts_of(unspec).since == never);
     CHECK(std::string(barebpf_map_type_name(lru_percpu_hash)) == "lru_percpu_hash");
     for (uint32_t type = hash + 1; type < map_type_count; type++) {
@@ -87,8 +88,8 @@ TEST_CASE("types: the members of the attr follow one another without a gap")
         end = field.offset + field.size;
         since = field.since;
     }
-    CHECK(end == 92);
-    CHECK(field_at(92) == nullptr);
+    CHECK(end == test::attr_size);
+    CHECK(field_at(test::attr_size) == nullptr);
 }
 
 TEST_CASE("types: where the attr ends, by kernel")
