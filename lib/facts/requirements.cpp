@@ -8,9 +8,6 @@ namespace
 
 using namespace map_type;
 
-constexpr type_set lrus = types_of(lru_hash, lru_percpu_hash);
-constexpr type_set queues = types_of(queue, stack);
-
 constexpr requirement equals(type_set types, member of, uint32_t number, release when, rule broken)
 {
     return {types, number, 0, never, of, test::equals, unit::one, when, broken};
@@ -67,6 +64,12 @@ constexpr requirement odd(type_set types, release when, rule broken)
     return {types, 0, 0, never, member::none, test::odd, unit::one, when, broken};
 }
 
+// The only rule about a member of these types.
+constexpr requirement odd_size(type_set types, member of, release when, rule broken)
+{
+    return {types, 0, 0, never, of, test::odd, unit::one, when, broken};
+}
+
 // Words too common for the rest of a program in one file.
 namespace table
 {
@@ -75,7 +78,7 @@ constexpr member value = member::value_size;
 constexpr member entries = member::max_entries;
 constexpr release check = always;
 constexpr release make = never;
-constexpr release check_6_9 = release_of(6, 9);
+constexpr release check_6_9 = v(6, 9);
 
 constexpr requirement requirements[] = {
     inner(test::inner_first, check),
@@ -134,17 +137,17 @@ constexpr requirement requirements[] = {
     flags(types_of(cpumap), make),
     some(types_of(cpumap), entries, make, rule::cpumap_sizes),
     equals(types_of(cpumap), key, 4, make, rule::cpumap_sizes),
-    either(types_of(cpumap), value, 4, 8, release_of(5, 9), make, rule::cpumap_sizes),
+    either(types_of(cpumap), value, 4, 8, v(5, 9), make, rule::cpumap_sizes),
     at_most(types_of(cpumap), entries, 1, unit::cpus, make, rule::cpumap_entries),
 
     permitted(devmaps, make),
     flags(devmaps, check_6_9),
     some(devmaps, entries, check_6_9, rule::devmap_sizes),
     equals(devmaps, key, 4, check_6_9, rule::devmap_sizes),
-    either(devmaps, value, 4, 8, release_of(5, 8), check_6_9, rule::devmap_sizes),
+    either(devmaps, value, 4, 8, v(5, 8), check_6_9, rule::devmap_sizes),
     at_most(types_of(devmap_hash), entries, 1u << 31, unit::one, check_6_9, rule::devmap_hash_entries),
 
-    odd(cgroup_storages, make, rule::cgroup_storage_sizes),
+    odd_size(cgroup_storages, key, make, rule::cgroup_storage_sizes),
     some(cgroup_storages, value, make, rule::cgroup_storage_sizes),
     at_most(cgroup_storages, value, 1, unit::page, make, rule::cgroup_storage_value_page),
     odd(cgroup_storages, make, rule::cgroup_storage_value_size),
@@ -173,12 +176,12 @@ constexpr requirement requirements[] = {
     equals(types_of(struct_ops), entries, 1, check, rule::struct_ops_sizes),
     odd(types_of(struct_ops), check, rule::struct_ops_needs_id),
     permitted(types_of(struct_ops), make),
-    odd(types_of(struct_ops), make, rule::struct_ops_unknown),
+    odd_size(types_of(struct_ops), value, make, rule::struct_ops_unknown),
 
     flags(ringbufs, make),
     equals(ringbufs, key, 0, make, rule::ringbuf_sizes),
     equals(ringbufs, value, 0, make, rule::ringbuf_sizes),
-    odd(ringbufs, make, rule::ringbuf_entries),
+    odd_size(ringbufs, entries, make, rule::ringbuf_entries),
 
     at_most(types_of(bloom_filter), value, 0, unit::kmalloc, check, rule::bloom_value_size),
     permitted(types_of(bloom_filter), make),
@@ -222,21 +225,67 @@ constexpr requirement requirements[] = {
     equals(types_of(xskmap), key, 4, make, rule::xskmap_sizes),
     equals(types_of(xskmap), value, 4, make, rule::xskmap_sizes),
 
-    permitted(types_of(sockmap, sockhash), make),
-    flags(types_of(sockmap, sockhash), make),
+    permitted(sockmaps, make),
+    flags(sockmaps, make),
     some(types_of(sockmap), entries, make, rule::sockmap_sizes),
     equals(types_of(sockmap), key, 4, make, rule::sockmap_sizes),
-    either(types_of(sockmap), value, 4, 8, release_of(5, 7), make, rule::sockmap_sizes),
+    either(types_of(sockmap), value, 4, 8, v(5, 7), make, rule::sockmap_sizes),
     at_most(types_of(sockmap), entries, INT32_MAX, unit::one, make, rule::sockmap_entries),
     some(types_of(sockhash), entries, make, rule::sockhash_sizes),
     odd(types_of(sockhash), make, rule::sockhash_sizes),
-    either(types_of(sockhash), value, 4, 8, release_of(5, 7), make, rule::sockhash_sizes),
+    either(types_of(sockhash), value, 4, 8, v(5, 7), make, rule::sockhash_sizes),
     at_most(types_of(sockhash), key, 512, unit::one, make, rule::sockhash_key_size),
     odd(types_of(sockhash), make, rule::sockhash_entries),
 };
+
+constexpr type_set types_told(member of)
+{
+    type_set types = 0;
+    for (const requirement &row : requirements)
+        if (row.of == of)
+            types |= row.types;
+    return types;
+}
+
+constexpr type_set types_checked_for_flags()
+{
+    type_set types = 0;
+    for (const requirement &row : requirements)
+        if (row.how == test::flags)
+            types |= row.types;
+    return types;
+}
+
+// What has no rule at all was forgotten: even an unused member must be 0.
+constexpr type_set ruled = every_type & ~types_of(unspec);
+static_assert(types_checked_for_flags() == ruled,
+              "each map type needs a row flags(): docs/kernels.md, A new map type");
+static_assert(types_told(key) == ruled,
+              "each map type needs a row about key_size: docs/kernels.md, A new map type");
+static_assert(types_told(value) == ruled,
+              "each map type needs a row about value_size: docs/kernels.md, A new map type");
+static_assert(types_told(entries) == ruled,
+              "each map type needs a row about max_entries: docs/kernels.md, A new map type");
+
+constexpr type_set types_without(member of)
+{
+    type_set types = 0;
+    for (const requirement &row : requirements)
+        if (row.of == of && row.how == test::equals && row.a == 0)
+            types |= row.types;
+    return types;
+}
+
+// By member.
+constexpr type_set without[] = {0, types_without(key), types_without(value), types_without(entries)};
 } // namespace table
 
 } // namespace
+
+bool must_be_zero(member of, uint32_t type)
+{
+    return has(table::without[static_cast<size_t>(of)], type);
+}
 
 const requirement *requirement_at(size_t index)
 {

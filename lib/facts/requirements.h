@@ -57,6 +57,9 @@ struct requirement {
     rule broken;
 };
 
+// True for a member that a type has no use for, and wants 0 in.
+bool must_be_zero(member of, uint32_t type);
+
 // The requirements in the kernel's order, index counting from 0; nullptr behind the last.
 const requirement *requirement_at(size_t index);
 

@@ -17,46 +17,59 @@ constexpr named_number map_flags[] = {BAREBPF_MAP_FLAGS(BAREBPF_NAMED)};
 
 using namespace map_type;
 
-// By enum value.
+// By number.
 constexpr map_type_facts facts[] = {
-    /* unspec                */ {never, capability::none, btf_use::unusable, extra_use::none},
-    /* hash                  */ {v(3, 19), capability::none, btf_use::accepted, extra_use::none},
-    /* array                 */ {v(3, 19), capability::none, btf_use::array_key, extra_use::none},
-    /* prog_array            */ {v(4, 2), capability::none, btf_use::accepted, extra_use::none},
-    /* perf_event_array      */ {v(4, 3), capability::none, btf_use::refused, extra_use::none},
-    /* percpu_hash           */ {v(4, 6), capability::none, btf_use::accepted, extra_use::none},
-    /* percpu_array          */ {v(4, 6), capability::none, btf_use::array_key, extra_use::none},
-    /* stack_trace           */ {v(4, 6), capability::bpf, btf_use::refused, extra_use::none},
-    /* cgroup_array          */ {v(4, 8), capability::none, btf_use::refused, extra_use::none},
-    /* lru_hash              */ {v(4, 10), capability::bpf, btf_use::accepted, extra_use::none},
-    /* lru_percpu_hash       */ {v(4, 10), capability::bpf, btf_use::accepted, extra_use::none},
-    /* lpm_trie              */ {v(4, 11), capability::bpf, btf_use::trie_key, extra_use::none},
-    /* array_of_maps         */ {v(4, 12), capability::none, btf_use::refused, extra_use::none},
-    /* hash_of_maps          */ {v(4, 12), capability::none, btf_use::refused, extra_use::none},
-    /* devmap                */ {v(4, 14), capability::net_admin, btf_use::refused, extra_use::none},
-    /* sockmap               */ {v(4, 14), capability::net_admin, btf_use::refused, extra_use::none},
-    /* cpumap                */ {v(4, 15), capability::bpf, btf_use::refused, extra_use::none},
-    /* xskmap                */ {v(4, 18), capability::net_admin, btf_use::refused, extra_use::none},
-    /* sockhash              */ {v(4, 18), capability::net_admin, btf_use::refused, extra_use::none},
-    /* cgroup_storage        */ {v(4, 19), capability::none, btf_use::cgroup_key, extra_use::none},
-    /* reuseport_sockarray   */ {v(4, 19), capability::bpf, btf_use::accepted, extra_use::none},
-    /* percpu_cgroup_storage */ {v(4, 20), capability::none, btf_use::cgroup_key, extra_use::none},
-    /* queue                 */ {v(4, 20), capability::bpf, btf_use::accepted, extra_use::none},
-    /* stack                 */ {v(4, 20), capability::bpf, btf_use::accepted, extra_use::none},
-    /* sk_storage            */ {v(5, 2), capability::bpf, btf_use::local_storage, extra_use::none},
-    /* devmap_hash           */ {v(5, 4), capability::net_admin, btf_use::refused, extra_use::none},
-    /* struct_ops            */ {v(5, 6), capability::bpf, btf_use::unusable, extra_use::none},
-    /* ringbuf               */ {v(5, 8), capability::none, btf_use::accepted, extra_use::none},
-    /* inode_storage         */ {v(5, 10), capability::bpf, btf_use::local_storage, extra_use::none},
-    /* task_storage          */ {v(5, 11), capability::bpf, btf_use::local_storage, extra_use::none},
-    /* bloom_filter          */ {v(5, 16), capability::bpf, btf_use::keyless, extra_use::hash_functions},
-    /* user_ringbuf          */ {v(6, 1), capability::none, btf_use::accepted, extra_use::none},
-    /* cgrp_storage          */ {v(6, 2), capability::bpf, btf_use::local_storage, extra_use::none},
-    /* arena                 */ {v(6, 9), capability::bpf, btf_use::key_ignored, extra_use::address},
-    /* insn_array            */ {v(6, 19), capability::bpf, btf_use::unusable, extra_use::none},
-    /* rhash                 */ {v(7, 2), capability::none, btf_use::accepted, extra_use::size_hint},
+    {unspec, never, capability::none, btf_use::unusable, extra_use::none},
+    {hash, v(3, 19), capability::none, btf_use::accepted, extra_use::none},
+    {array, v(3, 19), capability::none, btf_use::array_key, extra_use::none},
+    {prog_array, v(4, 2), capability::none, btf_use::accepted, extra_use::none},
+    {perf_event_array, v(4, 3), capability::none, btf_use::refused, extra_use::none},
+    {percpu_hash, v(4, 6), capability::none, btf_use::accepted, extra_use::none},
+    {percpu_array, v(4, 6), capability::none, btf_use::array_key, extra_use::none},
+    {stack_trace, v(4, 6), capability::bpf, btf_use::refused, extra_use::none},
+    {cgroup_array, v(4, 8), capability::none, btf_use::refused, extra_use::none},
+    {lru_hash, v(4, 10), capability::bpf, btf_use::accepted, extra_use::none},
+    {lru_percpu_hash, v(4, 10), capability::bpf, btf_use::accepted, extra_use::none},
+    {lpm_trie, v(4, 11), capability::bpf, btf_use::trie_key, extra_use::none},
+    {array_of_maps, v(4, 12), capability::none, btf_use::refused, extra_use::none},
+    {hash_of_maps, v(4, 12), capability::none, btf_use::refused, extra_use::none},
+    {devmap, v(4, 14), capability::net_admin, btf_use::refused, extra_use::none},
+    {sockmap, v(4, 14), capability::net_admin, btf_use::refused, extra_use::none},
+    {cpumap, v(4, 15), capability::bpf, btf_use::refused, extra_use::none},
+    {xskmap, v(4, 18), capability::net_admin, btf_use::refused, extra_use::none},
+    {sockhash, v(4, 18), capability::net_admin, btf_use::refused, extra_use::none},
+    {cgroup_storage, v(4, 19), capability::none, btf_use::cgroup_key, extra_use::none},
+    {reuseport_sockarray, v(4, 19), capability::bpf, btf_use::accepted, extra_use::none},
+    {percpu_cgroup_storage, v(4, 20), capability::none, btf_use::cgroup_key, extra_use::none},
+    {queue, v(4, 20), capability::bpf, btf_use::accepted, extra_use::none},
+    {stack, v(4, 20), capability::bpf, btf_use::accepted, extra_use::none},
+    {sk_storage, v(5, 2), capability::bpf, btf_use::local_storage, extra_use::none},
+    {devmap_hash, v(5, 4), capability::net_admin, btf_use::refused, extra_use::none},
+    {struct_ops, v(5, 6), capability::bpf, btf_use::unusable, extra_use::none},
+    {ringbuf, v(5, 8), capability::none, btf_use::accepted, extra_use::none},
+    {inode_storage, v(5, 10), capability::bpf, btf_use::local_storage, extra_use::none},
+    {task_storage, v(5, 11), capability::bpf, btf_use::local_storage, extra_use::none},
+    {bloom_filter, v(5, 16), capability::bpf, btf_use::keyless, extra_use::hash_functions},
+    {user_ringbuf, v(6, 1), capability::none, btf_use::accepted, extra_use::none},
+    {cgrp_storage, v(6, 2), capability::bpf, btf_use::local_storage, extra_use::none},
+    {arena, v(6, 9), capability::bpf, btf_use::key_ignored, extra_use::address},
+    {insn_array, v(6, 19), capability::bpf, btf_use::unusable, extra_use::none},
+    {rhash, v(7, 2), capability::none, btf_use::accepted, extra_use::size_hint},
 };
-static_assert(sizeof(facts) / sizeof(facts[0]) == map_type_count);
+
+constexpr bool every_type_has_its_facts()
+{
+    type_set listed = 0;
+    for (const map_type_facts &row : facts) {
+        if (&row - facts != row.type)
+            return false;
+        listed |= types_of(row.type);
+    }
+    return listed == every_type;
+}
+static_assert(every_type_has_its_facts(),
+              "`facts` needs a row for each type of BAREBPF_MAP_TYPES, by number: "
+              "docs/kernels.md, A new map type");
 
 // A flag, the first kernel that knows it, and the types that take it (each from its own first kernel at the
 // earliest).
@@ -68,7 +81,7 @@ struct flag_facts {
 
 constexpr flag_facts flag_table[] = {
     {types_of(hash, percpu_hash, hash_of_maps, lpm_trie, rhash) | storages, v(4, 6), BAREBPF_F_NO_PREALLOC},
-    {types_of(lru_hash, lru_percpu_hash), v(4, 10), BAREBPF_F_NO_COMMON_LRU},
+    {lrus, v(4, 10), BAREBPF_F_NO_COMMON_LRU},
     {types_of(hash, array, prog_array, perf_event_array, stack_trace, cgroup_array, lru_hash, lpm_trie,
               array_of_maps, hash_of_maps, devmap, sockmap, cpumap, xskmap, sockhash, cgroup_storage,
               reuseport_sockarray, percpu_cgroup_storage, queue, stack, devmap_hash, ringbuf, bloom_filter,
@@ -94,6 +107,37 @@ constexpr flag_facts flag_table[] = {
     {types_of(ringbuf), v(6, 19), BAREBPF_F_RB_OVERWRITE},
 };
 
+// Types that take no flag of their own.
+constexpr type_set flagless = types_of(unspec, insn_array);
+
+constexpr bool every_type_has_its_flags()
+{
+    type_set listed = flagless;
+    for (const flag_facts &row : flag_table)
+        listed |= row.types;
+    return listed == every_type;
+}
+static_assert(every_type_has_its_flags(),
+              "each type of BAREBPF_MAP_TYPES must be in a row of `flag_table`, or in "
+              "`flagless`: docs/kernels.md, A new map type");
+
+#define BAREBPF_LISTED(upper, lower, bit) | BAREBPF_F_##upper
+constexpr uint32_t every_flag = 0 BAREBPF_MAP_FLAGS(BAREBPF_LISTED);
+#undef BAREBPF_LISTED
+
+constexpr bool every_flag_has_one_row()
+{
+    uint32_t listed = 0;
+    for (const flag_facts &row : flag_table) {
+        if (listed & row.flag)
+            return false;
+        listed |= row.flag;
+    }
+    return listed == every_flag;
+}
+static_assert(every_flag_has_one_row(), "each flag of BAREBPF_MAP_FLAGS must be in one row of `flag_table`: "
+                                        "docs/kernels.md, A new flag");
+
 // What types need of the kernel's configuration; a later row of a type replaces an earlier one. The releases
 // between 5.12 and 5.15 that stopped asking for BPF_STREAM_PARSER (sockets) and BPF_LSM (tasks) are not known
 // exactly.
@@ -104,15 +148,18 @@ struct config_facts {
 };
 
 constexpr config_facts configs[] = {
+    {(arrays | hashes | queues | ringbufs | types_of(unspec, lpm_trie, bloom_filter, insn_array, rhash)) &
+         ~types_of(cgroup_array),
+     always, 0},
     {types_of(stack_trace), always, config_perf_events},
     {types_of(cgroup_array, cgrp_storage), always, config_cgroups},
-    {types_of(devmap, devmap_hash, cpumap, sk_storage), always, config_net},
+    {devmaps | types_of(cpumap, sk_storage), always, config_net},
     {types_of(sockmap), always, config_net | config_stream_parser},
-    {types_of(sockmap, sockhash), v(4, 16), config_net | config_stream_parser | config_inet},
-    {types_of(sockmap, sockhash), v(4, 20), config_net | config_stream_parser},
-    {types_of(sockmap, sockhash), v(5, 13), config_net | config_inet},
+    {sockmaps, v(4, 16), config_net | config_stream_parser | config_inet},
+    {sockmaps, v(4, 20), config_net | config_stream_parser},
+    {sockmaps, v(5, 13), config_net | config_inet},
     {types_of(xskmap), always, config_net | config_xdp_sockets},
-    {types_of(cgroup_storage, percpu_cgroup_storage), always, config_cgroup_bpf},
+    {cgroup_storages, always, config_cgroup_bpf},
     {types_of(reuseport_sockarray), always, config_net | config_inet},
     {types_of(struct_ops), always, config_bpf_jit},
     {types_of(inode_storage, task_storage), always, config_net | config_bpf_lsm},
@@ -121,6 +168,17 @@ constexpr config_facts configs[] = {
     {types_of(inode_storage), v(5, 15), config_bpf_lsm},
     {types_of(arena), always, config_64bit},
 };
+
+constexpr bool every_type_has_its_config()
+{
+    type_set listed = 0;
+    for (const config_facts &row : configs)
+        listed |= row.types;
+    return listed == every_type;
+}
+static_assert(every_type_has_its_config(),
+              "each type of BAREBPF_MAP_TYPES must be in a row of `configs`, with 0 "
+              "where it needs nothing: docs/kernels.md, A new map type");
 
 struct union_facts {
     release since;
@@ -137,24 +195,24 @@ constexpr union_facts unions[] = {
 } // namespace
 
 constexpr attr_field attr_fields[attr_field_count] = {
-    {release_of(3, 18), 0, 4, "map_type"},
-    {release_of(3, 18), 4, 4, "key_size"},
-    {release_of(3, 18), 8, 4, "value_size"},
-    {release_of(3, 18), 12, 4, "max_entries"},
-    {release_of(4, 6), 16, 4, "map_flags"},
-    {release_of(4, 12), 20, 4, "inner_map_fd"},
-    {release_of(4, 14), 24, 4, "numa_node"},
-    {release_of(4, 15), 28, 16, "map_name"},
-    {release_of(4, 16), 44, 4, "map_ifindex"},
-    {release_of(4, 18), 48, 4, "btf_fd"},
-    {release_of(4, 18), 52, 4, "btf_key_type_id"},
-    {release_of(4, 18), 56, 4, "btf_value_type_id"},
-    {release_of(5, 6), 60, 4, "btf_vmlinux_value_type_id"},
-    {release_of(5, 16), 64, 8, "map_extra"},
-    {release_of(6, 9), 72, 4, "value_type_btf_obj_fd"},
-    {release_of(6, 9), 76, 4, "map_token_fd"},
-    {release_of(6, 18), 80, 8, "excl_prog_hash"},
-    {release_of(6, 18), 88, 4, "excl_prog_hash_size"},
+    {v(3, 18), 0, 4, "map_type"},
+    {v(3, 18), 4, 4, "key_size"},
+    {v(3, 18), 8, 4, "value_size"},
+    {v(3, 18), 12, 4, "max_entries"},
+    {v(4, 6), 16, 4, "map_flags"},
+    {v(4, 12), 20, 4, "inner_map_fd"},
+    {v(4, 14), 24, 4, "numa_node"},
+    {v(4, 15), 28, 16, "map_name"},
+    {v(4, 16), 44, 4, "map_ifindex"},
+    {v(4, 18), 48, 4, "btf_fd"},
+    {v(4, 18), 52, 4, "btf_key_type_id"},
+    {v(4, 18), 56, 4, "btf_value_type_id"},
+    {v(5, 6), 60, 4, "btf_vmlinux_value_type_id"},
+    {v(5, 16), 64, 8, "map_extra"},
+    {v(6, 9), 72, 4, "value_type_btf_obj_fd"},
+    {v(6, 9), 76, 4, "map_token_fd"},
+    {v(6, 18), 80, 8, "excl_prog_hash"},
+    {v(6, 18), 88, 4, "excl_prog_hash_size"},
 };
 
 const map_type_facts &facts_of(uint32_t type)

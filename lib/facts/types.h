@@ -20,12 +20,6 @@ constexpr release release_of(unsigned int major, unsigned int minor, unsigned in
     return major << 24 | minor << 16 | patch;
 }
 
-// The same, short for tables.
-constexpr release v(unsigned int major, unsigned int minor, unsigned int patch = 0)
-{
-    return release_of(major, minor, patch);
-}
-
 constexpr unsigned int major_of(release kernel)
 {
     return kernel >> 24;
@@ -37,6 +31,12 @@ constexpr unsigned int minor_of(release kernel)
 constexpr unsigned int patch_of(release kernel)
 {
     return kernel & 0xffff;
+}
+
+// The same, short for tables.
+constexpr release v(unsigned int major, unsigned int minor, unsigned int patch = 0)
+{
+    return release_of(major, minor, patch);
 }
 
 inline constexpr release always = 0;
@@ -55,7 +55,9 @@ enum type : uint8_t {
 // Map types as bits.
 using type_set = uint64_t;
 
-constexpr uint32_t map_type_count = BAREBPF_MAP_TYPE_RHASH + 1;
+#define BAREBPF_COUNTED(upper, lower, value) +1
+inline constexpr uint32_t map_type_count = 0 BAREBPF_MAP_TYPES(BAREBPF_COUNTED);
+#undef BAREBPF_COUNTED
 
 template <typename... T> constexpr type_set types_of(T... types)
 {
@@ -69,16 +71,25 @@ constexpr bool has(type_set types, uint32_t type)
     return type < map_type_count && half >> (type & 31) & 1;
 }
 
-// Families: the types one piece of the kernel makes.
+#define BAREBPF_LISTED(upper, lower, value) | type_set{1} << (value)
+inline constexpr type_set every_type = 0 BAREBPF_MAP_TYPES(BAREBPF_LISTED);
+#undef BAREBPF_LISTED
+static_assert(map_type_count < 64 && every_type == (type_set{1} << map_type_count) - 1,
+              "BAREBPF_MAP_TYPES must number the map types from 0 without a gap, up to 62");
+
+// Families: the types one piece of the kernel makes, or treats alike.
 namespace map_type
 {
 inline constexpr type_set fd_arrays = types_of(prog_array, perf_event_array, cgroup_array, array_of_maps);
 inline constexpr type_set arrays = fd_arrays | types_of(array, percpu_array);
 inline constexpr type_set percpu_hashes = types_of(percpu_hash, lru_percpu_hash);
+inline constexpr type_set lrus = types_of(lru_hash, lru_percpu_hash);
 inline constexpr type_set hashes = percpu_hashes | types_of(hash, lru_hash, hash_of_maps);
 inline constexpr type_set nested = types_of(array_of_maps, hash_of_maps);
 inline constexpr type_set devmaps = types_of(devmap, devmap_hash);
+inline constexpr type_set sockmaps = types_of(sockmap, sockhash);
 inline constexpr type_set cgroup_storages = types_of(cgroup_storage, percpu_cgroup_storage);
+inline constexpr type_set queues = types_of(queue, stack);
 inline constexpr type_set ringbufs = types_of(ringbuf, user_ringbuf);
 inline constexpr type_set storages = types_of(sk_storage, inode_storage, task_storage, cgrp_storage);
 } // namespace map_type
@@ -112,6 +123,7 @@ enum class extra_use : uint8_t {
 };
 
 struct map_type_facts {
+    map_type::type type;
     release since; // the first kernel that makes one, `never` for unspec
     capability needs;
     btf_use btf;

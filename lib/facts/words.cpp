@@ -3,6 +3,7 @@
 
 #include "lib/core/errno.h"
 #include "lib/core/names.h"
+#include "requirements.h"
 
 namespace barebpf
 {
@@ -48,25 +49,15 @@ constexpr uint32_t bit(keyword one)
     return 1u << static_cast<unsigned int>(one);
 }
 
-// What a description must say, and the types that want 0 for some of it.
-constexpr keyword asked_of_all[] = {keyword::key, keyword::value, keyword::entries};
-struct zero_anyway {
-    uint32_t map_type;
-    uint32_t words;
+// What a description must say, unless the type wants 0 there.
+struct needed_word {
+    keyword word;
+    member of;
 };
-constexpr zero_anyway left_out[] = {
-    {BAREBPF_MAP_TYPE_QUEUE, bit(keyword::key)},
-    {BAREBPF_MAP_TYPE_STACK, bit(keyword::key)},
-    {BAREBPF_MAP_TYPE_BLOOM_FILTER, bit(keyword::key)},
-    {BAREBPF_MAP_TYPE_RINGBUF, bit(keyword::key) | bit(keyword::value)},
-    {BAREBPF_MAP_TYPE_USER_RINGBUF, bit(keyword::key) | bit(keyword::value)},
-    {BAREBPF_MAP_TYPE_ARENA, bit(keyword::key) | bit(keyword::value)},
-    {BAREBPF_MAP_TYPE_CGROUP_STORAGE, bit(keyword::entries)},
-    {BAREBPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, bit(keyword::entries)},
-    {BAREBPF_MAP_TYPE_SK_STORAGE, bit(keyword::entries)},
-    {BAREBPF_MAP_TYPE_INODE_STORAGE, bit(keyword::entries)},
-    {BAREBPF_MAP_TYPE_TASK_STORAGE, bit(keyword::entries)},
-    {BAREBPF_MAP_TYPE_CGRP_STORAGE, bit(keyword::entries)},
+constexpr needed_word needed_words[] = {
+    {keyword::key, member::key_size},
+    {keyword::value, member::value_size},
+    {keyword::entries, member::max_entries},
 };
 
 // A description being read, up to words[at].
@@ -394,13 +385,9 @@ bool complete(sentence *s)
 {
     if (!(s->seen & bit(keyword::type)))
         return refuse(s, BAREBPF_WORD_NEEDED, s->count, keyword::type);
-    uint32_t seen = s->seen;
-    for (const zero_anyway &entry : left_out)
-        if (entry.map_type == s->spec->map_type)
-            seen |= entry.words;
-    for (const keyword needed : asked_of_all)
-        if (!(seen & bit(needed)))
-            return refuse(s, BAREBPF_WORD_NEEDED, s->count, needed);
+    for (const needed_word &needed : needed_words)
+        if (!(s->seen & bit(needed.word)) && !must_be_zero(needed.of, s->spec->map_type))
+            return refuse(s, BAREBPF_WORD_NEEDED, s->count, needed.word);
     return true;
 }
 

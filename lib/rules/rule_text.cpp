@@ -51,15 +51,15 @@ struct backport {
 };
 
 constexpr backport backports[] = {
-    {release_of(4, 4, 112), rule::array_rounded_up},     {release_of(4, 9, 77), rule::array_rounded_up},
-    {release_of(4, 14, 14), rule::array_rounded_up},     {release_of(5, 4, 285), rule::percpu_value_size},
-    {release_of(5, 10, 227), rule::percpu_value_size},   {release_of(5, 15, 168), rule::percpu_value_size},
-    {release_of(6, 1, 113), rule::percpu_value_size},    {release_of(6, 6, 55), rule::percpu_value_size},
-    {release_of(6, 1, 176), rule::bloom_value_size},     {release_of(6, 1, 192), rule::sockmap_entries},
-    {release_of(6, 12, 117), rule::sockmap_entries},     {release_of(6, 12, 117), rule::queue_bytes},
-    {release_of(6, 1, 192), rule::storage_needs_lsm},    {release_of(6, 12, 107), rule::storage_needs_lsm},
-    {release_of(7, 1, 5), rule::storage_needs_lsm},      {release_of(6, 18, 44), rule::inner_exclusive},
-    {release_of(6, 12, 117), rule::btf_hash_key_needed},
+    {v(4, 4, 112), rule::array_rounded_up},     {v(4, 9, 77), rule::array_rounded_up},
+    {v(4, 14, 14), rule::array_rounded_up},     {v(5, 4, 285), rule::percpu_value_size},
+    {v(5, 10, 227), rule::percpu_value_size},   {v(5, 15, 168), rule::percpu_value_size},
+    {v(6, 1, 113), rule::percpu_value_size},    {v(6, 6, 55), rule::percpu_value_size},
+    {v(6, 1, 176), rule::bloom_value_size},     {v(6, 1, 192), rule::sockmap_entries},
+    {v(6, 12, 117), rule::sockmap_entries},     {v(6, 12, 117), rule::queue_bytes},
+    {v(6, 1, 192), rule::storage_needs_lsm},    {v(6, 12, 107), rule::storage_needs_lsm},
+    {v(7, 1, 5), rule::storage_needs_lsm},      {v(6, 18, 44), rule::inner_exclusive},
+    {v(6, 12, 117), rule::btf_hash_key_needed},
 };
 
 bool same_series(release a, release b)

@@ -94,7 +94,7 @@ bool is_int(const btf_type *key, uint32_t size)
 btf_use use_of(const question &q)
 {
     const bool new_types = q.kernel < release_of(5, 0);
-    if (new_types && has(types_of(prog_array, cgroup_storage, percpu_cgroup_storage), q.type()))
+    if (new_types && has(cgroup_storages | types_of(prog_array), q.type()))
         return btf_use::refused;
     return facts_of(q.type()).btf;
 }

@@ -16,6 +16,17 @@ constexpr type_set networking = types_of(devmap, devmap_hash, sockmap, xskmap);
 // One pointer an entry.
 constexpr type_set pointers = types_of(devmap, sockmap, cpumap, xskmap, reuseport_sockarray, insn_array);
 
+// A size of their own, in bytes_of().
+constexpr type_set sized_apart =
+    queues | ringbufs | types_of(stack_trace, lpm_trie, devmap_hash, sockhash, bloom_filter);
+
+// Nothing to speak of before they are filled.
+constexpr type_set small = cgroup_storages | storages | types_of(struct_ops, arena, rhash);
+
+static_assert(
+    (arrays | hashes | pointers | sized_apart | small | types_of(unspec)) == every_type,
+    "each map type must be in one of these sets, by what it allocates: docs/kernels.md, A new map type");
+
 constexpr uint64_t map_itself = 256;
 
 constexpr uint64_t round_up_8(uint64_t number)

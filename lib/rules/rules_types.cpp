@@ -87,7 +87,7 @@ bool capability_is_missing(question &q)
 // Types without a way to compare an inner map with its template.
 bool cannot_be_inner(uint32_t type)
 {
-    return has(types_of(prog_array, cgroup_storage, percpu_cgroup_storage, struct_ops, insn_array), type);
+    return has(cgroup_storages | types_of(prog_array, struct_ops, insn_array), type);
 }
 
 bool inner_map_is_wrong(question &q)
@@ -300,7 +300,7 @@ bool odd_rule_breaks(question &q, rule asked)
         return array_cannot_be_rounded_up(q);
     if (has(hashes | types_of(percpu_array), q.type()))
         return hash_rule_breaks(q, asked);
-    if (has(storages | types_of(cgroup_storage, percpu_cgroup_storage), q.type()))
+    if (has(storages | cgroup_storages, q.type()))
         return storage_rule_breaks(q, asked);
     switch (q.type()) {
     case queue:

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <iterator>
 #include <linux/bpf.h>
 #include <linux/version.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "barebpf/probe.h"
 #include "kernel.h"
 #include "test/catch.h"
+#include "test/numbers.h"
 
 using namespace barebpf;
 using namespace barebpf::test;
@@ -76,7 +78,11 @@ const example &example_of(uint32_t type)
         {{.type = rhash, .key_size = 4, .value_size = 8, .max_entries = 16, .flags = no_prealloc}, KERNEL_VERSION(7, 2, 0)},
     };
     // clang-format on
-    static_assert(sizeof(examples) / sizeof(*examples) == BAREBPF_MAP_TYPE_RHASH);
+#define BAREBPF_COUNTED(upper, lower, value) +1
+    static_assert(
+        std::size(examples) == -1 BAREBPF_MAP_TYPES(BAREBPF_COUNTED),
+        "each map type needs its example, in the order of their numbers: docs/kernels.md, A new map type");
+#undef BAREBPF_COUNTED
     return examples[type - 1];
 }
 
@@ -164,7 +170,7 @@ std::string excuse(const example &wanted)
 TEST_CASE(
     "live: a map of each type is made through every door, reads back as asked, and is what a probe finds")
 {
-    const uint32_t type = GENERATE(range(1u, BAREBPF_MAP_TYPE_RHASH + 1));
+    const uint32_t type = GENERATE(range(1u, first_unknown_type));
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);
     const example &wanted = example_of(type);

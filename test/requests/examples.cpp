@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "examples.h"
 
-#include <iterator>
-
 #include "btf_object.h"
 #include "objects.h"
 
@@ -12,8 +10,6 @@ namespace
 {
 
 using namespace map_type;
-
-constexpr type_set cgroup_storages = types_of(cgroup_storage, percpu_cgroup_storage);
 
 struct shape {
     type_set types;
@@ -25,29 +21,41 @@ struct shape {
 
 constexpr uint32_t whole_pages = 65536; // whatever a page is
 
-// The last row is for all types that are in none before.
 constexpr shape shapes[] = {
-    {fd_arrays | nested | devmaps | types_of(sockmap, xskmap, sockhash), 4, 4, 4, 0},
+    {fd_arrays | types_of(hash_of_maps, xskmap) | devmaps | sockmaps, 4, 4, 4, 0},
     {types_of(stack_trace), 4, 64, 4, 0},
     {types_of(lpm_trie), 8, 8, 4, BAREBPF_F_NO_PREALLOC},
     {types_of(cpumap), 4, 4, 1, 0},
     {cgroup_storages, 16, 8, 0, 0},
-    {types_of(queue, stack, bloom_filter), 0, 8, 4, 0},
+    {queues | types_of(bloom_filter), 0, 8, 4, 0},
     {storages, 4, 8, 0, BAREBPF_F_NO_PREALLOC},
     {types_of(struct_ops), 4, 8, 1, 0},
-    {types_of(ringbuf, user_ringbuf), 0, 0, whole_pages, 0},
+    {ringbufs, 0, 0, whole_pages, 0},
     {types_of(arena), 0, 0, 4, BAREBPF_F_MMAPABLE},
     {types_of(insn_array), 4, 16, 4, 0},
     {types_of(rhash), 4, 8, 4, BAREBPF_F_NO_PREALLOC},
-    {~type_set{0}, 4, 8, 4, 0},
+    {types_of(hash, lru_hash, array, percpu_array, reuseport_sockarray) | percpu_hashes, 4, 8, 4, 0},
 };
+
+constexpr bool every_type_has_one_shape()
+{
+    type_set listed = types_of(unspec);
+    for (const shape &row : shapes) {
+        if (listed & row.types)
+            return false;
+        listed |= row.types;
+    }
+    return listed == every_type;
+}
+static_assert(every_type_has_one_shape(),
+              "each map type must be in one row of `shapes`: docs/kernels.md, A new map type");
 
 const shape &shape_of(uint32_t type)
 {
-    const shape *row = shapes;
-    while (!has(row->types, type) && row + 1 != std::end(shapes))
-        row++;
-    return *row;
+    for (const shape &row : shapes)
+        if (has(row.types, type))
+            return row;
+    return shapes[0];
 }
 
 } // namespace
