@@ -78,7 +78,7 @@
       "a {type} map has key_size 4, a value_size and max_entries; {0} is 0 or wrong") \
     X(fd_array_value_size, EINVAL, v(4, 2), never, "kernel/bpf/arraymap.c", \
       "a {type} map holds descriptors, so value_size is 4, not {0}") \
-    X(array_value_size_4_9, E2BIG, v(3, 19), v(4, 10), "kernel/bpf/arraymap.c", \
+    X(array_value_size_4_9, E2BIG, v(4, 4), v(4, 10), "kernel/bpf/arraymap.c", \
       "value_size {0} is above {1}") \
     X(array_value_size_5_19, E2BIG, v(4, 10), v(6, 0), "kernel/bpf/arraymap.c", \
       "value_size {0} is above {1}, the most kmalloc gives") \
@@ -99,7 +99,7 @@
       "a hash_of_maps map holds descriptors, so value_size is 4, not {0}") \
     X(hash_key_size, E2BIG, v(3, 19), v(5, 11), "kernel/bpf/hashtab.c", \
       "key_size {0} is above {1}, the size of a program's stack") \
-    X(hash_value_size, E2BIG, v(4, 1), v(5, 11), "kernel/bpf/hashtab.c", \
+    X(hash_value_size, E2BIG, v(4, 4), v(5, 11), "kernel/bpf/hashtab.c", \
       "value_size {0} is above {1}: an element must fit into one kmalloc") \
     X(hash_element_size, E2BIG, v(5, 11), never, "kernel/bpf/hashtab.c", \
       "key_size and value_size make {0}, above {1}: an element must fit into one kmalloc") \
