@@ -110,6 +110,7 @@ constexpr btf_type some_types[] = {
     {9, 8, btf_kind::integer, false, 0},
     {10, 8, btf_kind::structure, false, special_kptr},
     {11, 0, btf_kind::structure, false, 0},
+    {12, 4, btf_kind::structure, false, special_spin_lock},
 };
 
 object open_object(int32_t fd, object_kind kind, uint32_t map_type = unspec)
@@ -600,6 +601,52 @@ TEST_CASE("rules: kptrs came to each map type in its own release")
     CHECK(answer(v(6, 1), percpu) == 0);
     CHECK(answer(v(6, 3), storage) == EOPNOTSUPP);
     CHECK(answer(v(6, 4), storage) == 0);
+}
+
+TEST_CASE("rules: limits follow the size of the kernel's own structures")
+{
+    CHECK(answer(v(4, 9), request(hash, 4, 4193751, 1)) == 0);
+    CHECK(answer(v(4, 10), request(hash, 4, 4193751, 1)) == E2BIG);
+    CHECK(answer(v(4, 10), request(hash, 4, 4193743, 1)) == 0);
+    CHECK(answer(v(6, 12), request(lpm_trie, 8, 4194009, 1, 1)) == EINVAL);
+    CHECK(answer(v(6, 13), request(lpm_trie, 8, 4194009, 1, 1)) == 0);
+    CHECK(answer(v(6, 13), request(lpm_trie, 8, 4194025, 1, 1)) == EINVAL);
+}
+
+TEST_CASE("rules: an empty key of a sockhash was taken by 4.18 alone")
+{
+    CHECK(answer(v(4, 18), request(sockhash, 0, 4, 1)) == 0);
+    CHECK(answer(v(4, 19), request(sockhash, 0, 4, 1)) == EINVAL);
+}
+
+TEST_CASE("rules: memory of all CPUs has a node to refuse since nodes came")
+{
+    const request numa = request(percpu_hash, 4, 8, 1, 4);
+    CHECK(why(v(4, 13), numa) == rule::flags_not_allowed);
+    CHECK(why(v(4, 14), numa) == rule::numa_node_of_percpu);
+}
+
+TEST_CASE("rules: arrays are rounded up for a caller without CAP_PERFMON, which came with 5.8")
+{
+    environment around = nobody();
+    around.caller.perfmon = true;
+    const request long_array(array, 4, 8, (1u << 31) + 1);
+    CHECK(why(v(5, 7), long_array, around) == rule::array_rounded_up);
+    CHECK(why(v(5, 8), long_array, around) == rule::cost);
+}
+
+TEST_CASE("rules: BTF of a type by release")
+{
+    const request programs = request(prog_array, 4, 4, 1).btf(types_btf, 1, 1);
+    CHECK(answer(v(4, 20), programs) == enotsupp);
+    CHECK(answer(v(5, 0), programs) == 0);
+    const request keyless = good_hash.btf(types_btf, 0, 2);
+    CHECK(why(v(7, 0), keyless) == rule::btf_key_needed);
+    CHECK(answer(v(7, 1), keyless) == 0);
+    CHECK(why(v(7, 2), keyless) == rule::btf_hash_key_needed);
+    const request locked_device = request(devmap, 4, 4, 1).btf(types_btf, 1, 12);
+    CHECK(why(v(5, 2), locked_device) == rule::btf_spin_lock_type);
+    CHECK(why(v(5, 3), locked_device) == rule::btf_special_read_only);
 }
 
 TEST_CASE("rules: i386 makes a sockhash whose buckets wrap")

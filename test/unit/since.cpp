@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -128,6 +129,18 @@ std::set<std::string> options_of(uint32_t bits)
         if (bits >> bit & 1)
             options.insert(barebpf_config_name(bit));
     return options;
+}
+
+// A request for the smallest map of a type, but with this number in this member.
+map_create_attr with_number(const std::string &type, const std::string &name, const std::string &number)
+{
+    map_create_attr attr;
+    smallest_map(&attr, type_called(type), 0);
+    const auto value = static_cast<uint32_t>(std::stoul(number));
+    for (const attr_field &field : attr_fields)
+        if (name == field.name)
+            std::memcpy(reinterpret_cast<char *>(&attr) + field.offset, &value, sizeof(value));
+    return attr;
 }
 
 struct special_kind {
@@ -307,15 +320,27 @@ TEST_CASE("since: the configuration every type needs")
 TEST_CASE("since: sizes that came later than their type")
 {
     for (const row &cells : rows_of("size")) {
-        const uint32_t type = type_called(cells[0]);
-        map_create_attr attr;
-        smallest_map(&attr, type, 0);
-        (cells[1] == "key_size" ? attr.key_size : attr.value_size) =
-            static_cast<uint32_t>(std::stoul(cells[2]));
+        const map_create_attr attr = with_number(cells[0], cells[1], cells[2]);
         for (const release kernel : all_releases()) {
             INFO(cells[0] << " with " << cells[1] << " " << cells[2] << " on " << text_of(kernel));
             CHECK(decide(kernel, environment{}, &attr, attr_size).error ==
                   (kernel >= since_in(cells[3]) ? 0 : EINVAL));
+        }
+    }
+}
+
+TEST_CASE("since: checks that moved before permission")
+{
+    environment nobody;
+    nobody.caller = {};
+    for (const row &cells : rows_of("early")) {
+        const map_create_attr attr = with_number(cells[0], cells[1], cells[2]);
+        for (const release kernel : all_releases()) {
+            if (kernel < facts_of(attr.map_type).since)
+                continue;
+            INFO(cells[0] << " with " << cells[1] << " " << cells[2] << " on " << text_of(kernel));
+            CHECK(decide(kernel, nobody, &attr, attr_size).error ==
+                  (kernel >= since_in(cells[3]) ? EINVAL : EPERM));
         }
     }
 }
