@@ -21,26 +21,9 @@ struct layout {
 };
 
 // In the kernel's order. Each member follows the one before it without a gap.
-constexpr layout layouts[] = {
-    {"map_type", 4},
-    {"key_size", 4},
-    {"value_size", 4},
-    {"max_entries", 4},
-    {"map_flags", 4},
-    {"inner_map_fd", 4},
-    {"numa_node", 4},
-    {"map_name", 16},
-    {"map_ifindex", 4},
-    {"btf_fd", 4},
-    {"btf_key_type_id", 4},
-    {"btf_value_type_id", 4},
-    {"btf_vmlinux_value_type_id", 4},
-    {"map_extra", 8},
-    {"value_type_btf_obj_fd", 4},
-    {"map_token_fd", 4},
-    {"excl_prog_hash", 8},
-    {"excl_prog_hash_size", 4},
-};
+#define BAREBPF_LAYOUT(type, name, extent, given, offset, major, minor) {#name, sizeof(type extent)},
+constexpr layout layouts[] = {BAREBPF_MAP_FIELDS(BAREBPF_LAYOUT)};
+#undef BAREBPF_LAYOUT
 
 uint64_t number_at(const unsigned char *bytes, size_t size)
 {

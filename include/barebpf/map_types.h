@@ -3,10 +3,10 @@
 #define BAREBPF_MAP_TYPES_H
 
 /*
- * BAREBPF_MAP_TYPES(X) and BAREBPF_MAP_FLAGS(X) list every map type and every map_flags bit through
- * Linux 7.3, whatever the installed kernel headers know. Everything that names one is made from these two
- * lists: the C constants below, the C++ enumerations of <barebpf/barebpf.hpp>, the library's table and the
- * command line.
+ * BAREBPF_MAP_TYPES(X), BAREBPF_MAP_FLAGS(X) and BAREBPF_MAP_FIELDS(X) list every map type, every map_flags bit and
+ * every member of the struct that makes a map, through Linux 7.3 and whatever the installed kernel headers know.
+ * Everything that names one is made from these lists: the C constants below, the C++ enumerations of
+ * <barebpf/barebpf.hpp>, the library's struct and tables, and the command line.
  *
  * X(UPPER, lower, value): UPPER as in the kernel's BPF_MAP_TYPE_UPPER, lower as bpftool spells it.
  * Source: enum bpf_map_type of include/uapi/linux/bpf.h, Linux 7.3.
@@ -71,6 +71,32 @@
     X(SEGV_ON_FAULT, segv_on_fault, 17) \
     X(NO_USER_CONV, no_user_conv, 18) \
     X(RB_OVERWRITE, rb_overwrite, 19)
+
+/*
+ * X(type, name, extent, given, offset, major, minor): a member of the struct that BPF_MAP_CREATE is passed, in the
+ * kernel's order: its C type, name, the extent if it is an array, and offset in bytes; `given` is its name in struct
+ * barebpf_map_spec and, where that has it, in libbpf's struct bpf_map_create_opts; Linux major.minor is the first
+ * release that reads it. Members follow one another without a gap.
+ */
+#define BAREBPF_MAP_FIELDS(X) \
+    X(uint32_t, map_type, , map_type, 0, 3, 18) \
+    X(uint32_t, key_size, , key_size, 4, 3, 18) \
+    X(uint32_t, value_size, , value_size, 8, 3, 18) \
+    X(uint32_t, max_entries, , max_entries, 12, 3, 18) \
+    X(uint32_t, map_flags, , map_flags, 16, 4, 6) \
+    X(uint32_t, inner_map_fd, , inner_map_fd, 20, 4, 12) \
+    X(uint32_t, numa_node, , numa_node, 24, 4, 14) \
+    X(char, map_name, [16], name, 28, 4, 15) \
+    X(uint32_t, map_ifindex, , map_ifindex, 44, 4, 16) \
+    X(uint32_t, btf_fd, , btf_fd, 48, 4, 18) \
+    X(uint32_t, btf_key_type_id, , btf_key_type_id, 52, 4, 18) \
+    X(uint32_t, btf_value_type_id, , btf_value_type_id, 56, 4, 18) \
+    X(uint32_t, btf_vmlinux_value_type_id, , btf_vmlinux_value_type_id, 60, 5, 6) \
+    X(uint64_t, map_extra, , map_extra, 64, 5, 16) \
+    X(int32_t, value_type_btf_obj_fd, , value_type_btf_obj_fd, 72, 6, 9) \
+    X(int32_t, map_token_fd, , token_fd, 76, 6, 9) \
+    X(uint64_t, excl_prog_hash, , excl_prog_hash, 80, 6, 18) \
+    X(uint32_t, excl_prog_hash_size, , excl_prog_hash_size, 88, 6, 18)
 /* clang-format on */
 
 /*

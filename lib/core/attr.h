@@ -16,51 +16,24 @@ namespace barebpf
 // header may be older than the kernel; the same bytes on every ABI, a 32-bit process on a 64-bit kernel
 // included.
 struct alignas(8) map_create_attr {
-    uint32_t map_type;
-    uint32_t key_size;
-    uint32_t value_size;
-    uint32_t max_entries;
-    uint32_t map_flags;
-    uint32_t inner_map_fd;
-    uint32_t numa_node;
-    char map_name[16];
-    uint32_t map_ifindex;
-    uint32_t btf_fd;
-    uint32_t btf_key_type_id;
-    uint32_t btf_value_type_id;
-    uint32_t btf_vmlinux_value_type_id;
-    uint64_t map_extra;
-    int32_t value_type_btf_obj_fd;
-    int32_t map_token_fd;
-    uint64_t excl_prog_hash;
-    uint32_t excl_prog_hash_size;
+#define BAREBPF_MEMBER(type, name, extent, given, offset, major, minor) type name extent;
+    BAREBPF_MAP_FIELDS(BAREBPF_MEMBER)
+#undef BAREBPF_MEMBER
     uint32_t padding;
 };
 
 // What is passed: through the last member. Kernels older than a member accept it while it is zero,
 // since 3.18.
-inline constexpr uint32_t map_create_attr_size = offsetof(map_create_attr, padding);
-static_assert(map_create_attr_size == 92 && sizeof(map_create_attr) == 96);
+#define BAREBPF_SIZE(type, name, extent, given, offset, major, minor) +sizeof(type extent)
+inline constexpr uint32_t map_create_attr_size = 0 BAREBPF_MAP_FIELDS(BAREBPF_SIZE);
+#undef BAREBPF_SIZE
+static_assert(map_create_attr_size == offsetof(map_create_attr, padding),
+              "the members of BAREBPF_MAP_FIELDS must follow one another without a gap");
 
-#define BAREBPF_PLACED(member, offset) BAREBPF_PLACED_AS(map_create_attr, member, member, offset)
-BAREBPF_PLACED(map_type, 0);
-BAREBPF_PLACED(key_size, 4);
-BAREBPF_PLACED(value_size, 8);
-BAREBPF_PLACED(max_entries, 12);
-BAREBPF_PLACED(map_flags, 16);
-BAREBPF_PLACED(inner_map_fd, 20);
-BAREBPF_PLACED(numa_node, 24);
-BAREBPF_PLACED(map_name, 28);
-BAREBPF_PLACED(map_ifindex, 44);
-BAREBPF_PLACED(btf_fd, 48);
-BAREBPF_PLACED(btf_key_type_id, 52);
-BAREBPF_PLACED(btf_value_type_id, 56);
-BAREBPF_PLACED(btf_vmlinux_value_type_id, 60);
-BAREBPF_PLACED(map_extra, 64);
-BAREBPF_PLACED(value_type_btf_obj_fd, 72);
-BAREBPF_PLACED(map_token_fd, 76);
-BAREBPF_PLACED(excl_prog_hash, 80);
-BAREBPF_PLACED(excl_prog_hash_size, 88);
+// Each member lies where the kernel has it, and the installed header if that has it.
+#define BAREBPF_PLACED(type, name, extent, given, offset, major, minor) \
+    BAREBPF_PLACED_AS(map_create_attr, name, name, offset);
+BAREBPF_MAP_FIELDS(BAREBPF_PLACED)
 #undef BAREBPF_PLACED
 
 template <> struct sys::command_attr<sys::command::map_create> {
@@ -124,27 +97,30 @@ inline void encode_name(char (&field)[16], const char *name)
 
 #endif
 
+// A member of the attr as the spec has it.
+template <typename T> void encode_field(T &field, T given)
+{
+    field = given;
+}
+inline void encode_field(char (&field)[16], const char *name)
+{
+    encode_name(field, name);
+}
+inline void encode_field(int32_t &field, uint32_t fd)
+{
+    field = static_cast<int32_t>(fd);
+}
+inline void encode_field(uint64_t &field, const void *pointer)
+{
+    field = reinterpret_cast<uintptr_t>(pointer);
+}
+
 inline void encode(map_create_attr *attr, const barebpf_map_spec &spec)
 {
     clear(attr);
-    attr->map_type = spec.map_type;
-    attr->key_size = spec.key_size;
-    attr->value_size = spec.value_size;
-    attr->max_entries = spec.max_entries;
-    attr->map_flags = spec.map_flags;
-    attr->inner_map_fd = spec.inner_map_fd;
-    attr->numa_node = spec.numa_node;
-    encode_name(attr->map_name, spec.name);
-    attr->map_ifindex = spec.map_ifindex;
-    attr->btf_fd = spec.btf_fd;
-    attr->btf_key_type_id = spec.btf_key_type_id;
-    attr->btf_value_type_id = spec.btf_value_type_id;
-    attr->btf_vmlinux_value_type_id = spec.btf_vmlinux_value_type_id;
-    attr->map_extra = spec.map_extra;
-    attr->value_type_btf_obj_fd = spec.value_type_btf_obj_fd;
-    attr->map_token_fd = static_cast<int32_t>(spec.token_fd);
-    attr->excl_prog_hash = reinterpret_cast<uintptr_t>(spec.excl_prog_hash);
-    attr->excl_prog_hash_size = spec.excl_prog_hash_size;
+#define BAREBPF_ENCODE(type, name, extent, given, offset, major, minor) encode_field(attr->name, spec.given);
+    BAREBPF_MAP_FIELDS(BAREBPF_ENCODE)
+#undef BAREBPF_ENCODE
 }
 
 } // namespace barebpf

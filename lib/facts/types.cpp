@@ -188,32 +188,16 @@ struct union_facts {
 // What made it grow: 4.1 kern_version, 4.15 the name and interface of programs, 5.0 function and line
 // information, 5.5 attach_prog_fd, 5.14 fd_array, 5.17 core_relos, 6.9 prog_token_fd, 6.18 the signature.
 constexpr union_facts unions[] = {
-    {v(3, 18), 40},  {v(4, 1), 48},   {v(4, 15), 72}, {v(5, 0), 112},  {v(5, 5), 120},
+    {always, 40},    {v(4, 1), 48},   {v(4, 15), 72}, {v(5, 0), 112},  {v(5, 5), 120},
     {v(5, 14), 128}, {v(5, 17), 144}, {v(6, 9), 152}, {v(6, 18), 168},
 };
 
 } // namespace
 
-constexpr attr_field attr_fields[attr_field_count] = {
-    {v(3, 18), 0, 4, "map_type"},
-    {v(3, 18), 4, 4, "key_size"},
-    {v(3, 18), 8, 4, "value_size"},
-    {v(3, 18), 12, 4, "max_entries"},
-    {v(4, 6), 16, 4, "map_flags"},
-    {v(4, 12), 20, 4, "inner_map_fd"},
-    {v(4, 14), 24, 4, "numa_node"},
-    {v(4, 15), 28, 16, "map_name"},
-    {v(4, 16), 44, 4, "map_ifindex"},
-    {v(4, 18), 48, 4, "btf_fd"},
-    {v(4, 18), 52, 4, "btf_key_type_id"},
-    {v(4, 18), 56, 4, "btf_value_type_id"},
-    {v(5, 6), 60, 4, "btf_vmlinux_value_type_id"},
-    {v(5, 16), 64, 8, "map_extra"},
-    {v(6, 9), 72, 4, "value_type_btf_obj_fd"},
-    {v(6, 9), 76, 4, "map_token_fd"},
-    {v(6, 18), 80, 8, "excl_prog_hash"},
-    {v(6, 18), 88, 4, "excl_prog_hash_size"},
-};
+#define BAREBPF_FIELD(type, name, extent, given, offset, major, minor) \
+    {v(major, minor), offset, sizeof(type extent), #name},
+constexpr attr_field attr_fields[attr_field_count] = {BAREBPF_MAP_FIELDS(BAREBPF_FIELD)};
+#undef BAREBPF_FIELD
 
 const map_type_facts &facts_of(uint32_t type)
 {

@@ -168,7 +168,9 @@ struct attr_field {
     char name[26];
 };
 
-inline constexpr size_t attr_field_count = 18;
+#define BAREBPF_COUNTED(type, name, extent, given, offset, major, minor) +1
+inline constexpr size_t attr_field_count = 0 BAREBPF_MAP_FIELDS(BAREBPF_COUNTED);
+#undef BAREBPF_COUNTED
 extern const attr_field attr_fields[attr_field_count];
 
 // The member of the attr a byte belongs to; nullptr beyond the last.

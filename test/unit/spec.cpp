@@ -70,6 +70,11 @@ TEST_CASE("spec: a C++ spec and a C spec pass the same bytes")
     CHECK(attr.map_token_fd == 13);
     CHECK(attr.excl_prog_hash == reinterpret_cast<uintptr_t>(hash));
     CHECK(attr.excl_prog_hash_size == 32);
+#define BAREBPF_GIVEN(type, name, extent, given, offset, major, minor) \
+    INFO(#name " has no value in this test"); \
+    CHECK(!barebpf::all_zero(&attr, offset, (offset) + sizeof(type extent)));
+    BAREBPF_MAP_FIELDS(BAREBPF_GIVEN)
+#undef BAREBPF_GIVEN
 }
 
 TEST_CASE("spec: its sz is checked before the kernel is asked")
