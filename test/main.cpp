@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "tally.h"
+
 // Ends each run with the line every part of tools/check ends with: "N passed, N failed, N skipped".
 namespace barebpf::test
 {
@@ -19,7 +21,7 @@ using listener = Catch::EventListenerBase;
 std::string running;
 bool skipping;
 
-class tally : public listener
+class counter : public listener
 {
 public:
     using listener::listener;
@@ -32,27 +34,19 @@ public:
 
     void testCaseEnded(const Catch::TestCaseStats &stats) override
     {
-        if (stats.totals.assertions.failed)
-            failed++;
-        else if (skipping)
-            skips++;
+        if (skipping && !stats.totals.assertions.failed)
+            checks.skipped++;
         else
-            passed++;
+            checks.count(!stats.totals.assertions.failed);
     }
 
-    void testRunEnded(const Catch::TestRunStats &) override
-    {
-        std::printf("%d passed, %d failed, %d skipped\n", passed, failed, skips);
-        std::fflush(stdout);
-    }
+    void testRunEnded(const Catch::TestRunStats &) override { checks.end(); }
 
 private:
-    int passed = 0;
-    int failed = 0;
-    int skips = 0;
+    tally checks;
 };
 
-CATCH_REGISTER_LISTENER(tally)
+CATCH_REGISTER_LISTENER(counter)
 
 } // namespace
 

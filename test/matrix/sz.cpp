@@ -12,6 +12,7 @@
 #include "layouts.h"
 #include "lib/core/sys.h"
 #include "test/numbers.h"
+#include "test/tally.h"
 
 using namespace barebpf::test;
 
@@ -151,6 +152,7 @@ int main()
     }
     std::printf("sz matrix, %s, %s-endian: %llu combinations, %llu wrong\n", abi_names[here],
                 __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? "little" : "big", combinations, wrong);
-    std::printf("%d passed, %d failed, 0 skipped\n", wrong == 0, wrong != 0);
-    return wrong != 0;
+    tally checks;
+    checks.count(wrong == 0);
+    return checks.end();
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lib/rules/rules.h"
+#include "test/tally.h"
 
 // replay REQUESTS.tsv ANSWERS.tsv --as root|user [-v]: puts recorded requests to the rules and compares what
 // they say with what real kernels answered. One line per kernel; -v shows the rows that differ. Exit status 1
@@ -268,12 +269,10 @@ int replay(const options &given)
     std::vector<request> requests;
     for (size_t i = 1; i < asked.size(); i++)
         requests.push_back(read_request(asked[i]));
-    unsigned int passed = 0;
-    unsigned int failed = 0;
+    test::tally checks;
     for (size_t index = 1; index < answers[0].size(); index++)
-        (replay_column(given, requests, answers, index) ? passed : failed)++;
-    fmt::print("{} passed, {} failed\n", passed, failed);
-    return failed ? 1 : 0;
+        checks.count(replay_column(given, requests, answers, index));
+    return checks.end();
 }
 
 options read_options(std::span<char *> arguments)

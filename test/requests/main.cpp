@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "session.h"
+#include "test/tally.h"
 
 namespace barebpf::test
 {
@@ -119,11 +120,10 @@ int run(const options &given)
     setrlimit(RLIMIT_MEMLOCK, &unlimited);
     const kernel running = running_kernel(given.without);
     const open_objects open = open_everything(running);
-    unsigned int passed = 0, failed = 0;
+    tally checks;
     for (const caller *as : given.callers)
-        (passes(running, open, *as, given.wanted) ? passed : failed)++;
-    std::printf("%u passed, %u failed, 0 skipped\n", passed, failed);
-    return failed ? 1 : 0;
+        checks.count(passes(running, open, *as, given.wanted));
+    return checks.end();
 }
 
 } // namespace
