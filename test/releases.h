@@ -28,12 +28,15 @@ inline release running_release()
     return release_in(name.release);
 }
 
-// Every mainline release from 3.18 to 7.3, in order.
+// The newest mainline release that the library knows.
+inline constexpr release newest_release = release_of(7, 3);
+
+// Every mainline release from 3.18 to that, in order.
 inline std::vector<release> all_releases()
 {
-    constexpr unsigned int last_minor[] = {19, 20, 19, 19, 3}; // of 3, 4, 5, 6, 7
+    constexpr unsigned int last_minor[] = {19, 20, 19, 19, minor_of(newest_release)}; // of 3, 4, 5, 6, 7
     std::vector<release> releases;
-    for (unsigned int major = 3; major <= 7; major++)
+    for (unsigned int major = 3; major <= major_of(newest_release); major++)
         for (unsigned int minor = major == 3 ? 18 : 0; minor <= last_minor[major - 3]; minor++)
             releases.push_back(release_of(major, minor));
     return releases;

@@ -8,6 +8,7 @@
 
 #include "test/catch.h"
 #include "test/numbers.h"
+#include "test/releases.h"
 
 using namespace barebpf;
 using namespace barebpf::map_type;
@@ -17,7 +18,7 @@ using test::first_unknown_type;
 namespace
 {
 
-constexpr release newest = release_of(7, 3);
+constexpr release newest = test::newest_release;
 
 // A request, changed member by member.
 struct request {

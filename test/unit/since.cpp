@@ -257,8 +257,10 @@ TEST_CASE("since: every flag of every type")
         seen |= flag_called(cells[1]);
     }
 #define BAREBPF_SEEN(upper, lower, bit) \
-    INFO(#lower " has no row in since.tsv"); \
-    CHECK((seen & BAREBPF_F_##upper) != 0);
+    { \
+        INFO(#lower " has no row in since.tsv"); \
+        CHECK((seen & BAREBPF_F_##upper) != 0); \
+    }
     BAREBPF_MAP_FLAGS(BAREBPF_SEEN)
 #undef BAREBPF_SEEN
 }

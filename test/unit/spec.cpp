@@ -71,8 +71,10 @@ TEST_CASE("spec: a C++ spec and a C spec pass the same bytes")
     CHECK(attr.excl_prog_hash == reinterpret_cast<uintptr_t>(hash));
     CHECK(attr.excl_prog_hash_size == 32);
 #define BAREBPF_GIVEN(type, name, extent, given, offset, major, minor) \
-    INFO(#name " has no value in this test"); \
-    CHECK(!barebpf::all_zero(&attr, offset, (offset) + sizeof(type extent)));
+    { \
+        INFO(#name " has no value in this test"); \
+        CHECK(!barebpf::all_zero(&attr, offset, (offset) + sizeof(type extent))); \
+    }
     BAREBPF_MAP_FIELDS(BAREBPF_GIVEN)
 #undef BAREBPF_GIVEN
 }

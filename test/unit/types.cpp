@@ -6,6 +6,7 @@
 #include "barebpf/barebpf.h"
 #include "test/catch.h"
 #include "test/numbers.h"
+#include "test/releases.h"
 
 using namespace barebpf;
 using namespace barebpf::map_type;
@@ -13,7 +14,7 @@ using namespace barebpf::map_type;
 namespace
 {
 
-constexpr release last_kernel = release_of(7, 3);
+constexpr release last_kernel = test::newest_release;
 
 } // namespace
 
