@@ -15,6 +15,9 @@ inline constexpr uint32_t first_unknown_type = 36;
 // Bytes of the attr that every BPF_MAP_CREATE passes: through the last member.
 inline constexpr uint32_t attr_size = 92;
 
+// Its members.
+inline constexpr uint32_t member_count = 18;
+
 // The kernel's own errno, in no header of its interface.
 inline constexpr int enotsupp = 524;
 

@@ -342,7 +342,7 @@ TEST_CASE("probe: what there is no question for is not asked")
     CHECK(barebpf_probe_map_flag(BAREBPF_MAP_TYPE_HASH, 14, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_map_flag(BAREBPF_MAP_TYPE_HASH, 32, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_map_flag(first_unknown_type, 0, nullptr) == -EOPNOTSUPP);
-    CHECK(barebpf_probe_map_field(18, nullptr) == -EOPNOTSUPP);
+    CHECK(barebpf_probe_map_field(member_count, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_feature(5, nullptr) == -EOPNOTSUPP);
     CHECK(asked().empty());
 }
