@@ -9,6 +9,12 @@ namespace barebpf
 namespace
 {
 
+#define BAREBPF_COUNTED(type, name, extent, given, offset, major, minor) +1
+static_assert(count_members<barebpf_map_spec>() == 1 BAREBPF_MAP_FIELDS(BAREBPF_COUNTED),
+              "each member of barebpf_map_spec but sz needs a row in BAREBPF_MAP_FIELDS: docs/kernels.md, "
+              "A new member of the attr");
+#undef BAREBPF_COUNTED
+
 // The kernel's field has room for a NUL too.
 bool is_too_long(const char *name)
 {

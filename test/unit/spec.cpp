@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "barebpf/barebpf.hpp"
+#include "lib/core/opts.h"
 #include "script.h"
 #include "test/catch.h"
 #include "test/numbers.h"
@@ -22,6 +23,11 @@ barebpf_map_spec hash_spec()
     spec.max_entries = 16;
     return spec;
 }
+
+#define BAREBPF_COUNTED(type, name, extent, given, offset, major, minor) +1
+static_assert(barebpf::count_members<barebpf::map_spec>() == 0 BAREBPF_MAP_FIELDS(BAREBPF_COUNTED),
+              "the C++ map_spec and BAREBPF_MAP_FIELDS must have the same members");
+#undef BAREBPF_COUNTED
 
 } // namespace
 
