@@ -2,30 +2,25 @@
 #ifndef BAREBPF_TEST_RELEASES_H
 #define BAREBPF_TEST_RELEASES_H
 
-#include <cstdio>
-#include <sys/utsname.h>
 #include <vector>
 
 #include "lib/facts/types.h"
+#include "uname.h"
 
-// Kernel releases as people and uname(2) write them.
+// Kernel releases as the library compares them.
 namespace barebpf::test
 {
 
-// 5.10.223 of "5.10.223-1-amd64". A number that is missing is 0.
 inline release release_in(const char *text)
 {
-    unsigned int major = 0, minor = 0, patch = 0;
-    std::sscanf(text, "%u.%u.%u", &major, &minor, &patch);
-    return release_of(major, minor, patch);
+    const release_numbers read = read_release(text);
+    return release_of(read.major, read.minor, read.patch);
 }
 
-// The release of the running kernel, as uname(2) has it.
 inline release running_release()
 {
-    utsname name{};
-    uname(&name);
-    return release_in(name.release);
+    const release_numbers running = running_release_numbers();
+    return release_of(running.major, running.minor, running.patch);
 }
 
 // The newest mainline release that the library knows.

@@ -16,7 +16,7 @@
 #include "output.h"
 #include "program.h"
 #include "test/catch.h"
-#include "test/releases.h"
+#include "test/uname.h"
 
 using namespace barebpf::test;
 using barebpf::tool::json;
@@ -139,9 +139,9 @@ const asked maps[] = {
 
 bool kernel_has(const std::string &type)
 {
-    const barebpf::release running = running_release();
+    const release_numbers running = running_release_numbers();
     const int number = barebpf_map_type_by_name(type.c_str());
-    return KERNEL_VERSION(barebpf::major_of(running), barebpf::minor_of(running), 0) >=
+    return KERNEL_VERSION(running.major, running.minor, 0) >=
            barebpf_map_type_since(static_cast<uint32_t>(number));
 }
 

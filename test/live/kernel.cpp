@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <vector>
 
-#include "test/releases.h"
+#include "test/uname.h"
 
 namespace barebpf::test
 {
@@ -72,8 +72,8 @@ void load_program()
 
 uint32_t running_kernel()
 {
-    const auto running = running_release();
-    return KERNEL_VERSION(major_of(running), minor_of(running), 0);
+    const release_numbers running = running_release_numbers();
+    return KERNEL_VERSION(running.major, running.minor, 0);
 }
 
 std::string missing_permission()
