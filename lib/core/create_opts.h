@@ -27,7 +27,9 @@ inline constexpr place map_create_places[] = {
     BAREBPF_PLACES_END(bpf_map_create_opts),
 };
 #undef BAREBPF_OPTS_PLACE
-static_assert(reads_all<bpf_map_create_opts, map_create_attr>(map_create_places, 1)); // beside log_opts
+static_assert(
+    reads_all<bpf_map_create_opts, map_create_attr>(map_create_places, 1), // beside log_opts
+    "each member of bpf_map_create_opts needs its place: docs/kernels.md, A new member of the attr");
 
 #define BAREBPF_LOG_PLACE(member, field) BAREBPF_PLACE(bpf_log_opts, member, common_attr, field)
 inline constexpr place log_places[] = {
