@@ -20,6 +20,12 @@ constexpr release release_of(unsigned int major, unsigned int minor, unsigned in
     return major << 24 | minor << 16 | patch;
 }
 
+// The same, short for tables.
+constexpr release v(unsigned int major, unsigned int minor, unsigned int patch = 0)
+{
+    return release_of(major, minor, patch);
+}
+
 constexpr unsigned int major_of(release kernel)
 {
     return kernel >> 24;
@@ -31,12 +37,6 @@ constexpr unsigned int minor_of(release kernel)
 constexpr unsigned int patch_of(release kernel)
 {
     return kernel & 0xffff;
-}
-
-// The same, short for tables.
-constexpr release v(unsigned int major, unsigned int minor, unsigned int patch = 0)
-{
-    return release_of(major, minor, patch);
 }
 
 inline constexpr release always = 0;

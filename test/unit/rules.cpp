@@ -590,6 +590,7 @@ TEST_CASE("rules: special members of values by release")
     CHECK(answer(v(5, 1), good_lru.btf(types_btf, 1, 3)) == enotsupp);
     CHECK(answer(v(6, 2), good_lru.btf(types_btf, 1, 3)) == EOPNOTSUPP);
     CHECK(answer(v(6, 1), good_hash.btf(types_btf, 1, 3), nobody()) == 0);
+    CHECK(answer(v(6, 2), good_hash.btf(types_btf, 1, 3), nobody()) == EPERM);
     CHECK(answer(v(5, 19), good_hash.btf(types_btf, 1, 10), nobody()) == EPERM);
 }
 
