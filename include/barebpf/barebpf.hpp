@@ -169,15 +169,17 @@ namespace detail
 // Zeroes every byte, padding included, without a call of memset.
 template <typename T> void clear(T *object)
 {
-    for (size_t i = 0; i < sizeof(*object); i++)
-        reinterpret_cast<volatile unsigned char *>(object)[i] = 0;
+    using word __attribute__((may_alias)) = uint32_t;
+    static_assert(sizeof(T) % sizeof(word) == 0 && alignof(T) >= alignof(word));
+    for (size_t i = 0; i < sizeof(T) / sizeof(word); i++)
+        reinterpret_cast<volatile word *>(object)[i] = 0;
 }
 
-// The C form of a spec; the pointers in it are the spec's own.
-inline void lower(barebpf_map_spec *lowered, const map_spec &spec)
+// The C form of a spec; the pointers in it are the spec's own. Its sz ends with the last member, so that the
+// padding behind it is not read. Volatile, because compilers would call memset for members that are zero.
+inline void lower(volatile barebpf_map_spec *lowered, const map_spec &spec)
 {
-    clear(lowered);
-    lowered->sz = sizeof(*lowered);
+    lowered->sz = offsetof(barebpf_map_spec, excl_prog_hash_size) + sizeof(lowered->excl_prog_hash_size);
     lowered->name = spec.name;
     lowered->map_type = static_cast<uint32_t>(spec.type);
     lowered->key_size = spec.key_size;
@@ -198,10 +200,16 @@ inline void lower(barebpf_map_spec *lowered, const map_spec &spec)
     lowered->excl_prog_hash_size = spec.excl_prog_hash_size;
 }
 
-inline void lower(barebpf_policy *lowered, const policy &given)
+// True if no policy says the same.
+inline bool is_default(const policy &given)
 {
-    clear(lowered);
-    lowered->sz = sizeof(*lowered);
+    return given.allowed == give_up::name && given.limit == memlock::when_needed && given.memlock_most == 0 &&
+           given.backoff_ms == 0;
+}
+
+inline void lower(volatile barebpf_policy *lowered, const policy &given)
+{
+    lowered->sz = offsetof(barebpf_policy, backoff_ms) + sizeof(lowered->backoff_ms);
     lowered->give_up = static_cast<uint32_t>(given.allowed);
     lowered->memlock = static_cast<uint32_t>(given.limit);
     lowered->memlock_most = given.memlock_most;
@@ -236,6 +244,8 @@ inline fd_result create_map(const map_spec &spec, const policy &allowed = {}, re
     barebpf_map_spec lowered_spec;
     barebpf_policy lowered_policy;
     detail::lower(&lowered_spec, spec);
+    if (detail::is_default(allowed))
+        return fd_result(barebpf_map_create(&lowered_spec, nullptr, done));
     detail::lower(&lowered_policy, allowed);
     return fd_result(barebpf_map_create(&lowered_spec, &lowered_policy, done));
 }

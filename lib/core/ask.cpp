@@ -29,7 +29,7 @@ bool is_valid_log(const common_attr &log)
 attempt ask_with_log(const map_create_attr *attr, bpf_log_opts *log)
 {
     common_attr common;
-    if (!read_members<log_places, 0, offsetof(common_attr, padding)>(&common, log))
+    if (!read_members<log_places, 0, sizeof(common)>(&common, log))
         return {-EINVAL, 0};
     const bool logged = learned.common_attrs.recall() != known::no;
     int first = -1;

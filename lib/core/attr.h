@@ -97,32 +97,6 @@ inline void encode_name(char (&field)[16], const char *name)
 
 #endif
 
-// A member of the attr as the spec has it.
-template <typename T> void encode_field(T &field, T given)
-{
-    field = given;
-}
-inline void encode_field(char (&field)[16], const char *name)
-{
-    encode_name(field, name);
-}
-inline void encode_field(int32_t &field, uint32_t fd)
-{
-    field = static_cast<int32_t>(fd);
-}
-inline void encode_field(uint64_t &field, const void *pointer)
-{
-    field = reinterpret_cast<uintptr_t>(pointer);
-}
-
-inline void encode(map_create_attr *attr, const barebpf_map_spec &spec)
-{
-    clear(attr);
-#define BAREBPF_ENCODE(type, name, extent, given, offset, major, minor) encode_field(attr->name, spec.given);
-    BAREBPF_MAP_FIELDS(BAREBPF_ENCODE)
-#undef BAREBPF_ENCODE
-}
-
 } // namespace barebpf
 
 #endif

@@ -21,7 +21,16 @@ namespace barebpf
 inline bool valid_sz(const void *given, size_t sz, size_t smallest, size_t known_end)
 {
     constexpr size_t largest = 4096;
-    return sz >= smallest && sz <= largest && all_zero(given, known_end, sz);
+    if (sz < smallest || sz > largest)
+        return false;
+#if BAREBPF_FOR_SPEED
+    using word = word_of_size<4>::type;
+    if (sz <= known_end)
+        return true;
+    if (sz == known_end + sizeof(word)) // the padding of a struct whose last member has 4 bytes
+        return *reinterpret_cast<const word *>(static_cast<const char *>(given) + known_end) == 0;
+#endif
+    return all_zero(given, known_end, sz);
 }
 
 // A member of a caller's struct: its size, and its offset there and in the struct the kernel takes. A table
@@ -84,22 +93,31 @@ constexpr bool reads_all(const place (&places)[rows], size_t others = 0)
     return end <= places[rows - 1].from;
 }
 
-// A table in words of 4 bytes, which every member consists of: for each word of the caller's from the first
-// behind sz on, which word of the kernel's it is; negative for the first half of a member of two.
-template <size_t words> struct word_table {
+// A table in words of 4 bytes, which every member consists of: for each word of the caller's, from behind sz
+// to the last member with a place, which word of the kernel's it is; negative for the first half of a member
+// of two.
+template <size_t count> struct word_table {
     static constexpr size_t first = sizeof(size_t) / 4;
 
-    int8_t end = first + words; // in words of the caller's struct
-    int8_t to[words] = {};
+    int8_t known_end; // in words of the caller's struct
+    int8_t words = count;
+    int8_t to[count] = {};
 
-    template <size_t rows> constexpr explicit word_table(const place (&places)[rows], int8_t unused)
+    // Padding goes to a word that the kernel is not given. Where there is none, *nowhere does not compile.
+    template <size_t rows>
+    constexpr word_table(const place (&places)[rows], const int8_t *nowhere)
+        : known_end(static_cast<int8_t>(places[rows - 1].from / 4))
     {
-        for (int8_t &word : to)
-            word = unused; // padding goes where the kernel does not look
+        bool filled[count] = {};
         for (const place &one : places)
-            for (size_t i = 0; i < one.size / 4u; i++)
-                to[one.from / 4 - first + i] =
-                    static_cast<int8_t>((one.to / 4 + i) | (i + 1 < one.size / 4u ? 0x80u : 0));
+            for (size_t i = 0; i < one.size / 4u; i++) {
+                const size_t word = one.from / 4 - first + i;
+                to[word] = static_cast<int8_t>((one.to / 4 + i) | (i + 1 < one.size / 4u ? 0x80u : 0));
+                filled[word] = true;
+            }
+        for (size_t word = 0; word < count; word++)
+            if (!filled[word])
+                to[word] = *nowhere;
     }
 };
 
@@ -169,28 +187,33 @@ template <const auto &places> struct mover {
 };
 
 // Fills *to from a caller's options, which are not nullptr: each member that their sz covers whole goes to
-// its place, and all else from byte `from` up to `end` becomes zero. The bytes behind that are padding, which
-// the kernel is not given. False when the contract is broken.
+// its place, and all else from byte `from` up to `end` becomes zero. What is behind that is padding that the
+// kernel is not given. False when the contract is broken.
 template <const auto &places, size_t from, size_t end, typename Target>
 [[gnu::always_inline]] inline bool read_members(Target *to, const void *given)
 {
-    static_assert(end < sizeof(Target));
+    static_assert(end <= sizeof(Target) && end % 4 == 0);
 #if BAREBPF_FOR_SPEED
     using mover = barebpf::mover<places>;
     const size_t sz = *static_cast<const size_t *>(given);
     if (!valid_sz(given, sz, sizeof(sz), mover::known_end))
         return false;
-    clear<from>(to);
-    if (sz < mover::known_end)
+    if (sz < mover::known_end) {
+        clear<from>(to);
         mover::template move_covered<0, mover::count>(to, given, sz);
-    else
+    } else {
+        mover::template clear_rest<from, end>(to);
         mover::template move<0, mover::count>(to, given);
+    }
     return true;
 #else
-    constexpr size_t known_end = places[sizeof(places) / sizeof(places[0]) - 1].from;
-    static constexpr word_table<(known_end - sizeof(size_t)) / 4> table{places, sizeof(Target) / 4 - 1};
+    constexpr size_t members = sizeof(places) / sizeof(places[0]) - 1;
+    constexpr size_t last_end = size_t{places[members - 1].from} + places[members - 1].size;
+    static constexpr int8_t nowhere = end / 4;
+    static constexpr word_table<(last_end - sizeof(size_t)) / 4> table(
+        places, end < sizeof(Target) ? &nowhere : nullptr);
     clear<from>(to);
-    return read_words(to, given, &table.end);
+    return read_words(to, given, &table.known_end);
 #endif
 }
 
@@ -208,12 +231,9 @@ template <const auto &places, size_t from, size_t end, typename Target>
 
 // The same contract for our own structs, whose members up to known_end have all been there since the first
 // release: growth comes behind them.
-template <typename T> bool read_whole(T *to, const T *given, size_t known_end)
+template <typename T> bool is_whole(const T &given, size_t known_end)
 {
-    if (!valid_sz(given, given->sz, known_end, known_end))
-        return false;
-    copy(to, given, known_end);
-    return true;
+    return valid_sz(&given, given.sz, known_end, known_end);
 }
 
 } // namespace barebpf

@@ -19,33 +19,39 @@ namespace barebpf
 namespace
 {
 
-// The way to a map under a policy.
+// What the caller wants.
+struct wish {
+    map_create_attr attr;
+    uint32_t give_up; // and the rest of barebpf_policy
+    uint32_t memlock;
+    uint32_t backoff_ms;
+    uint64_t memlock_most;
+    uint32_t given_up_before; // BAREBPF_GIVE_UP_*, before the first request
+};
+
+// The way to a map after its first request was refused.
 struct search {
-    map_create_attr given; // as the caller wants it
+    wish wanted;
     map_create_attr asked; // as last asked for
-    bpf_log_opts *log;     // for the first question, nullptr without one
     uint32_t calls;        // of bpf(2)
-    barebpf_policy policy;
     memlock_limit limit;
     machine_sizes sizes;
     concessions considered;           // what may be given up, or tells something when it is
     int answers[all_concessions + 1]; // by what was given up; 0: not asked
     concessions given_up;             // as last asked for
-    uint32_t given_up_before;         // BAREBPF_GIVE_UP_*, without asking
-    int first_answer;
     uint32_t waited_ms;
     bool guessed_cpus;
 };
 
 bool allows(const search &way, uint32_t what)
 {
-    return way.policy.give_up & what;
+    return way.wanted.give_up & what;
 }
 
 // Before 5.11 EPERM may pass, as long as there is a limit: what was freed is uncharged late.
 bool wait(search *way)
 {
-    const uint32_t left = way->policy.backoff_ms - way->waited_ms;
+    const uint32_t left = way->wanted.backoff_ms - way->waited_ms;
     sys::rlimit limit;
     clear(&limit);
     if (left == 0 || sys::get_rlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.soft == UINT64_MAX)
@@ -57,33 +63,28 @@ bool wait(search *way)
     return true;
 }
 
-// The first question comes with the log, if one is wanted.
-int ask_first(search *way)
-{
-    const attempt first = way->log ? ask_with_log(&way->asked, way->log) : attempt{ask(&way->asked), 1};
-    way->calls += first.calls;
-    return first.answer;
-}
-
 int ask_again(search *way)
 {
     way->calls++;
     return ask(&way->asked);
 }
 
-// Asks for the map with some of it given up, as long as EPERM may pass.
-int ask_without(search *way, concessions what)
+// Raises the limit, or waits, and asks once more as long as EPERM may pass.
+int insist(search *way, int answer)
 {
-    copy(&way->asked, &way->given, sizeof(way->asked));
-    concede(&way->asked, what, way->sizes);
-    const bool may_raise = way->policy.memlock != BAREBPF_MEMLOCK_NEVER;
-    int answer = what ? ask_again(way) : ask_first(way);
-    if (!what)
-        way->first_answer = answer;
+    const bool may_raise = way->wanted.memlock != BAREBPF_MEMLOCK_NEVER;
     while (answer == -EPERM && ((may_raise && raise(&way->limit)) || wait(way)))
         answer = ask_again(way);
+    return way->answers[way->given_up] = answer;
+}
+
+// Asks for the map with some of it given up.
+int ask_without(search *way, concessions what)
+{
+    copy(&way->asked, &way->wanted.attr, sizeof(way->asked));
+    concede(&way->asked, what, way->sizes);
     way->given_up = what;
-    return way->answers[what] = answer;
+    return insist(way, ask_again(way));
 }
 
 // Whether a refusal may be for what the request says.
@@ -95,7 +96,7 @@ bool is_about_request(int answer)
 // Another size is asked of the machine only where it may be of use.
 void measure(search *way)
 {
-    const uint32_t type = way->given.map_type;
+    const uint32_t type = way->wanted.attr.map_type;
     if (allows(*way, BAREBPF_GIVE_UP_SIZE) && is_in_pages(type))
         way->sizes.page_size = page_size();
     if (allows(*way, BAREBPF_GIVE_UP_SIZE) && is_per_cpu(type))
@@ -106,12 +107,12 @@ void measure(search *way)
 // that is refused as well has the kernel no names.
 concessions worth_considering(const search &way)
 {
-    concessions allowed = way.policy.give_up;
+    concessions allowed = way.wanted.give_up;
     if (learned.names.recall() == known::yes)
         allowed &= ~concessions{BAREBPF_GIVE_UP_NAME};
     if (allowed & BAREBPF_GIVE_UP_NAME)
         allowed |= BAREBPF_GIVE_UP_NAME_CHARS;
-    return allowed & possible(way.given, way.sizes);
+    return allowed & possible(way.wanted.attr, way.sizes);
 }
 
 bool contains(concessions set, concessions what)
@@ -168,10 +169,11 @@ int try_sets(search *way, unsigned int size, concessions *needed, int last)
     return last;
 }
 
-// Gives up the least that makes the kernel take the request: a descriptor or -errno.
-int find(search *way)
+// Gives up the least that makes the kernel take the request, after the answer to the whole of it: a
+// descriptor or -errno.
+int find(search *way, int answer)
 {
-    int answer = ask_without(way, 0);
+    answer = insist(way, answer);
     if (!is_about_request(answer))
         return answer;
     measure(way);
@@ -182,92 +184,108 @@ int find(search *way)
     return answer;
 }
 
-bool is_valid(const barebpf_policy &policy)
+// The caller's policy, or that of bpf_map_create(): 0 or -EINVAL.
+int read_policy(wish *to, const barebpf_policy *given)
 {
     constexpr uint32_t known = all_concessions | BAREBPF_GIVE_UP_NAME_END;
-    return !(policy.give_up & ~known) && policy.memlock <= BAREBPF_MEMLOCK_SCOPED;
+    to->give_up = BAREBPF_GIVE_UP_NAME;
+    to->memlock = BAREBPF_MEMLOCK_WHEN_NEEDED;
+    to->backoff_ms = 0;
+    to->memlock_most = 0;
+    if (!given)
+        return 0;
+    if (!is_whole(*given, BAREBPF_END_OF(barebpf_policy, backoff_ms)))
+        return -EINVAL;
+    to->give_up = given->give_up;
+    to->memlock = given->memlock;
+    to->backoff_ms = given->backoff_ms;
+    to->memlock_most = given->memlock_most;
+    return (to->give_up & ~known) || to->memlock > BAREBPF_MEMLOCK_SCOPED ? -EINVAL : 0;
 }
 
-// That of the caller, or of bpf_map_create(); false when it is broken.
-bool read_policy(barebpf_policy *policy, const barebpf_policy *given)
+// What need not be asked: a name too long for every kernel, or one that is known to be of no use to this.
+int give_up_before(wish *wanted, bool name_cut)
 {
-    policy->give_up = BAREBPF_GIVE_UP_NAME;
-    policy->memlock = BAREBPF_MEMLOCK_WHEN_NEEDED;
-    return !given ||
-           (read_whole(policy, given, BAREBPF_END_OF(barebpf_policy, backoff_ms)) && is_valid(*policy));
-}
-
-// What need not be asked any more: a name too long for every kernel, or one that is known to be of no use to
-// this.
-int give_up_before(search *way, bool name_cut)
-{
-    if (name_cut && !allows(*way, BAREBPF_GIVE_UP_NAME_END))
+    wanted->given_up_before = 0;
+    if (name_cut && !(wanted->give_up & BAREBPF_GIVE_UP_NAME_END))
         return -ENAMETOOLONG;
     if (name_cut)
-        way->given_up_before |= BAREBPF_GIVE_UP_NAME_END;
-    map_create_attr *attr = &way->given;
-    if (attr->map_name[0] && learned.names.recall() == known::no && allows(*way, BAREBPF_GIVE_UP_NAME)) {
-        clear_name(attr);
-        way->given_up_before |= BAREBPF_GIVE_UP_NAME;
+        wanted->given_up_before |= BAREBPF_GIVE_UP_NAME_END;
+    if (learned.names.recall() == known::no && wanted->attr.map_name[0] &&
+        (wanted->give_up & BAREBPF_GIVE_UP_NAME)) {
+        clear_name(&wanted->attr);
+        wanted->given_up_before |= BAREBPF_GIVE_UP_NAME;
     }
     return 0;
 }
 
-// What the caller wants: 0 or -errno.
-int read(search *way, const barebpf_map_spec *spec, const barebpf_policy *policy)
+// Checks everything the caller gives, and reads it: 0 or -errno.
+int read(wish *to, const barebpf_map_spec *spec, const barebpf_policy *policy, const barebpf_report *report)
 {
     bool name_cut = false;
-    if (const int refused = read_spec(&way->given, &name_cut, spec))
-        return refused;
-    if (!read_policy(&way->policy, policy))
+    if (report && !is_whole(*report, BAREBPF_END_OF(barebpf_report, name)))
         return -EINVAL;
-    way->limit.most = wanted_memlock();
-    if (way->policy.memlock_most)
-        way->limit.most = way->policy.memlock_most;
-    return give_up_before(way, name_cut);
+    if (const int refused = read_spec(&to->attr, &name_cut, spec))
+        return refused;
+    if (const int refused = read_policy(to, policy))
+        return refused;
+    return give_up_before(to, name_cut);
 }
 
-int create_under_policy(search *way)
+// Has the first request come with a log.
+attempt ask_with_log_of(barebpf_report *report, const map_create_attr *attr)
 {
-    const bool named = way->given.map_name[0];
-    int answer = find(way);
-    if (answer >= 0 && named)
-        learn_names(*way);
-    answer = above_stdio(answer);
-    if (answer < 0 || way->policy.memlock == BAREBPF_MEMLOCK_SCOPED)
-        put_back(way->limit);
-    return answer;
+    bpf_log_opts log;
+    clear(&log);
+    log.sz = sizeof(log);
+    log.buf = report->log;
+    log.size = report->log_size;
+    log.level = 1;
+    const attempt first = ask_with_log(attr, &log);
+    report->log_true_size = log.true_size;
+    return first;
 }
 
-// A report with only what goes in; false when its sz is broken.
-bool read_report(barebpf_report *report, const barebpf_report *given)
+// The first request; what comes of it goes into the report, if there is one.
+attempt ask_first(const map_create_attr *attr, barebpf_report *report)
 {
-    barebpf_report whole;
-    clear(report);
-    if (!given)
-        return true;
-    if (!read_whole(&whole, given, BAREBPF_END_OF(barebpf_report, name)))
-        return false;
-    report->sz = whole.sz;
-    report->log = whole.log;
-    report->log_size = whole.log_size;
-    return true;
+    if (!report)
+        return {ask(attr), 1};
+    report->log_true_size = 0;
+    const attempt first = report->log ? ask_with_log_of(report, attr) : attempt{ask(attr), 1};
+    report->first_error = first.answer < 0 ? -first.answer : 0;
+    report->waited_ms = report->raised = report->guessed_cpus = 0;
+    return first;
 }
 
-// Has the first question come with a log.
-void want_log(search *way, bpf_log_opts *log, const barebpf_report &report)
+// What was asked for last, and nothing given up for it.
+void write_report(barebpf_report *report, const map_create_attr &asked, uint32_t calls)
 {
-    log->sz = sizeof(*log);
-    log->buf = report.log;
-    log->size = report.log_size;
-    log->level = 1;
-    way->log = log;
+    report->given_up = 0;
+    volatile int32_t *why = report->why;
+    BAREBPF_UNROLL(6)
+    for (unsigned int i = 0; i < sizeof(report->why) / sizeof(report->why[0]); i++)
+        why[i] = 0;
+    report->calls = calls;
+    report->map_flags = asked.map_flags;
+    report->max_entries = asked.max_entries;
+    BAREBPF_UNROLL(4)
+    for (unsigned int i = 0; i < sizeof(report->name); i += 4)
+        move_word<4>(hidden(report->name + i), asked.map_name + i);
+}
+
+void write_given_up_before(barebpf_report *report, const wish &wanted)
+{
+    report->given_up |= wanted.given_up_before;
+    if (wanted.given_up_before & BAREBPF_GIVE_UP_NAME_END)
+        report->why[5] = ENAMETOOLONG;
 }
 
 // Why each part was given up: the answer to the same request with only that kept. Such a request is not made
 // if it keeps BTF types after ENOTSUPP, which only they cause.
 void fill_reasons(barebpf_report *report, const search &way)
 {
+    report->given_up |= way.given_up;
     for (unsigned int bit = 0; way.given_up >> bit; bit++)
         if (way.given_up >> bit & 1) {
             const int kept = way.answers[way.given_up & ~(1u << bit)];
@@ -275,23 +293,80 @@ void fill_reasons(barebpf_report *report, const search &way)
         }
 }
 
-void fill(barebpf_report *report, const search &way, bool made)
+void write_report(barebpf_report *report, const search &way, bool made)
 {
-    report->first_error = way.first_answer < 0 ? -way.first_answer : 0;
-    report->calls = way.calls;
-    report->map_flags = way.asked.map_flags;
-    report->max_entries = way.asked.max_entries;
+    write_report(report, way.asked, way.calls);
     report->waited_ms = way.waited_ms;
     report->raised = way.limit.changed;
     report->guessed_cpus = way.guessed_cpus;
-    copy(report->name, way.asked.map_name, sizeof(report->name));
     if (!made)
         return;
-    report->given_up = way.given_up | way.given_up_before;
-    if (way.given_up_before & BAREBPF_GIVE_UP_NAME_END)
-        report->why[5] = ENAMETOOLONG;
+    write_given_up_before(report, way.wanted);
     fill_reasons(report, way);
 }
+
+// What comes after any first answer but a descriptor above 2: a descriptor of at least 3, or -errno.
+[[gnu::noinline]] int search_on(const wish &wanted, attempt first, barebpf_report *report)
+{
+    search way;
+    clear(&way);
+    copy(&way.wanted, &wanted, sizeof(wanted));
+    copy(&way.asked, &wanted.attr, sizeof(way.asked));
+    way.calls = first.calls;
+    way.limit.most = wanted.memlock_most ? wanted.memlock_most : wanted_memlock();
+    int answer = find(&way, first.answer);
+    if (answer >= 0 && wanted.attr.map_name[0])
+        learn_names(way);
+    answer = above_stdio(answer);
+    if (answer < 0 || wanted.memlock == BAREBPF_MEMLOCK_SCOPED)
+        put_back(way.limit);
+    if (report)
+        write_report(report, way, answer >= 0);
+    return with_errno(answer);
+}
+
+// barebpf_map_create(), whatever is asked for and known.
+#if BAREBPF_FOR_SPEED
+[[gnu::noinline]]
+#endif
+int create_under_policy(const barebpf_map_spec *spec, const barebpf_policy *policy, barebpf_report *report)
+{
+    wish wanted;
+    if (const int refused = read(&wanted, spec, policy, report))
+        return with_errno(refused);
+    const attempt first = ask_first(&wanted.attr, report);
+    if (first.answer <= 2)
+        return search_on(wanted, first, report);
+    if (wanted.attr.map_name[0] && learned.names.recall() != known::yes)
+        learned.names.learn(known::yes);
+    if (report) {
+        write_report(report, wanted.attr, first.calls);
+        write_given_up_before(report, wanted);
+    }
+    return first.answer;
+}
+
+#if BAREBPF_FOR_SPEED
+
+// What nearly every create is: a spec alone, once the kernel is known to have names. False for any other.
+[[gnu::always_inline]] inline bool read_usual(map_create_attr *attr, const barebpf_map_spec *spec,
+                                              const barebpf_policy *policy, const barebpf_report *report)
+{
+    bool name_cut = false;
+    return !policy && !report && learned.names.recall() == known::yes &&
+           read_spec(attr, &name_cut, spec) == 0 && !name_cut;
+}
+
+[[gnu::noinline]] int search_on(const map_create_attr &attr, int answer)
+{
+    wish wanted;
+    read_policy(&wanted, nullptr);
+    wanted.given_up_before = 0;
+    copy(&wanted.attr, &attr, sizeof(attr));
+    return search_on(wanted, {answer, 1}, nullptr);
+}
+
+#endif
 
 } // namespace
 } // namespace barebpf
@@ -301,22 +376,12 @@ using namespace barebpf;
 extern "C" int barebpf_map_create(const struct barebpf_map_spec *spec, const struct barebpf_policy *policy,
                                   struct barebpf_report *report)
 {
-    search way;
-    barebpf_report told;
-    bpf_log_opts log;
-    clear(&way);
-    clear(&log);
-    if (!read_report(&told, report))
-        return with_errno(-EINVAL);
-    if (const int refused = read(&way, spec, policy))
-        return with_errno(refused);
-    if (told.log)
-        want_log(&way, &log, told);
-    const int result = create_under_policy(&way);
-    if (report) {
-        fill(&told, way, result >= 0);
-        told.log_true_size = log.true_size;
-        copy(report, &told, BAREBPF_END_OF(barebpf_report, name));
+#if BAREBPF_FOR_SPEED
+    map_create_attr attr;
+    if (read_usual(&attr, spec, policy, report)) {
+        const int fd = ask(&attr);
+        return fd > 2 ? fd : search_on(attr, fd);
     }
-    return with_errno(result);
+#endif
+    return create_under_policy(spec, policy, report);
 }

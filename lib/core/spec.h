@@ -3,13 +3,50 @@
 #define BAREBPF_LIB_CORE_SPEC_H
 
 #include "attr.h"
+#include "barebpf/barebpf.h"
+#include "errno.h"
+#include "opts.h"
 
 namespace barebpf
 {
 
+#define BAREBPF_SPEC_PLACE(member, field) BAREBPF_PLACE(barebpf_map_spec, member, map_create_attr, field)
+inline constexpr place spec_places[] = {
+    BAREBPF_SPEC_PLACE(map_type, map_type),
+    BAREBPF_SPEC_PLACE(key_size, key_size),
+    BAREBPF_SPEC_PLACE(value_size, value_size),
+    BAREBPF_SPEC_PLACE(max_entries, max_entries),
+    BAREBPF_SPEC_PLACE(map_flags, map_flags),
+    BAREBPF_SPEC_PLACE(inner_map_fd, inner_map_fd),
+    BAREBPF_SPEC_PLACE(numa_node, numa_node),
+    BAREBPF_SPEC_PLACE(map_ifindex, map_ifindex),
+    BAREBPF_SPEC_PLACE(btf_fd, btf_fd),
+    BAREBPF_SPEC_PLACE(btf_key_type_id, btf_key_type_id),
+    BAREBPF_SPEC_PLACE(btf_value_type_id, btf_value_type_id),
+    BAREBPF_SPEC_PLACE(btf_vmlinux_value_type_id, btf_vmlinux_value_type_id),
+    BAREBPF_SPEC_PLACE(map_extra, map_extra),
+    BAREBPF_SPEC_PLACE(value_type_btf_obj_fd, value_type_btf_obj_fd),
+    BAREBPF_SPEC_PLACE(token_fd, map_token_fd),
+    BAREBPF_POINTER_PLACE(barebpf_map_spec, excl_prog_hash, map_create_attr, excl_prog_hash),
+    BAREBPF_SPEC_PLACE(excl_prog_hash_size, excl_prog_hash_size),
+    {0, BAREBPF_END_OF(barebpf_map_spec, excl_prog_hash_size), 0},
+};
+#undef BAREBPF_SPEC_PLACE
+static_assert(reads_all<barebpf_map_spec, map_create_attr>(spec_places, 1)); // beside name
+
 // Fills the attr from a caller's spec: 0, or -EINVAL when there is none or its sz is broken. A name that is
 // too long is cut, which *name_cut says.
-int read_spec(map_create_attr *attr, bool *name_cut, const barebpf_map_spec *given);
+[[gnu::always_inline]] inline int read_spec(map_create_attr *attr, bool *name_cut,
+                                            const barebpf_map_spec *given)
+{
+    constexpr size_t known_end = BAREBPF_END_OF(barebpf_map_spec, excl_prog_hash_size);
+    if (!given || given->sz < known_end || !read_members<spec_places, 0, map_create_attr_size>(attr, given))
+        return -EINVAL;
+    encode_name(attr->map_name, given->name);
+    constexpr size_t most = sizeof(attr->map_name) - 1;
+    *name_cut = attr->map_name[most - 1] && given->name[most];
+    return 0;
+}
 
 } // namespace barebpf
 

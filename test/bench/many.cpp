@@ -64,7 +64,7 @@ int main(int argc, char **argv)
     times.reserve(words.size());
     long made = 0;
     const long long start = nanoseconds();
-    for (int i = 2; i < argc; i++) {
+    for (size_t i = 2; i < words.size(); i++) {
         create_by(std::stol(words[1]), std::stol(words[i]) - made);
         made = std::stol(words[i]);
         times.push_back(nanoseconds() - start);

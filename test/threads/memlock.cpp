@@ -172,7 +172,7 @@ TEST_CASE(
             } while (choices.advance());
         }
     CHECK(wrong == 0);
-    CHECK(orders > 300);
+    CHECK(orders > 200);
 }
 
 TEST_CASE("memlock: so do three threads")

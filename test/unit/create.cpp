@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string>
 
 #include "barebpf/bpf.h"
 #include "barebpf/barebpf.h"
@@ -113,6 +115,22 @@ TEST_CASE("create: opts are checked before anything else happens")
     CHECK(create_hash(&opts) == -EINVAL);
     CHECK(errno == EINVAL);
     CHECK(asked().empty());
+}
+
+TEST_CASE("create: a name of any length is passed as far as 15 bytes, and zeroes behind it")
+{
+    const std::string all = "abcdefghijklmnopqr";
+    const auto names = GENERATE(barebpf::known::unknown, barebpf::known::yes);
+    const size_t length = GENERATE_REF(range(size_t{0}, all.size() + 1));
+    LIBBPF_OPTS(bpf_map_create_opts, opts, .map_ifindex = 0x01020304, .numa_node = 0x05060708);
+    std::string expected = all.substr(0, std::min<size_t>(length, 15));
+    expected.resize(16);
+    script({result(7)});
+    barebpf::learned.names.learn(names);
+    REQUIRE(create_hash(&opts, all.substr(0, length).c_str()) == 7);
+    CHECK(std::string(asked()[0].attr.map_name, 16) == expected);
+    CHECK(asked()[0].attr.numa_node == 0x05060708);
+    CHECK(asked()[0].attr.map_ifindex == 0x01020304);
 }
 
 TEST_CASE("create: a name is cut to 15 bytes and may be absent")

@@ -218,12 +218,13 @@ struct bounds {
     size_t ways = 0, calls_of_bpf = 0, calls = 0;
 };
 
-void create_in_every_way(const std::string &request, bounds *found)
+void create_in_every_way(const std::string &request, known names, bounds *found)
 {
     any_kernel kernel;
     do {
         kernel.start();
         script_all([&kernel](const question &asked) { return kernel.call(asked); });
+        learned.names.learn(names);
         const int result = create(request);
         const bool restored =
             kernel.limit.soft == kernel.found.soft && kernel.limit.hard == kernel.found.hard;
@@ -275,7 +276,8 @@ TEST_CASE("fallback: whatever the answers, nothing leaks, limits come back, and 
 {
     bounds found;
     for (const char *request : {"", "name", "a.b", " +log", "name +log", "a.b +log"})
-        create_in_every_way(request, &found);
+        for (const known names : {known::unknown, known::no, known::yes})
+            create_in_every_way(request, names, &found);
     INFO(found.ways << " ways of answering, " << found.calls_of_bpf << " of bpf(2), " << found.calls
                     << " calls");
     CHECK(found.ways > 1000);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "barebpf/bpf.h"
+#include "lib/core/opts.h"
 #include "script.h"
 #include "test/catch.h"
 
@@ -133,6 +134,52 @@ TEST_CASE("opts: bytes beyond sz are never looked at")
     CHECK(caller.create() == 3);
     CHECK(asked()[0].attr.excl_prog_hash_size == 0);
     CHECK(asked()[0].attr.map_token_fd == (offsetof(bpf_map_create_opts, token_fd) < 48 ? -0x33333334 : 0));
+}
+
+namespace
+{
+
+// Options whose last member takes the place of padding.
+struct small_opts {
+    size_t sz;
+    uint32_t flags, fd;
+    const void *path;
+    uint32_t mode, added;
+};
+struct small_attr {
+    uint64_t path;
+    uint32_t flags, fd, mode, added;
+};
+#define SMALL_PLACE(member) BAREBPF_PLACE(small_opts, member, small_attr, member)
+constexpr barebpf::place end_place = {0, sizeof(small_opts), 0};
+constexpr barebpf::place path_place = BAREBPF_POINTER_PLACE(small_opts, path, small_attr, path);
+
+constexpr barebpf::place whole[] = {SMALL_PLACE(flags), SMALL_PLACE(fd),    path_place,
+                                    SMALL_PLACE(mode),  SMALL_PLACE(added), end_place};
+constexpr barebpf::place without_last[] = {SMALL_PLACE(flags), SMALL_PLACE(fd), path_place, SMALL_PLACE(mode),
+                                           end_place};
+constexpr barebpf::place with_one_twice[] = {SMALL_PLACE(flags), SMALL_PLACE(flags), path_place,
+                                             SMALL_PLACE(mode),  SMALL_PLACE(added), end_place};
+constexpr barebpf::place with_one_target[] = {
+    SMALL_PLACE(flags), BAREBPF_PLACE(small_opts, fd, small_attr, flags),
+    path_place,         SMALL_PLACE(mode),
+    SMALL_PLACE(added), end_place};
+constexpr barebpf::place ending_early[] = {SMALL_PLACE(flags), SMALL_PLACE(fd),    path_place,
+                                           SMALL_PLACE(mode),  SMALL_PLACE(added), {0, sizeof(size_t), 0}};
+#undef SMALL_PLACE
+
+} // namespace
+
+TEST_CASE("opts: a table reads every member of the struct, each into a member of its own")
+{
+    using barebpf::reads_all;
+    CHECK(reads_all<small_opts, small_attr>(whole));
+    CHECK(!reads_all<small_opts, small_attr>(whole, 1));
+    CHECK(!reads_all<small_opts, small_attr>(without_last));
+    CHECK(reads_all<small_opts, small_attr>(without_last, 1));
+    CHECK(!reads_all<small_opts, small_attr>(with_one_twice));
+    CHECK(!reads_all<small_opts, small_attr>(with_one_target));
+    CHECK(!reads_all<small_opts, small_attr>(ending_early));
 }
 
 TEST_CASE("opts: LIBBPF_OPTS zeroes what it is not given, padding included")

@@ -7,10 +7,37 @@ from .table import Table, figure, ratio
 
 MANY = 1001
 APART = "raw system call, in a function of its own"
+COMPILERS = ["g++", "clang++"]
+
+# Ways of calling, by name: what call.cpp is compiled with, and which of RAWS fills the same members. What begins with
+# "options" or "no" is in libbpf's interface, and libbpf is measured too, but for members that its release lacks.
+NAMED, NAMELESS, FILLED = "raw", "raw, no name", "raw, every member"
+RAWS = {NAMED: [], NAMELESS: ["-DNAMELESS"], FILLED: ["-DEVERY_MEMBER"]}
+EMPTY, EVERY = "empty options", "options, every member set"
+SPEC, CPLUSPLUS = "barebpf_map_create(), a spec alone", "barebpf::create_map()"
+OLDER = {f"empty options of {sz} bytes{cut}": sz
+         for sz, cut in ((48, ""), (56, ""), (72, ""), (60, ", which cuts a member"), (28, ", which is less than any"))}
+NEWER = "empty options of 88 bytes"
+CALLS = {
+    "no options": (["-DNO_OPTIONS"], NAMED),
+    "no options, no name": (["-DNO_OPTIONS", "-DNAMELESS"], NAMELESS),
+    EMPTY: (["-DEMPTY"], NAMED),
+    "empty options, no name": (["-DEMPTY", "-DNAMELESS"], NAMELESS),
+    EVERY: (["-DEMPTY", "-DEVERY_MEMBER"], FILLED),
+    **{name: ([f"-DSZ={sz}"], NAMED) for name, sz in OLDER.items()},
+    NEWER: (["-DSZ=88"], NAMED),
+    SPEC: (["-DSPEC"], NAMED),
+    "barebpf_map_create(), every member set": (["-DSPEC", "-DEVERY_MEMBER"], FILLED),
+    "barebpf_map_create(), a policy": (["-DPOLICY"], NAMED),
+    "barebpf_map_create(), a policy and a report": (["-DREPORT"], NAMED),
+    CPLUSPLUS: (["-DCPLUSPLUS"], NAMED),
+    "barebpf::create_map(), every member set": (["-DCPLUSPLUS", "-DEVERY_MEMBER"], FILLED),
+    "barebpf::create_map(), a report": (["-DCPLUSPLUS_REPORT"], NAMED),
+}
 
 
 def packages(_):
-    return ["g++", "pkg-config", "libbpf-dev", "valgrind"]
+    return ["g++", "clang", "pkg-config", "libbpf-dev", "valgrind"]
 
 
 def count(program, maps):
@@ -21,28 +48,77 @@ def count(program, maps):
     return int(re.search(r"^totals: (\d+)", result.read_text(), re.M)[1])
 
 
+def counts(program):
+    first = count(program, 1)
+    return {"first": first, "later": (count(program, MANY) - first) / (MANY - 1)}
+
+
+def measure_ways(work, archives):
+    """The same call by each way of making a map."""
+    def built(name, way, level, *flags):
+        return programs.program(work / name, way, "many", archives["g++", level], [level, *flags])
+
+    found = {way: counts(built(way, way, "-O2")) for way in programs.HOSTED}
+    found[APART] = counts(built(APART, programs.RAW, "-O2", "-URAW", "-DRAW=[[gnu::noipa]]"))
+    found[f"{programs.BAREBPF}, -Os"] = counts(built("size", programs.BAREBPF, "-Os"))
+    return found
+
+
+def measure_calls(work, archives):
+    """Each way of calling: instructions of a later create by [column][name]."""
+    def later(name, way, compiler, level, flags):
+        program = programs.program(work / f"{compiler} {level} {way} {name}", way, "many",
+                                   archives.get((compiler, level)), [level, *flags], caller="call", compiler=compiler)
+        return counts(program)["later"]
+
+    found = {}
+    for compiler in COMPILERS:
+        found[f"raw, {compiler}"] = {name: later(name, programs.RAW, compiler, "-O2", flags)
+                                     for name, flags in RAWS.items()}
+        for level in ("-O2", "-Os"):
+            found[f"barebpf, {compiler} {level}"] = {
+                name: later(name, programs.BAREBPF, compiler, level, flags) for name, (flags, _) in CALLS.items()}
+    found["libbpf"] = {name: later(name, programs.STATIC, "g++", "-O2", flags)
+                       for name, (flags, _) in CALLS.items() if "options" in name and name != EVERY}
+    return found
+
+
 def measure(work, _):
-    result = {}
+    archives = {(compiler, level): programs.library(work / f"{compiler} {level}", [compiler], [level])
+                for compiler in COMPILERS for level in ("-O2", "-Os")}
+    return {"ways": measure_ways(work, archives), "calls": measure_calls(work, archives)}
 
-    def add(name, way, level, *flags):
-        program = programs.program(work / name, way, "many", archives[level], [level, *flags])
-        first = count(program, 1)
-        result[name] = {"first": first, "later": (count(program, MANY) - first) / (MANY - 1)}
 
-    archives = {level: programs.library(work / level, ["g++"], [level]) for level in ("-O2", "-Os")}
-    for way in programs.HOSTED:
-        add(way, way, "-O2")
-    add(APART, programs.RAW, "-O2", "-URAW", "-DRAW=[[gnu::noipa]]")
-    add(f"{programs.BAREBPF}, -Os", programs.BAREBPF, "-Os")
-    return result
+def way_table(found):
+    raw = found[programs.RAW]
+    return Table("Instructions in user space of one create, without options",
+                 ["way", "first", "each later", "later / raw"],
+                 [[way, figure(row["first"]), figure(row["later"], 1), ratio(row["later"], raw["later"])]
+                  for way, row in found.items()],
+                 [f"Counted by callgrind, on the real kernel; \"each later\" is the mean of {MANY - 1:,}. The name has "
+                  "five characters. The caller and barebpf are built by g++ -O2 where it says nothing else; libbpf is "
+                  "the distribution's. The compiler makes one of the raw call and its caller, and knows every "
+                  "argument; to a function of its own, like that of a library, it does not tell them."])
+
+
+def call_table(found):
+    def cells(name, raw):
+        for compiler in COMPILERS:
+            base, ours = found[f"raw, {compiler}"][raw], found[f"barebpf, {compiler} -O2"][name]
+            yield from (figure(base), figure(ours), ratio(ours, base), figure(found[f"barebpf, {compiler} -Os"][name]))
+        theirs = found["libbpf"].get(name)
+        yield from (figure(theirs), ratio(found["barebpf, g++ -O2"][name], theirs)) if theirs else ("", "")
+
+    columns = [f"{what}{compiler}" for compiler in COMPILERS
+               for what in ("raw, ", "barebpf, ", "/ raw, ", "barebpf -Os, ")]
+    return Table("Instructions in user space of a later create, by how it is called",
+                 ["call", *columns, "libbpf", "g++ / libbpf"],
+                 [[name, *cells(name, raw)] for name, (_, raw) in CALLS.items()],
+                 ["Counted as above, with what the caller does to fill options, spec, policy and report; at -O2 where "
+                  "it says nothing else. The raw call fills the same members of bpf_attr, all of them with values that "
+                  "the compiler does not know where every member is set, and has no other options. A create by one of "
+                  "barebpf's own interfaces has no counterpart in libbpf, whose release here has options of 48 bytes."])
 
 
 def tables(found):
-    raw = found[programs.RAW]
-    yield Table("Instructions in user space of one create", ["way", "first", "each later", "later / raw"],
-                [[way, figure(row["first"]), figure(row["later"], 1), ratio(row["later"], raw["later"])]
-                 for way, row in found.items()],
-                [f"Counted by callgrind, on the real kernel; \"each later\" is the mean of {MANY - 1:,}. The caller "
-                 "and barebpf are built by g++ -O2 where it says nothing else; libbpf is the distribution's. The "
-                 "compiler makes one of the raw call and its caller, and knows every argument; to a function of its "
-                 "own, like that of a library, it does not tell them."])
+    return [way_table(found["ways"]), call_table(found["calls"])]

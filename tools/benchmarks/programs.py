@@ -87,9 +87,12 @@ def linked_with(way, archive):
     return ["-static", archive] if way in (BAREBPF, MUSL) else ["-static"]
 
 
-def program(directory, way, name, archive, flags, link=()):
-    """Builds test/bench/NAME.cpp for one way; programs that define run() are started by the C library, or bare."""
-    sources = [SOURCES / f"{name}.cpp", SOURCES / "create_map.cpp"]
+def program(directory, way, name, archive, flags, link=(), caller="create_map", compiler="g++"):
+    """Builds test/bench/NAME.cpp for one way; programs that define run() are started by the C library, or bare. The map
+    is made by CALLER.cpp."""
+    sources = [SOURCES / f"{name}.cpp", SOURCES / f"{caller}.cpp"]
+    if caller == "call":
+        sources.append(SOURCES / "members.cpp")
     flags = [*FLAGS[way], *flags, "-ffunction-sections", "-fdata-sections"]
     if name in ("one", "stamp"):
         sources.append(ROOT / "test/bare/process.cpp" if way == BARE else SOURCES / "hosted.cpp")
@@ -98,7 +101,7 @@ def program(directory, way, name, archive, flags, link=()):
     if way == BARE:
         flags += freestanding()
     place = directory / f"{name} {way}"
-    objects = compile_objects(place, ["g++"], flags, sources)
+    objects = compile_objects(place, [compiler], flags, sources)
     driver = "musl-gcc" if way == MUSL else "g++" if name == "many" else "gcc"
     output(driver, *objects, *linked_with(way, archive), *KEPT, *link, "-o", place / name)
     return place / name

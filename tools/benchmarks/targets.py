@@ -27,10 +27,23 @@ def of_calls(found):
 def of_instructions(found):
     ours = found[programs.BAREBPF]["later"]
     for name in (programs.RAW, instructions.APART):
-        yield at_most(f"instructions / those of the {name}", ours / found[name]["later"], 1.5, 2)
+        yield at_most(f"instructions, no options / those of the {name}", ours / found[name]["later"], 1.5, 2)
     for when in ("first", "later"):
-        yield at_most(f"instructions / those of {programs.STATIC}, {when} map",
+        yield at_most(f"instructions, no options / those of {programs.STATIC}, {when} map",
                       found[programs.BAREBPF][when] / found[programs.STATIC][when], 0.5, 2)
+
+
+def of_calls_with_options(found):
+    for compiler in instructions.COMPILERS:
+        ours, raws = found[f"barebpf, {compiler} -O2"], found[f"raw, {compiler}"]
+        for name, limit in ((instructions.EMPTY, 1.5), (instructions.EVERY, 1.5), (instructions.SPEC, 2.5),
+                            (instructions.CPLUSPLUS, 2.5)):
+            raw = raws[instructions.CALLS[name][1]]
+            yield at_most(f"instructions, {name} / those of the raw system call, {compiler}",
+                          ours[name] / raw, limit, 2)
+        for name in instructions.OLDER:
+            yield at_most(f"instructions, {name} / those of libbpf, {compiler}",
+                          ours[name] / found["libbpf"][name], 0.5, 2)
 
 
 def of_time(found):
@@ -42,8 +55,8 @@ def of_time(found):
 
 
 def table(found):
-    rows = [*of_size(found["size"]), *of_calls(found["calls"]), *of_instructions(found["instructions"]),
-            *of_time(found["time"])]
+    rows = [*of_size(found["size"]), *of_calls(found["calls"]), *of_instructions(found["instructions"]["ways"]),
+            *of_calls_with_options(found["instructions"]["calls"]), *of_time(found["time"])]
     return Table("Targets", ["what", "target", "measured", "met"], rows,
                  [f"\"{programs.BARE}\" is a program without a C library, \"{programs.MUSL}\" one with musl, static. "
                   f"\"{programs.BAREBPF}\" has glibc, static, whose own start takes its time, most of all in a "
