@@ -1031,3 +1031,12 @@ TEST_CASE("policy: a report after success has no reason for what was kept")
     for (unsigned int bit = 1; bit < 6; bit++)
         CHECK(report.why[bit] == 0);
 }
+
+TEST_CASE("policy: a plain name is tried only where the name or its characters may be given up")
+{
+    const uint32_t give_up = GENERATE(0u, uint32_t{BAREBPF_GIVE_UP_FLAGS}, uint32_t{BAREBPF_GIVE_UP_SIZE},
+                                      uint32_t{BAREBPF_GIVE_UP_BTF}, uint32_t{BAREBPF_GIVE_UP_NAME_END});
+    barebpf_report report;
+    CHECK(create_giving_up(array_spec("a-b"), give_up, &report, refuse_all) == -EINVAL);
+    CHECK(names_asked() == std::vector<std::string>{"a-b"});
+}
