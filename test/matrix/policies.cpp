@@ -23,6 +23,7 @@ namespace
 constexpr uint32_t everything = BAREBPF_GIVE_UP_FLAGS | BAREBPF_GIVE_UP_SIZE | BAREBPF_GIVE_UP_NAME_CHARS |
                                 BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_BTF;
 constexpr uint32_t any_node = UINT32_MAX;
+constexpr int enotsupp = 524;
 constexpr uint32_t page_size = 4096;
 constexpr uint32_t possible_cpus = 6;
 
@@ -312,8 +313,9 @@ void check_reasons(release version, const wish &wanted, uint32_t set, const bare
         const uint32_t kept = set & ~(1u << bit);
         if (!(set >> bit & 1))
             CHECK(report.why[bit] == 0);
-        else if (was_asked(kernel, attr_of(wanted, kept)))
-            CHECK(report.why[bit] == error_of(version, wanted, kept));
+        else
+            CHECK(report.why[bit] ==
+                  (was_asked(kernel, attr_of(wanted, kept)) ? error_of(version, wanted, kept) : enotsupp));
     }
 }
 

@@ -293,8 +293,8 @@ TEST_CASE("fallback: a name of one character is a name, and a map's descriptor m
              "| x | no names | `create` → 3 | 3 | no names |",
              "| - | | `create -` → EINVAL, `create _` → 3, `close` → 0 | EINVAL | names |",
              "| a.b | | `create a.b` → EINVAL, `create a_b` → 0, `close` → 0 | EINVAL | names |",
-             "| name | | `create name` → EINVAL, `create` → 0, `?` → 3, `close` → 0 | 3 | no names |",
-             "| name | | `create name` → 0, `?` → 3, `close` → 0 | 3 | names |",
+             "| name | | `create name` → EINVAL, `create` → 0, `move` → 3, `close` → 0 | 3 | no names |",
+             "| name | | `create name` → 0, `move` → 3, `close` → 0 | 3 | names |",
          }) {
         INFO(text);
         run(parse(text));
