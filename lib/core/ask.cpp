@@ -31,6 +31,7 @@ attempt ask_with_log(const map_create_attr *attr, bpf_log_opts *log)
     common_attr common;
     if (!read_members<log_places, 0, sizeof(common)>(&common, log))
         return {-EINVAL, 0};
+    common.padding = 0; // passed as well, and the table of words puts there what it skips
     const bool logged = learned.common_attrs.recall() != known::no;
     int first = -1;
     if (logged)
