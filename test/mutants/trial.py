@@ -201,8 +201,6 @@ class Trial:
             if run(command, self.build, suite.environment, self._seconds(suite))[0]:
                 return KILLED, suite.name
             survived += 1
-        if not survived:
-            raise Broken(f"{mutant.path} is part of no suite")
         equal = survived == 1 and self._is_equal(mutant, directory, path, original)
         return (EQUAL if equal else SURVIVED), ""
 
