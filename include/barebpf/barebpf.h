@@ -5,6 +5,13 @@
 /*
  * barebpf's own C interface. Every function is freestanding and may be called from any thread, from a signal
  * handler and after fork(2). A function that fails returns -errno, and sets errno too if the program has one.
+ *
+ * A struct that begins with sz grows at its end from release to release, and programs and libraries of any
+ * two releases work together. Zero the whole of it, then set sz to its sizeof. A program of an older release
+ * is served as if the members it does not have were zero, and nothing is written beyond its struct. A program
+ * of a newer release is served while the members not known here are zero. Otherwise the function fails with
+ * EINVAL, before any syscall: when sz is below what the struct had in 0.1.0, above 4096, or covers a set byte
+ * beyond the members known here. NAME__releases(X) lists the last member of each release that added any.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -48,6 +55,7 @@ struct barebpf_map_spec {
     const void *excl_prog_hash;         /* SHA-256 of the one program that may use the map. 6.18 */
     uint32_t excl_prog_hash_size;       /* bytes of it: 32. 6.18 */
 };
+#define barebpf_map_spec__releases(X) X(excl_prog_hash_size) /* 0.1.0 */
 
 /*
  * BAREBPF_GIVE_UP_*: what a policy may let barebpf_map_create() give up of a request that the kernel refuses,
@@ -92,6 +100,7 @@ struct barebpf_policy {
                             kernels before 5.11 go on charging maps for some time after they are closed */
     size_t : 0;
 };
+#define barebpf_policy__releases(X) X(backoff_ms) /* 0.1.0 */
 
 /*
  * barebpf_report: what barebpf_map_create() did, on success and on failure. Zero the whole of it, then set sz
@@ -105,34 +114,34 @@ struct barebpf_report {
     uint32_t log_size;      /* in: bytes of it */
     uint32_t log_true_size; /* bytes the whole explanation takes with its NUL, 0 without one */
     uint32_t given_up;      /* BAREBPF_GIVE_UP_* bits; 0 after a failure */
-    int32_t why[6]; /* for each of those bits, by its number: the errno of this request with only that kept.
-                       ENOTSUPP (524) for the BTF types if the kernel refused them so in another one. 0 for a
-                       bit that is not set, and if it was known beforehand that the name is of no use */
-    int32_t first_error;  /* errno of the first refusal, 0 without one */
-    uint32_t calls;       /* of bpf(2) */
-    uint32_t map_flags;   /* as last asked for */
-    uint32_t max_entries; /* as last asked for */
-    uint32_t waited_ms;   /* see backoff_ms */
-    uint32_t raised;      /* 1 when RLIMIT_MEMLOCK was raised for the map, whether or not it was put back */
+    int32_t first_error;    /* errno of the first refusal, 0 without one */
+    uint32_t calls;         /* of bpf(2) */
+    uint32_t map_flags;     /* as last asked for */
+    uint32_t max_entries;   /* as last asked for */
+    uint32_t waited_ms;     /* see backoff_ms */
+    uint32_t raised;        /* 1 when RLIMIT_MEMLOCK was raised for the map, whether or not it was put back */
     uint32_t
         guessed_cpus; /* 1 when the possible CPUs are those this thread may run on, for /sys did not say */
     char name[16];    /* as last asked for */
+    int32_t why[32];  /* for each bit of given_up, by its number: the errno of this request with only that
+                        kept.  ENOTSUPP (524) for the BTF types if the kernel refused them so in another one. 0
+                        for a  bit that is not set, and if it was known beforehand that the name is of no use */
     size_t : 0;
 };
+#define barebpf_report__releases(X) X(why) /* 0.1.0 */
 
 /*
  * barebpf_map_create() makes the map spec describes, with one bpf(2) call. After a refusal it does what
  * policy allows, and no more: policy may be NULL, which is that of bpf_map_create(). What is given up is the
- * least that makes the kernel take the request: everything less was refused, or would have kept BTF types that
- * the kernel had refused with ENOTSUPP. report may be NULL.
+ * least that makes the kernel take the request: everything less was refused, or would have kept BTF types
+ * that the kernel had refused with ENOTSUPP. report may be NULL.
  *
  * Returns a descriptor of at least 3, close-on-exec, that the caller owns. Without asking the kernel: EINVAL
- * when spec is NULL, or the sz of spec, policy or report is below the size its member list had in 0.1.0,
- * above 4096, or covers a set byte beyond the members known here, or policy has a bit or a number that means
- * nothing; ENAMETOOLONG when the name has more than 15 bytes, unless BAREBPF_GIVE_UP_NAME_END is allowed. Any
- * other errno is the kernel's, or EMFILE when a descriptor cannot be moved away from 0 to 2. After a failure
- * nothing stays open, and RLIMIT_MEMLOCK is put back as bpf_map_create() does. Calls bpf(2) at most 27 times,
- * not counting backoff_ms. Linux 3.18.
+ * when spec is NULL, or the sz of spec, policy or report is wrong as said above, or policy has a bit or a
+ * number that means nothing; ENAMETOOLONG when the name has more than 15 bytes, unless
+ * BAREBPF_GIVE_UP_NAME_END is allowed. Any other errno is the kernel's, or EMFILE when a descriptor cannot be
+ * moved away from 0 to 2. After a failure nothing stays open, and RLIMIT_MEMLOCK is put back as
+ * bpf_map_create() does. Calls bpf(2) at most 27 times, not counting backoff_ms. Linux 3.18.
  */
 BAREBPF_API int barebpf_map_create(const struct barebpf_map_spec *spec, const struct barebpf_policy *policy,
                                    struct barebpf_report *report);
@@ -247,6 +256,7 @@ struct barebpf_map_words {
     uint32_t offset;     /* after a failure: the byte of that word where the wrong flag begins */
     size_t : 0;
 };
+#define barebpf_map_words__releases(X) X(offset) /* 0.1.0 */
 
 /* BAREBPF_WORD_*: the rules of barebpf_map_words_parse(). */
 enum {
@@ -278,8 +288,8 @@ enum {
  *
  * Sets those members of *spec that the words name; flags are added to the ones there. Asks nothing of the
  * kernel: pin, inner_map and offload_dev are left to the caller, as is the length of the name. Returns 0;
- * EINVAL when a rule is broken, which *read then names, and, with rule 0, when an sz is below the size of
- * 0.1.0.
+ * EINVAL when a rule is broken, which *read then names, or, with rule 0, when the sz of *spec is wrong. When
+ * that of *read is, EINVAL, and nothing is written.
  */
 BAREBPF_API int barebpf_map_words_parse(struct barebpf_map_words *read, struct barebpf_map_spec *spec,
                                         const char *const *words, uint32_t count, uint32_t page_size);

@@ -47,13 +47,13 @@ struct barebpf_probe_opts {
     void (*asked)(void *context, const struct barebpf_probe_call *call);
     void *context;
 };
+#define barebpf_probe_opts__releases(X) X(context) /* 0.1.0 */
 
 /*
  * barebpf_probe_map_type() tells whether the kernel makes maps of a type. For a struct_ops map that is
  * whether it knows the type; which structs it has is not asked. opts may be NULL in this and the next
- * functions; EINVAL without asking the kernel when opts->sz is below the size of 0.1.0, above 4096, or covers
- * a set byte beyond the members known here. EOPNOTSUPP without asking: the type is newer than Linux 7.3, or
- * 0.
+ * functions; EINVAL without asking the kernel when opts->sz is wrong, as <barebpf/barebpf.h> says. EOPNOTSUPP
+ * without asking: the type is newer than Linux 7.3, or 0.
  */
 BAREBPF_API int barebpf_probe_map_type(uint32_t map_type, const struct barebpf_probe_opts *opts);
 

@@ -229,13 +229,6 @@ template <const auto &places, size_t from, size_t end, typename Target>
     return true;
 }
 
-// The same contract for our own structs, whose members up to known_end have all been there since the first
-// release: growth comes behind them.
-template <typename T> bool is_whole(const T &given, size_t known_end)
-{
-    return valid_sz(&given, given.sz, known_end, known_end);
-}
-
 } // namespace barebpf
 
 #endif

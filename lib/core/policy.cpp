@@ -10,7 +10,7 @@
 #include "map_name.h"
 #include "memlock.h"
 #include "memlock_rlim.h"
-#include "opts.h"
+#include "own_structs.h"
 #include "spec.h"
 #include "sys.h"
 
@@ -194,7 +194,7 @@ int read_policy(wish *to, const barebpf_policy *given)
     to->memlock_most = 0;
     if (!given)
         return 0;
-    if (!is_whole(*given, BAREBPF_END_OF(barebpf_policy, backoff_ms)))
+    if (!is_served(*given))
         return -EINVAL;
     to->give_up = given->give_up;
     to->memlock = given->memlock;
@@ -223,7 +223,7 @@ int give_up_before(wish *wanted, bool name_cut)
 int read(wish *to, const barebpf_map_spec *spec, const barebpf_policy *policy, const barebpf_report *report)
 {
     bool name_cut = false;
-    if (report && !is_whole(*report, BAREBPF_END_OF(barebpf_report, name)))
+    if (report && !is_served(*report))
         return -EINVAL;
     if (const int refused = read_spec(&to->attr, &name_cut, spec))
         return refused;
@@ -263,7 +263,6 @@ void write_report(barebpf_report *report, const map_create_attr &asked, uint32_t
 {
     report->given_up = 0;
     volatile int32_t *why = report->why;
-    BAREBPF_UNROLL(6)
     for (unsigned int i = 0; i < sizeof(report->why) / sizeof(report->why[0]); i++)
         why[i] = 0;
     report->calls = calls;

@@ -3,9 +3,8 @@
 #define BAREBPF_LIB_CORE_SPEC_H
 
 #include "attr.h"
-#include "barebpf/barebpf.h"
 #include "errno.h"
-#include "opts.h"
+#include "own_structs.h"
 
 namespace barebpf
 {
@@ -29,7 +28,7 @@ inline constexpr place spec_places[] = {
     BAREBPF_SPEC_PLACE(token_fd, map_token_fd),
     BAREBPF_POINTER_PLACE(barebpf_map_spec, excl_prog_hash, map_create_attr, excl_prog_hash),
     BAREBPF_SPEC_PLACE(excl_prog_hash_size, excl_prog_hash_size),
-    {0, BAREBPF_END_OF(barebpf_map_spec, excl_prog_hash_size), 0},
+    {0, ends_of<barebpf_map_spec>::known, 0},
 };
 #undef BAREBPF_SPEC_PLACE
 static_assert(reads_all<barebpf_map_spec, map_create_attr>(spec_places, 1)); // beside name
@@ -39,8 +38,10 @@ static_assert(reads_all<barebpf_map_spec, map_create_attr>(spec_places, 1)); // 
 [[gnu::always_inline]] inline int read_spec(map_create_attr *attr, bool *name_cut,
                                             const barebpf_map_spec *given)
 {
-    constexpr size_t known_end = BAREBPF_END_OF(barebpf_map_spec, excl_prog_hash_size);
-    if (!given || given->sz < known_end || !read_members<spec_places, 0, map_create_attr_size>(attr, given))
+    using ends =
+        ends_of<barebpf_map_spec>; // as long as there is one, read_members() checks what is beyond it
+    if (!given || !(ends::count == 1 ? given->sz >= ends::known : is_served(*given)) ||
+        !read_members<spec_places, 0, map_create_attr_size>(attr, given))
         return -EINVAL;
     encode_name(attr->map_name, given->name);
     constexpr size_t most = sizeof(attr->map_name) - 1;

@@ -3,6 +3,7 @@
 
 #include "lib/core/errno.h"
 #include "lib/core/names.h"
+#include "lib/core/own_structs.h"
 #include "requirements.h"
 
 namespace barebpf
@@ -409,17 +410,26 @@ using namespace barebpf;
 extern "C" int barebpf_map_words_parse(struct barebpf_map_words *read, struct barebpf_map_spec *spec,
                                        const char *const *words, uint32_t count, uint32_t page_size)
 {
-    read->rule = 0;
-    if (read->sz < sizeof(*read) || spec->sz < sizeof(*spec))
+    barebpf_map_words found;
+    barebpf_map_spec described;
+    if (!read_struct(&found, read))
         return with_errno(-EINVAL);
-    read->pin = read->inner_map = read->offload_dev = nullptr;
-    sentence s;
-    s.read = read;
-    s.spec = spec;
-    s.words = words;
-    s.count = count;
-    s.page_size = page_size;
-    s.at = 0;
-    s.seen = 0;
-    return with_errno(read_all(&s) ? 0 : -EINVAL);
+    clear(&found);
+    found.sz = read->sz;
+    const bool valid = read_struct(&described, spec);
+    bool done = false;
+    if (valid) {
+        sentence s;
+        s.read = &found;
+        s.spec = &described;
+        s.words = words;
+        s.count = count;
+        s.page_size = page_size;
+        s.at = 0;
+        s.seen = 0;
+        done = read_all(&s);
+        write_struct(spec, described);
+    }
+    write_struct(read, found);
+    return with_errno(done ? 0 : -EINVAL);
 }

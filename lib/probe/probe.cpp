@@ -4,11 +4,14 @@
 #include <linux/resource.h>
 
 #include "lib/core/errno.h"
-#include "lib/core/opts.h"
+#include "lib/core/own_structs.h"
 #include "smallest_map.h"
 
 namespace barebpf
 {
+
+BAREBPF_GROWS(barebpf_probe_opts)
+
 namespace
 {
 
@@ -59,12 +62,11 @@ bool read_probe_opts(listener *to, const barebpf_probe_opts *given)
     to->context = nullptr;
     if (!given)
         return true;
-    using opts = barebpf_probe_opts;
-    constexpr size_t known_end = BAREBPF_END_OF(opts, context);
-    if (!valid_sz(given, given->sz, known_end, known_end))
+    barebpf_probe_opts opts;
+    if (!read_struct(&opts, given))
         return false;
-    to->asked = given->asked;
-    to->context = given->context;
+    to->asked = opts.asked;
+    to->context = opts.context;
     return true;
 }
 
