@@ -124,8 +124,8 @@ struct barebpf_report {
         guessed_cpus; /* 1 when the possible CPUs are those this thread may run on, for /sys did not say */
     char name[16];    /* as last asked for */
     int32_t why[32];  /* for each bit of given_up, by its number: the errno of this request with only that
-                        kept.  ENOTSUPP (524) for the BTF types if the kernel refused them so in another one. 0
-                        for a  bit that is not set, and if it was known beforehand that the name is of no use */
+                        kept. ENOTSUPP (524) for the BTF types if the kernel refused them so in another one. 0
+                        for a bit that is not set, and if it was known beforehand that the name is of no use */
     size_t : 0;
 };
 #define barebpf_report__releases(X) X(why) /* 0.1.0 */
