@@ -46,7 +46,7 @@ int per_cpu_array()
 __attribute__((noinline)) int count_by_map()
 {
     constexpr uint64_t mark = UINT64_MAX;
-    uint64_t values[most_values];
+    uint64_t values[most_values] BAREBPF_UNINITIALIZED;
     volatile uint64_t *written = values;
     for (size_t i = 0; i < most_values; i++)
         written[i] = mark;

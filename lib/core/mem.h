@@ -25,6 +25,13 @@ template <typename T> T *hidden(T *pointer)
 #define BAREBPF_FOR_SPEED 0
 #endif
 
+// Behind the declarator of a large object: -ftrivial-auto-var-init would call memset for it.
+#if __has_attribute(uninitialized)
+#define BAREBPF_UNINITIALIZED __attribute__((uninitialized))
+#else
+#define BAREBPF_UNINITIALIZED
+#endif
+
 // Before a loop that is short: unrolls it for speed. clang decides by itself.
 #if BAREBPF_FOR_SPEED && !defined(__clang__)
 #define BAREBPF_UNROLL(times) _Pragma(BAREBPF_PRAGMA(GCC unroll times))
