@@ -594,6 +594,13 @@ TEST_CASE("rules: special members of values by release")
     CHECK(answer(v(5, 19), good_hash.btf(types_btf, 1, 10), nobody()) == EPERM);
 }
 
+TEST_CASE("rules: a timer is no member of its own before 5.15")
+{
+    const request read_only = request(hash, 4, 16, 1, 0x80).btf(types_btf, 1, 4);
+    CHECK(answer(v(5, 14), read_only) == 0);
+    CHECK(answer(v(5, 15), read_only) == EACCES);
+}
+
 TEST_CASE("rules: kptrs came to each map type in its own release")
 {
     const request percpu = request(percpu_array, 4, 8, 1).btf(types_btf, 1, 10);
