@@ -1040,3 +1040,13 @@ TEST_CASE("policy: a plain name is tried only where the name or its characters m
     CHECK(create_giving_up(array_spec("a-b"), give_up, &report, refuse_all) == -EINVAL);
     CHECK(names_asked() == std::vector<std::string>{"a-b"});
 }
+
+TEST_CASE("policy: a size that depends on CPUs nobody can count stays as it is")
+{
+    barebpf_map_spec spec = array_spec();
+    spec.map_type = GENERATE(BAREBPF_MAP_TYPE_CPUMAP, BAREBPF_MAP_TYPE_PERF_EVENT_ARRAY);
+    spec.max_entries = 5000;
+    barebpf_report report;
+    CHECK(create_giving_up(spec, BAREBPF_GIVE_UP_SIZE, &report, refuse_all) == -EINVAL);
+    CHECK(report.calls == 1);
+}
