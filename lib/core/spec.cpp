@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "spec.h"
 
+namespace barebpf
+{
+
+#define BAREBPF_COUNTED(type, name, extent, given, offset, major, minor) +1
+static_assert(count_members<barebpf_map_spec>() == 1 BAREBPF_MAP_FIELDS(BAREBPF_COUNTED),
+              "each member of barebpf_map_spec but sz needs a row in BAREBPF_MAP_FIELDS: docs/kernels.md, "
+              "A new member of the attr");
+#undef BAREBPF_COUNTED
+
+} // namespace barebpf
+
 using namespace barebpf;
 
 extern "C" int barebpf_map_create_attr(const struct barebpf_map_spec *spec, void *attr, size_t size)
