@@ -2,6 +2,7 @@
 #include "barebpf/barebpf.h"
 #include "lib/core/errno.h"
 #include "rules.h"
+#include "writer.h"
 
 namespace barebpf
 {
@@ -67,102 +68,90 @@ bool same_series(release a, release b)
     return a >> 16 == b >> 16;
 }
 
-constexpr uint64_t powers_of_ten[] = {
-    10000000000000000000u,
-    1000000000000000000,
-    100000000000000000,
-    10000000000000000,
-    1000000000000000,
-    100000000000000,
-    10000000000000,
-    1000000000000,
-    100000000000,
-    10000000000,
-    1000000000,
-    100000000,
-    10000000,
-    1000000,
-    100000,
-    10000,
-    1000,
-    100,
-    10,
-    1,
+// The release that brought the member a byte of the attr belongs to.
+void put_member_since(writer &out, uint32_t offset)
+{
+    const attr_field *field = field_at(offset);
+    if (!field)
+        return out.put("after Linux 7.3");
+    out.put("with Linux ");
+    out.put_release(field->since);
+}
+
+void put_member(writer &out, uint32_t offset)
+{
+    if (const attr_field *field = field_at(offset))
+        return out.put(field->name);
+    out.put("byte ");
+    out.put_decimal(offset);
+    out.put(" of the attr");
+}
+
+void put_character(writer &out, uint64_t number)
+{
+    if (number > 0x20 && number < 0x7f) {
+        out.put('\'');
+        out.put(static_cast<char>(number));
+        return out.put('\'');
+    }
+    out.put(number == 0x20 ? "a space" : "byte ");
+    if (number != 0x20)
+        out.put_hexadecimal(number);
+}
+
+struct special_name {
+    uint16_t bit;
+    char name[18];
 };
 
-// Text into a buffer that may be too small.
-struct writer {
-    char *text;
-    size_t room;
-    size_t length;
-
-    void put(char c)
-    {
-        if (length + 1 < room)
-            text[length] = c;
-        length++;
-    }
-
-    void put(const char *more)
-    {
-        while (more && *more)
-            put(*more++);
-    }
-
-    // Without a division: 32-bit machines would call their compiler's library for it.
-    void put_decimal(uint64_t number)
-    {
-        bool started = false;
-        for (uint64_t power : powers_of_ten) {
-            char digit = '0';
-            for (; number >= power; number -= power)
-                digit++;
-            started = started || digit != '0' || power == 1;
-            if (started)
-                put(digit);
-        }
-    }
-
-    // Without a shift by a variable, for the same reason: each digit in turn is brought to the front.
-    void put_hexadecimal(uint64_t number)
-    {
-        unsigned int left = 16;
-        for (; left > 1 && !(number >> 60); left--)
-            number <<= 4;
-        put("0x");
-        for (; left; left--, number <<= 4)
-            put("0123456789abcdef"[number >> 60]);
-    }
-
-    void put_release(release kernel)
-    {
-        put_decimal(major_of(kernel));
-        put('.');
-        put_decimal(minor_of(kernel));
-        if (!patch_of(kernel))
-            return;
-        put('.');
-        put_decimal(patch_of(kernel));
-    }
-
-    size_t end()
-    {
-        if (room)
-            text[length < room ? length : room - 1] = '\0';
-        return length;
-    }
+constexpr special_name specials[] = {
+    {special_spin_lock, "bpf_spin_lock"},
+    {special_timer, "bpf_timer"},
+    {special_kptr, "kptr"},
+    {special_list_head, "bpf_list_head"},
+    {special_rb_root, "bpf_rb_root"},
+    {special_workqueue, "bpf_wq"},
+    {special_uptr, "uptr"},
+    {special_task_work, "bpf_task_work"},
+    {special_res_spin_lock, "bpf_res_spin_lock"},
 };
 
-// What stands between braces; every placeholder differs from the others in its first two characters.
+void put_specials(writer &out, uint64_t bits)
+{
+    bool started = false;
+    for (const special_name &one : specials) {
+        if (!(bits & one.bit))
+            continue;
+        out.put(started ? " and " : "a ");
+        out.put(one.name);
+        started = true;
+    }
+}
+
+// What stands between braces; every placeholder differs from the others in its first character, or its second
+// after an 's'.
 void put_placeholder(writer &out, const char *placeholder, const verdict &given)
 {
+    const auto first = static_cast<uint32_t>(given.numbers[0]);
     switch (*placeholder) {
+    case 'a':
+        return out.put_type_with_article(given.map_type);
     case 't':
-        return out.put(barebpf_map_type_name(given.map_type));
+        return out.put_type(given.map_type);
     case 'k':
         return out.put_release(given.kernel);
     case 'x':
-        return out.put_hexadecimal(given.numbers[placeholder[1] - '0']);
+        return out.put_hexadecimal(given.numbers[0]);
+    case 'f':
+        return out.put_flags(first);
+    case 'm':
+        return put_member(out, first);
+    case 'c':
+        return put_character(out, given.numbers[1]);
+    case 's':
+        if (placeholder[1] == 't')
+            return out.put_flags(first & ~static_cast<uint32_t>(given.numbers[1]));
+        return placeholder[1] == 'p' ? put_specials(out, first) : put_member_since(out, first);
     default:
         return out.put_decimal(given.numbers[*placeholder - '0']);
     }
@@ -173,6 +162,10 @@ void put_placeholder(writer &out, const char *placeholder, const verdict &given)
 const char *name_of(rule which)
 {
     return nth(names, which);
+}
+const char *sentence_of(rule which)
+{
+    return nth(texts, which);
 }
 const char *source_of(rule which)
 {
@@ -199,6 +192,14 @@ bool in_force(rule which, release kernel)
         if (row.which == which && same_series(row.since, kernel) && kernel >= row.since)
             return true;
     return false;
+}
+
+release carried_back_to(rule which, size_t index)
+{
+    for (const backport &row : backports)
+        if (row.which == which && index-- == 0)
+            return row.since;
+    return never;
 }
 
 size_t explain(const verdict &given, char *text, size_t size)

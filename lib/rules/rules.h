@@ -16,6 +16,9 @@ namespace barebpf
 
 const char *name_of(rule which);
 const char *source_of(rule which);
+
+// The sentence as rule_list.h has it.
+const char *sentence_of(rule which);
 int error_of(rule which);
 
 // The mainline releases a rule holds in: from `since` up to but not including `until`.
@@ -24,6 +27,9 @@ release until_of(rule which);
 
 // Whether a rule holds in a release, stable releases it was carried back to included.
 bool in_force(rule which, release kernel);
+
+// The stable releases a rule was carried back to, index counting from 0; `never` behind the last.
+release carried_back_to(rule which, size_t index);
 
 struct privileges {
     bool sys_admin;
