@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BAREBPF_EXPLAIN_H
+#define BAREBPF_EXPLAIN_H
+
+/*
+ * Why a kernel refuses a map: the member of the request, the rule it breaks, what would be accepted, and what
+ * to do. Also what a map takes of memory, and the rules themselves, as a reference of BPF_MAP_CREATE.
+ *
+ * Every function is freestanding, needs no heap, and may be called from any thread and after fork(2). Those
+ * that fail return -errno and set errno too if the program has one.
+ */
+#include "barebpf.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * BAREBPF_CAUSES(X) lists every cause of a refusal: X(UPPER, lower, value). Names and values never change
+ * once released. From 64 on each is a rule of the kernel; see barebpf_cause_about().
+ *
+ * none                the kernel takes the request
+ * unknown             it cannot be told; barebpf_explanation.possible lists what it may be
+ * refused_member      the kernel refuses one member for a reason that no rule of a mainline release gives
+ * seccomp             a seccomp filter answered in the kernel's place
+ * security_module     a security module (LSM) refuses bpf(2) or maps
+ * lockdown            the kernel is locked down
+ * user_namespace      capabilities that are held in a user namespace only, and no token
+ * token_without_type  a token that does not grant the map type
+ * memory_cgroup       the limit of a memory cgroup
+ * descriptors         RLIMIT_NOFILE (EMFILE), or the system's limit of open files (ENFILE)
+ * no_bpf              the kernel has no bpf(2)
+ * name_too_long       a name of more than 15 bytes, which barebpf_map_create() refuses
+ * bad_opts            bpf_map_create() refuses its opts or its log_opts by their sz
+ */
+/* clang-format off */
+#define BAREBPF_CAUSES(X) \
+    X(NONE, none, 0) \
+    X(UNKNOWN, unknown, 1) \
+    X(REFUSED_MEMBER, refused_member, 2) \
+    X(SECCOMP, seccomp, 3) \
+    X(SECURITY_MODULE, security_module, 4) \
+    X(LOCKDOWN, lockdown, 5) \
+    X(USER_NAMESPACE, user_namespace, 6) \
+    X(TOKEN_WITHOUT_TYPE, token_without_type, 7) \
+    X(MEMORY_CGROUP, memory_cgroup, 8) \
+    X(DESCRIPTORS, descriptors, 9) \
+    X(NO_BPF, no_bpf, 10) \
+    X(NAME_TOO_LONG, name_too_long, 11) \
+    X(BAD_OPTS, bad_opts, 12) \
+    X(EVERY_COMMAND_NEEDS_ROOT, every_command_needs_root, 64) \
+    X(UNPRIVILEGED_BPF_DISABLED, unprivileged_bpf_disabled, 65) \
+    X(SIZE_BEYOND_PAGE, size_beyond_page, 66) \
+    X(TAIL_BEYOND_UNION, tail_beyond_union, 67) \
+    X(UNKNOWN_FIELD, unknown_field, 68) \
+    X(VMLINUX_ID_ELSEWHERE, vmlinux_id_elsewhere, 69) \
+    X(VMLINUX_ID_AND_BTF_IDS, vmlinux_id_and_btf_ids, 70) \
+    X(KEY_ID_WITHOUT_VALUE_ID, key_id_without_value_id, 71) \
+    X(MAP_EXTRA_UNUSED, map_extra_unused, 72) \
+    X(ACCESS_BOTH_WAYS, access_both_ways, 73) \
+    X(NUMA_NODE_OFFLINE, numa_node_offline, 74) \
+    X(TYPE_UNKNOWN, type_unknown, 75) \
+    X(TYPE_UNSPEC, type_unspec, 76) \
+    X(TYPE_NEWER, type_newer, 77) \
+    X(TYPE_NOT_BUILT, type_not_built, 78) \
+    X(TOKEN_FD_CLOSED, token_fd_closed, 79) \
+    X(TOKEN_FD_OTHER, token_fd_other, 80) \
+    X(UNPRIVILEGED_BPF_DISABLED_LATE, unprivileged_bpf_disabled_late, 81) \
+    X(NEEDS_SYS_ADMIN, needs_sys_admin, 82) \
+    X(NEEDS_BPF, needs_bpf, 83) \
+    X(NEEDS_NET_ADMIN, needs_net_admin, 84) \
+    X(NEEDS_BPF_LATE, needs_bpf_late, 85) \
+    X(NEEDS_NET_ADMIN_LATE, needs_net_admin_late, 86) \
+    X(ZERO_SEED_NEEDS_SYS_ADMIN, zero_seed_needs_sys_admin, 87) \
+    X(FLAGS_NOT_ALLOWED, flags_not_allowed, 88) \
+    X(FLAGS_REQUIRED, flags_required, 89) \
+    X(PROG_ACCESS_BOTH_WAYS, prog_access_both_ways, 90) \
+    X(NUMA_NODE_OF_PERCPU, numa_node_of_percpu, 91) \
+    X(ARRAY_SIZES, array_sizes, 92) \
+    X(FD_ARRAY_VALUE_SIZE, fd_array_value_size, 93) \
+    X(ARRAY_VALUE_SIZE_4_9, array_value_size_4_9, 94) \
+    X(ARRAY_VALUE_SIZE_5_19, array_value_size_5_19, 95) \
+    X(ARRAY_VALUE_SIZE, array_value_size, 96) \
+    X(ARRAY_ROUNDED_UP, array_rounded_up, 97) \
+    X(PERCPU_VALUE_SIZE_4_13, percpu_value_size_4_13, 98) \
+    X(PERCPU_VALUE_SIZE, percpu_value_size, 99) \
+    X(PERCPU_VALUE_MEMORY, percpu_value_memory, 100) \
+    X(HASH_SIZES, hash_sizes, 101) \
+    X(HASH_OF_MAPS_VALUE_SIZE, hash_of_maps_value_size, 102) \
+    X(HASH_KEY_SIZE, hash_key_size, 103) \
+    X(HASH_VALUE_SIZE, hash_value_size, 104) \
+    X(HASH_ELEMENT_SIZE, hash_element_size, 105) \
+    X(HASH_ENTRIES, hash_entries, 106) \
+    X(LRU_PREALLOCATES, lru_preallocates, 107) \
+    X(STACK_TRACE_SIZES, stack_trace_sizes, 108) \
+    X(STACK_TRACE_DEPTH, stack_trace_depth, 109) \
+    X(STACK_TRACE_ENTRIES, stack_trace_entries, 110) \
+    X(TRIE_SIZES, trie_sizes, 111) \
+    X(CPUMAP_SIZES, cpumap_sizes, 112) \
+    X(CPUMAP_ENTRIES, cpumap_entries, 113) \
+    X(DEVMAP_SIZES, devmap_sizes, 114) \
+    X(DEVMAP_HASH_ENTRIES, devmap_hash_entries, 115) \
+    X(XSKMAP_SIZES, xskmap_sizes, 116) \
+    X(SOCKMAP_SIZES, sockmap_sizes, 117) \
+    X(SOCKMAP_ENTRIES, sockmap_entries, 118) \
+    X(SOCKHASH_SIZES, sockhash_sizes, 119) \
+    X(SOCKHASH_KEY_SIZE, sockhash_key_size, 120) \
+    X(SOCKHASH_ENTRIES, sockhash_entries, 121) \
+    X(CGROUP_STORAGE_SIZES, cgroup_storage_sizes, 122) \
+    X(CGROUP_STORAGE_VALUE_PAGE, cgroup_storage_value_page, 123) \
+    X(CGROUP_STORAGE_VALUE_SIZE, cgroup_storage_value_size, 124) \
+    X(REUSEPORT_VALUE_SIZE, reuseport_value_size, 125) \
+    X(QUEUE_SIZES, queue_sizes, 126) \
+    X(QUEUE_VALUE_SIZE, queue_value_size, 127) \
+    X(QUEUE_BYTES, queue_bytes, 128) \
+    X(STORAGE_SIZES, storage_sizes, 129) \
+    X(STORAGE_NEEDS_BTF, storage_needs_btf, 130) \
+    X(STORAGE_VALUE_SIZE, storage_value_size, 131) \
+    X(STORAGE_NEEDS_LSM, storage_needs_lsm, 132) \
+    X(STRUCT_OPS_SIZES, struct_ops_sizes, 133) \
+    X(STRUCT_OPS_NEEDS_ID, struct_ops_needs_id, 134) \
+    X(STRUCT_OPS_BTF_CLOSED, struct_ops_btf_closed, 135) \
+    X(STRUCT_OPS_BTF_OTHER, struct_ops_btf_other, 136) \
+    X(STRUCT_OPS_UNKNOWN, struct_ops_unknown, 137) \
+    X(STRUCT_OPS_VALUE_SIZE, struct_ops_value_size, 138) \
+    X(RINGBUF_SIZES, ringbuf_sizes, 139) \
+    X(RINGBUF_ENTRIES, ringbuf_entries, 140) \
+    X(BLOOM_VALUE_SIZE, bloom_value_size, 141) \
+    X(BLOOM_SIZES, bloom_sizes, 142) \
+    X(BLOOM_FUNCTIONS, bloom_functions, 143) \
+    X(ARENA_NOT_IN_JIT, arena_not_in_jit, 144) \
+    X(ARENA_SIZES, arena_sizes, 145) \
+    X(ARENA_ADDRESS, arena_address, 146) \
+    X(ARENA_ENTRIES, arena_entries, 147) \
+    X(ARENA_CROSSES, arena_crosses, 148) \
+    X(INSN_ARRAY_SIZES, insn_array_sizes, 149) \
+    X(RHASH_HINT_HIGH, rhash_hint_high, 150) \
+    X(RHASH_SIZES, rhash_sizes, 151) \
+    X(RHASH_HINT_ABOVE_ENTRIES, rhash_hint_above_entries, 152) \
+    X(RHASH_HINT, rhash_hint, 153) \
+    X(RHASH_KEY_SIZE, rhash_key_size, 154) \
+    X(RHASH_ENTRIES, rhash_entries, 155) \
+    X(INNER_FD_CLOSED, inner_fd_closed, 156) \
+    X(INNER_FD_OTHER, inner_fd_other, 157) \
+    X(INNER_IS_NESTED, inner_is_nested, 158) \
+    X(INNER_TYPE, inner_type, 159) \
+    X(INNER_SPIN_LOCK, inner_spin_lock, 160) \
+    X(INNER_EXCLUSIVE, inner_exclusive, 161) \
+    X(OFFLOAD_NOT_BUILT, offload_not_built, 162) \
+    X(OFFLOAD_NEEDS_SYS_ADMIN, offload_needs_sys_admin, 163) \
+    X(OFFLOAD_TYPE, offload_type, 164) \
+    X(OFFLOAD_NO_DEVICE, offload_no_device, 165) \
+    X(OFFLOAD_UNSUPPORTED, offload_unsupported, 166) \
+    X(ARRAY_COST, array_cost, 167) \
+    X(HASH_COST_3_19, hash_cost_3_19, 168) \
+    X(NET_COST, net_cost, 169) \
+    X(DEVMAP_COST, devmap_cost, 170) \
+    X(SOCKHASH_COST, sockhash_cost, 171) \
+    X(COST, cost, 172) \
+    X(MEMLOCK_DEVMAP, memlock_devmap, 173) \
+    X(MEMLOCK, memlock, 174) \
+    X(MEMORY, memory, 175) \
+    X(NAME_UNTERMINATED, name_unterminated, 176) \
+    X(NAME_DOT, name_dot, 177) \
+    X(NAME_CHARACTER, name_character, 178) \
+    X(BTF_NEEDS_BOTH_IDS, btf_needs_both_ids, 179) \
+    X(BTF_NEEDS_VALUE_ID, btf_needs_value_id, 180) \
+    X(BTF_FD_CLOSED, btf_fd_closed, 181) \
+    X(BTF_FD_OTHER, btf_fd_other, 182) \
+    X(BTF_OF_KERNEL, btf_of_kernel, 183) \
+    X(BTF_KEY_UNKNOWN, btf_key_unknown, 184) \
+    X(BTF_KEY_SIZE, btf_key_size, 185) \
+    X(BTF_KEY_NEEDED, btf_key_needed, 186) \
+    X(BTF_HASH_KEY_NEEDED, btf_hash_key_needed, 187) \
+    X(BTF_VALUE_UNKNOWN, btf_value_unknown, 188) \
+    X(BTF_VALUE_SIZE, btf_value_size, 189) \
+    X(BTF_SPECIAL_NEEDS_BPF, btf_special_needs_bpf, 190) \
+    X(BTF_SPECIAL_READ_ONLY, btf_special_read_only, 191) \
+    X(BTF_SPIN_LOCK_TYPE, btf_spin_lock_type, 192) \
+    X(BTF_SPECIAL_TYPE, btf_special_type, 193) \
+    X(BTF_REFUSED, btf_refused, 194) \
+    X(BTF_ARRAY_KEY, btf_array_key, 195) \
+    X(BTF_ARRAY_KEYLESS, btf_array_keyless, 196) \
+    X(BTF_TRIE_KEY, btf_trie_key, 197) \
+    X(BTF_CGROUP_KEY, btf_cgroup_key, 198) \
+    X(BTF_STORAGE_KEY, btf_storage_key, 199) \
+    X(BTF_KEYLESS, btf_keyless, 200) \
+    X(BTF_UNUSABLE, btf_unusable, 201) \
+    X(EXCLUSIVE_SIZE, exclusive_size, 202) \
+    X(EXCLUSIVE_UNREADABLE, exclusive_unreadable, 203) \
+    X(EXCLUSIVE_MISSING, exclusive_missing, 204) \
+    X(ACCESS_BOTH_WAYS_LAST, access_both_ways_last, 205)
+/* clang-format on */
+
+/* BAREBPF_CAUSE_*: the causes. */
+enum {
+#define BAREBPF_ENUMERATOR(upper, lower, value) BAREBPF_CAUSE_##upper = value,
+    BAREBPF_CAUSES(BAREBPF_ENUMERATOR)
+#undef BAREBPF_ENUMERATOR
+};
+
+/*
+ * BAREBPF_SURE_*: how a cause is known.
+ *
+ * CANNOT_TELL  it is not: the cause is BAREBPF_CAUSE_UNKNOWN
+ * PREDICTED    the rules of this release give this errno for this reason; the kernel was not asked, or could
+ *              not be asked in a way that decides it
+ * PROVED       the kernel took the request with this one thing changed, and refused it with only this thing
+ *              as given; or it was found in the request or the process itself
+ * SAID         the kernel itself says so (Linux 7.2)
+ */
+enum {
+    BAREBPF_SURE_CANNOT_TELL,
+    BAREBPF_SURE_PREDICTED,
+    BAREBPF_SURE_PROVED,
+    BAREBPF_SURE_SAID
+};
+
+/*
+ * BAREBPF_ACCEPTS_*: what would be accepted in the place of what was given, by the numbers low and high of
+ * the explanation.
+ *
+ * NOTHING       no value of a member would help
+ * NUMBER        low alone
+ * EITHER        low or high
+ * RANGE         low to high
+ * MULTIPLE      multiples of low up to high
+ * POWER_OF_TWO  powers of two from low to high
+ * FLAGS         map_flags of which all bits are in low
+ * FLAGS_NEEDED  map_flags with all bits of low
+ * ABSENT        0: the member is to be left out
+ * NAME          a name, as value says how many of its bytes can stay
+ * OBJECT        a descriptor of the right kind
+ * ID            the id of a BTF type of the right kind
+ * RELEASE       any value, from the release in low on (as KERNEL_VERSION() makes it)
+ * CAPABILITY    the same request, from a caller with the capability low (CAP_BPF is 39, ...)
+ */
+enum {
+    BAREBPF_ACCEPTS_NOTHING,
+    BAREBPF_ACCEPTS_NUMBER,
+    BAREBPF_ACCEPTS_EITHER,
+    BAREBPF_ACCEPTS_RANGE,
+    BAREBPF_ACCEPTS_MULTIPLE,
+    BAREBPF_ACCEPTS_POWER_OF_TWO,
+    BAREBPF_ACCEPTS_FLAGS,
+    BAREBPF_ACCEPTS_FLAGS_NEEDED,
+    BAREBPF_ACCEPTS_ABSENT,
+    BAREBPF_ACCEPTS_NAME,
+    BAREBPF_ACCEPTS_OBJECT,
+    BAREBPF_ACCEPTS_ID,
+    BAREBPF_ACCEPTS_RELEASE,
+    BAREBPF_ACCEPTS_CAPABILITY
+};
+
+/* In the place of a member's index: it is about none. */
+#define BAREBPF_NO_MEMBER 0xffffffffu
+
+/* BAREBPF_KNOWN_*: the members of barebpf_surroundings that count. */
+enum {
+    BAREBPF_KNOWN_RELEASE = 1 << 0,
+    BAREBPF_KNOWN_PAGE_SIZE = 1 << 1,
+    BAREBPF_KNOWN_POSSIBLE_CPUS = 1 << 2,
+    BAREBPF_KNOWN_BUILT_FOR_CPUS = 1 << 3,
+    BAREBPF_KNOWN_NUMA_NODES = 1 << 4,
+    BAREBPF_KNOWN_CAPABILITIES = 1 << 5,
+    BAREBPF_KNOWN_UNPRIVILEGED = 1 << 6,
+    BAREBPF_KNOWN_CONFIG = 1 << 7,
+    BAREBPF_KNOWN_MEMLOCK = 1 << 8,
+    BAREBPF_KNOWN_MEMORY = 1 << 9
+};
+
+/* BAREBPF_CAN_*: capabilities that matter to BPF_MAP_CREATE. */
+enum {
+    BAREBPF_CAN_SYS_ADMIN = 1 << 0,
+    BAREBPF_CAN_BPF = 1 << 1,
+    BAREBPF_CAN_NET_ADMIN = 1 << 2,
+    BAREBPF_CAN_PERFMON = 1 << 3
+};
+
+/*
+ * barebpf_surroundings: what a kernel's answer depends on besides the request, where it is known better than
+ * by looking at this machine. Zero the whole of it, then set sz to sizeof(struct barebpf_surroundings), and
+ * known to the BAREBPF_KNOWN_* bits of the members that are set.
+ */
+struct barebpf_surroundings {
+    size_t sz;
+    uint32_t known;
+    uint32_t release;                   /* of the kernel, as KERNEL_VERSION() makes it */
+    uint32_t page_size;                 /* bytes */
+    uint32_t possible_cpus;             /* one more than the highest number of a CPU */
+    uint32_t built_for_cpus;            /* NR_CPUS */
+    uint32_t numa_nodes;                /* one more than the highest number of a node online */
+    uint32_t capabilities;              /* BAREBPF_CAN_* bits of the caller, in the first user namespace */
+    uint32_t unprivileged_bpf_disabled; /* sysctl kernel.unprivileged_bpf_disabled */
+    uint32_t config;  /* what the kernel was built with, as barebpf_map_type_config() has it */
+    uint32_t offline; /* 1: this machine is not looked at; what is not known is that of a common machine,
+                         x86-64 with 4 KiB pages, one CPU and node, and a caller with all capabilities */
+    uint64_t memlock; /* bytes that RLIMIT_MEMLOCK leaves; UINT64_MAX: no limit */
+    uint64_t memory;  /* bytes that maps can have; UINT64_MAX: no limit */
+};
+
+/*
+ * barebpf_explain_opts: how to explain. Zero the whole of it, then set sz to
+ * sizeof(struct barebpf_explain_opts). Of zeroed opts nothing is asked of bpf(2).
+ */
+struct barebpf_explain_opts {
+    size_t sz;
+    const struct barebpf_surroundings *around; /* NULL: those of this machine */
+    const char *log;     /* what the kernel said to the request, with its NUL; NULL: nothing */
+    void *scratch;       /* room for the BTF object behind btf_fd; NULL: it is not read */
+    size_t scratch_size; /* bytes of it */
+    uint32_t calls;      /* of bpf(2) that may be made, at most 40; every map they make is closed at once */
+    uint32_t
+        words; /* 1: members go by the words of the command line (key, entries) rather than their names */
+};
+
+/*
+ * barebpf_explanation: what barebpf_explain() found. Zero the whole of it, then set sz to
+ * sizeof(struct barebpf_explanation), and text and remedy if sentences are wanted. Both buffers stay the
+ * caller's; what does not fit into them is cut, and they always end with a NUL.
+ */
+struct barebpf_explanation {
+    size_t sz;
+    char *text;                /* in: where one sentence says why */
+    char *remedy;              /* in: where one says what to do; empty when nothing is known to help */
+    uint32_t text_size;        /* in: bytes of text */
+    uint32_t remedy_size;      /* in: bytes of remedy */
+    uint32_t text_true_size;   /* bytes the whole sentence takes with its NUL */
+    uint32_t remedy_true_size; /* likewise */
+    uint32_t cause;            /* BAREBPF_CAUSE_* */
+    uint32_t confidence;       /* BAREBPF_SURE_* */
+    uint32_t member;           /* index as barebpf_map_field_name() has it, or BAREBPF_NO_MEMBER */
+    uint32_t accepts;          /* BAREBPF_ACCEPTS_* */
+    uint64_t given; /* what the member has in the request; of a name the offset of the wrong byte */
+    uint64_t low;   /* as accepts says */
+    uint64_t high;
+    uint64_t value;   /* for the member, so that the request is accepted as far as this cause goes */
+    uint64_t needed;  /* E2BIG, ENOMEM, EPERM for memory: bytes that the map takes; else 0 */
+    uint64_t left;    /* bytes of them there are; UINT64_MAX: not known */
+    int32_t error;    /* that was explained: as given, or what the kernel said when it was asked again */
+    uint32_t release; /* of the kernel, as KERNEL_VERSION() makes it */
+    uint32_t calls;   /* of bpf(2) that were made */
+    uint32_t possible_count; /* cause unknown: how many of the next there are */
+    uint32_t possible[8];    /* BAREBPF_CAUSE_* it may be, the likeliest first */
+};
+
+/*
+ * barebpf_explain() says why the kernel refuses the map that spec describes; error is the errno of the
+ * refusal, 0 when the kernel was never asked: then the answer is what it would say. opts may be NULL.
+ *
+ * In this order it goes by the kernel's own words, by the rules of its release with the surroundings read
+ * from the machine, and, as far as opts->calls allows, by asking the kernel for the map with one thing
+ * changed at a time. Those maps are closed at once; nothing else is changed. What is asked for is small,
+ * however large the map of the request, except that the request itself is put to the kernel again.
+ *
+ * Besides bpf(2) it makes uname, capget, prctl, prlimit64, fcntl, msync, sched_getaffinity, and reads files
+ * of /proc and /sys, each of which may be missing; none of these with around->offline.
+ *
+ * Returns 0 and fills *told. EINVAL, and nothing is written, when spec or told is NULL, or the sz of spec,
+ * opts, around or *told is below the size its member list had in the first release, above 4096, or covers a
+ * set byte beyond the members known here.
+ */
+BAREBPF_API int barebpf_explain(const struct barebpf_map_spec *spec, int error,
+                                const struct barebpf_explain_opts *opts, struct barebpf_explanation *told);
+
+/*
+ * barebpf_explain_create() is the same for the arguments of bpf_map_create(); map_opts may be NULL.
+ * barebpf_explain_attr() is the same for the attr of a BPF_MAP_CREATE, size bytes at attr, as bpf(2) takes
+ * them; EINVAL too when size is above 4096 or attr is NULL.
+ */
+struct bpf_map_create_opts;
+BAREBPF_API int barebpf_explain_create(uint32_t map_type, const char *map_name, uint32_t key_size,
+                                       uint32_t value_size, uint32_t max_entries,
+                                       const struct bpf_map_create_opts *map_opts, int error,
+                                       const struct barebpf_explain_opts *opts,
+                                       struct barebpf_explanation *told);
+BAREBPF_API int barebpf_explain_attr(const void *attr, uint32_t size, int error,
+                                     const struct barebpf_explain_opts *opts,
+                                     struct barebpf_explanation *told);
+
+/*
+ * barebpf_map_memory() is the number of bytes the kernel takes for a map when it is made: what fdinfo of the
+ * map calls memlock on Linux 6.1 and newer, within 10 percent. It counts what each possible CPU has of its
+ * own, and elements only where the type preallocates them. around may be NULL: this machine. Asks nothing of
+ * bpf(2). Returns 0 and sets *bytes; errors as barebpf_explain().
+ */
+BAREBPF_API int barebpf_map_memory(const struct barebpf_map_spec *spec,
+                                   const struct barebpf_surroundings *around, uint64_t *bytes);
+
+/*
+ * barebpf_cause: what is known of a cause, whatever the request. Zero the whole of it, then set sz to
+ * sizeof(struct barebpf_cause). Of what is no rule of the kernel only name, text and member are set.
+ */
+struct barebpf_cause {
+    size_t sz;
+    const char *name;   /* that of BAREBPF_CAUSES */
+    const char *source; /* file of the kernel that has the rule, NULL for none */
+    const char *text;   /* the rule in a sentence; what stands between braces depends on the request */
+    int32_t error;      /* errno it is refused with */
+    uint32_t since;     /* first mainline release that has it, 0: every one */
+    uint32_t until;     /* first that has it no more, 0: none; releases as KERNEL_VERSION() makes them */
+    uint32_t member;    /* index as barebpf_map_field_name() has it, BAREBPF_NO_MEMBER for none or several */
+    uint32_t backports[8]; /* stable releases it was carried back to, and their successors of the same series;
+                              0 behind the last */
+};
+
+/*
+ * barebpf_cause_about() fills *about for a BAREBPF_CAUSE_*. Returns 0; ENOENT for no cause, EINVAL for a
+ * broken sz. barebpf_cause_name() is a cause's name, NULL for no cause, barebpf_cause_by_name() the reverse,
+ * -ENOENT for a name that is none. barebpf_cause_at() lists the rules in the order in which the kernel looks
+ * at them: the cause at an index from 0 on, -ENOENT behind the last. barebpf_confidence_name() names a
+ * BAREBPF_SURE_*, NULL for none. None of these asks anything of the kernel.
+ */
+BAREBPF_API int barebpf_cause_about(uint32_t cause, struct barebpf_cause *about);
+BAREBPF_API const char *barebpf_cause_name(uint32_t cause);
+BAREBPF_API int barebpf_cause_by_name(const char *name);
+BAREBPF_API int barebpf_cause_at(uint32_t index);
+BAREBPF_API const char *barebpf_confidence_name(uint32_t confidence);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

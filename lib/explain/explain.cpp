@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "lib/core/errno.h"
+#include "lib/core/opts.h"
+#include "lib/core/spec.h"
+#include "lib/core/sys.h"
+#include "sentence.h"
+
+namespace barebpf
+{
+namespace
+{
+
+constexpr uint32_t most_calls = 40;
+
+// The request itself once more, with the kernel's words where it has any.
+int ask_for_words(inquiry *of)
+{
+    common_attr common;
+    if (of->log || of->seen.kernel < release_of(7, 2) || of->calls + 1 >= of->most_calls)
+        return ask_as_given(of);
+    clear(&common);
+    clear(&of->said);
+    common.log_buf = reinterpret_cast<uintptr_t>(of->said.text);
+    common.log_size = sizeof(of->said.text);
+    common.log_level = 1;
+    of->calls++;
+    const int fd = sys::bpf(sys::command::map_create_with_log, of->passed, of->size, &common);
+    if (fd >= 0) {
+        sys::close(fd);
+        return 0;
+    }
+    of->said.text[sizeof(of->said.text) - 1] = '\0';
+    of->log = common.log_true_size > 1 ? of->said.text : nullptr;
+    return of->log ? fd : ask_as_given(of);
+}
+
+// Asks for the map again; true when that ends the matter, for now it is made.
+bool ask_again(inquiry *of)
+{
+    if (!of->most_calls)
+        return false;
+    const int answer = ask_for_words(of);
+    if (answer == 0)
+        return conclude(of, cause::none, BAREBPF_SURE_PROVED);
+    if (answer < 0)
+        of->error = -answer;
+    return false;
+}
+
+// What the rules say where nobody has refused yet.
+bool foresee(inquiry *of)
+{
+    if (of->error)
+        return false;
+    const verdict said = decide(of->seen.kernel, of->seen.around, of->passed, of->size);
+    of->error = said.error;
+    return said.why == rule::none && conclude(of, cause::none, BAREBPF_SURE_PREDICTED);
+}
+
+bool is_about_memory(int error)
+{
+    return error == ENOMEM || error == E2BIG;
+}
+
+bool is_of_memlock(rule why)
+{
+    return why == rule::memlock || why == rule::memlock_devmap;
+}
+
+// Sizes in bytes, for causes that have to do with them.
+void measure(inquiry *of)
+{
+    finding *found = &of->found;
+    const rule why = found->said.why;
+    const bool limited = rule_of(found->why) != rule::none && is_of_memlock(why);
+    if (limited || is_about_memory(of->error))
+        found->needed = memory_of(of->given, of->seen.around, of->seen.kernel);
+    found->left = unlimited;
+    if (limited) {
+        found->needed = found->said.numbers[0];
+        found->left = found->said.numbers[1];
+    }
+    if (found->why != cause::memory || of->seen.memory_cgroup >= found->needed)
+        return;
+    found->left = of->seen.memory_cgroup;
+    found->why = cause::memory_cgroup;
+}
+
+void find_cause(inquiry *of)
+{
+    of->found.how.member = field::none;
+    const bool done = ask_again(of) || foresee(of) || explain_by_tail(of) || explain_by_filter(of) ||
+                      explain_by_namespace(of) || explain_by_request(of) || explain_by_permission(of) ||
+                      explain_by_suspects(of);
+    if (!done)
+        conclude(of, cause::unknown, BAREBPF_SURE_CANNOT_TELL);
+    of->found.said.kernel = of->seen.kernel;
+    measure(of);
+    if (of->helper >= 0)
+        sys::close(of->helper);
+}
+
+void start(inquiry *of)
+{
+    clear(&of->found);
+    of->error = 0;
+    of->log = nullptr;
+    of->most_calls = of->calls = 0;
+    of->helper = -1;
+    of->heard = 0;
+}
+
+// False when a struct's sz is broken.
+bool read_opts(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_opts *given)
+{
+    barebpf_surroundings known;
+    clear(opts);
+    if (given && !read_whole(opts, given, BAREBPF_END_OF(barebpf_explain_opts, words)))
+        return false;
+    if (opts->around && !read_whole(&known, opts->around, BAREBPF_END_OF(barebpf_surroundings, memory)))
+        return false;
+    const bool offline = opts->around && known.offline;
+    if (offline)
+        look_at_nothing(&of->seen, of->given);
+    else
+        look_at_machine(&of->seen, of->given);
+    if (opts->around)
+        take_known(&of->seen, known);
+    of->most_calls = opts->calls < most_calls ? opts->calls : most_calls;
+    of->log = opts->log && opts->log[0] ? opts->log : nullptr;
+    return true;
+}
+
+bool is_valid(const barebpf_explanation *told)
+{
+    constexpr size_t known_end = BAREBPF_END_OF(barebpf_explanation, possible);
+    return told && valid_sz(told, told->sz, known_end, known_end);
+}
+
+void tell(barebpf_explanation *told, const inquiry &of, bool words)
+{
+    const finding &found = of.found;
+    told->text_true_size = static_cast<uint32_t>(write_cause(of, words, told->text, told->text_size) + 1);
+    told->remedy_true_size =
+        static_cast<uint32_t>(write_remedy(of, words, told->remedy, told->remedy_size) + 1);
+    told->cause = static_cast<uint32_t>(found.why);
+    told->confidence = found.confidence;
+    told->member = static_cast<uint32_t>(found.how.member);
+    told->accepts = found.how.accepts;
+    told->given = found.how.given;
+    told->low = found.how.low;
+    told->high = found.how.high;
+    told->value = found.how.value;
+    told->needed = found.needed;
+    told->left = found.left;
+    told->error = of.error;
+    told->release = public_release(of.seen.kernel);
+    told->calls = of.calls;
+    told->possible_count = found.possible_count;
+    for (uint32_t i = 0; i < most_possible; i++)
+        told->possible[i] = i < found.possible_count ? static_cast<uint32_t>(found.possible[i]) : 0;
+}
+
+// Everything but the request is still to be read.
+int explain_inquiry(inquiry *of, int error, const barebpf_explain_opts *given, barebpf_explanation *told)
+{
+    barebpf_explain_opts opts;
+    if (!is_valid(told) || !read_opts(of, &opts, given))
+        return -EINVAL;
+    of->error = error < 0 ? -error : error;
+    if (of->found.why == cause::none)
+        find_cause(of);
+    tell(told, *of, opts.words);
+    return 0;
+}
+
+void refuse_here(inquiry *of, cause why, field member)
+{
+    of->found.how.member = member;
+    conclude(of, why, BAREBPF_SURE_PROVED);
+}
+
+// The request as it is put to bpf(2) when it is its own attr.
+void pass_attr(inquiry *of)
+{
+    of->passed = &of->given;
+    of->size = map_create_attr_size;
+}
+
+} // namespace
+} // namespace barebpf
+
+using namespace barebpf;
+
+extern "C" int barebpf_explain(const struct barebpf_map_spec *spec, int error,
+                               const struct barebpf_explain_opts *opts, struct barebpf_explanation *told)
+{
+    inquiry of;
+    bool name_cut = false;
+    start(&of);
+    if (const int refused = read_spec(&of.given, &name_cut, spec))
+        return with_errno(refused);
+    pass_attr(&of);
+    if (name_cut && (error == 0 || error == ENAMETOOLONG || error == -ENAMETOOLONG))
+        refuse_here(&of, cause::name_too_long, field::map_name);
+    return with_errno(explain_inquiry(&of, error, opts, told));
+}
+
+extern "C" int barebpf_explain_create(uint32_t map_type, const char *map_name, uint32_t key_size,
+                                      uint32_t value_size, uint32_t max_entries,
+                                      const struct bpf_map_create_opts *map_opts, int error,
+                                      const struct barebpf_explain_opts *opts,
+                                      struct barebpf_explanation *told)
+{
+    inquiry of;
+    request asked;
+    start(&of);
+    clear(&asked.attr);
+    const bool served = read_opts(&asked, map_opts);
+    asked.attr.map_type = map_type;
+    asked.attr.key_size = key_size;
+    asked.attr.value_size = value_size;
+    asked.attr.max_entries = max_entries;
+    encode_name(asked.attr.map_name, map_name);
+    copy(&of.given, &asked.attr, sizeof(of.given));
+    pass_attr(&of);
+    if (!served)
+        refuse_here(&of, cause::bad_opts, field::none);
+    return with_errno(explain_inquiry(&of, error, opts, told));
+}
+
+extern "C" int barebpf_explain_attr(const void *attr, uint32_t size, int error,
+                                    const struct barebpf_explain_opts *opts, struct barebpf_explanation *told)
+{
+    inquiry of;
+    if (!attr || size > 4096)
+        return with_errno(-EINVAL);
+    start(&of);
+    clear(&of.given);
+    copy(&of.given, attr, size < map_create_attr_size ? size : map_create_attr_size);
+    of.passed = attr;
+    of.size = size;
+    return with_errno(explain_inquiry(&of, error, opts, told));
+}

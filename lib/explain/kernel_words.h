@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_LIB_EXPLAIN_KERNEL_WORDS_H
+#define BAREBPF_LIB_EXPLAIN_KERNEL_WORDS_H
+
+#include "lib/rules/rules.h"
+
+namespace barebpf
+{
+
+// Whether the log of a refusal, Linux 7.2 and newer, is what the kernel writes for a rule.
+bool is_said_by(const char *log, rule why);
+
+} // namespace barebpf
+
+#endif

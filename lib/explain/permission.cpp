@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "inquiry.h"
+#include "lib/core/errno.h"
+#include "lib/core/sys.h"
+
+namespace barebpf
+{
+namespace
+{
+
+bool is_gate(rule why)
+{
+    return why == rule::every_command_needs_root || why == rule::unprivileged_bpf_disabled;
+}
+
+verdict predicted(const inquiry &of)
+{
+    return decide_on(of.seen, of.seen.kernel, of.given);
+}
+
+// What is said to a command that no kernel has, with a size that none takes.
+int hear_other_command(inquiry *of)
+{
+    constexpr uint32_t above_any_page = 1 << 20;
+    if (of->calls >= of->most_calls)
+        return unasked;
+    of->calls++;
+    return sys::bpf(sys::command::unknown, &of->given, above_any_page);
+}
+
+bool cannot_tell(inquiry *of, cause first, cause second)
+{
+    suspect(of, first);
+    suspect(of, second);
+    return conclude(of, cause::unknown, BAREBPF_SURE_CANNOT_TELL);
+}
+
+// Something answers before the kernel reads the size, with a filter in force. Where the kernel itself would,
+// for the caller has no permission, another command tells: from 5.19 on that is for everybody.
+bool blame_filter(inquiry *of)
+{
+    if (of->error == ENOSYS && !of->seen.has_bpf)
+        return hear_other_command(of) == -ENOSYS ? cannot_tell(of, cause::seccomp, cause::no_bpf)
+                                                 : conclude(of, cause::seccomp, BAREBPF_SURE_PROVED);
+    const bool gate = is_gate(predicted(*of).why) && of->error == EPERM;
+    if (!gate)
+        return conclude(of, cause::seccomp, BAREBPF_SURE_PROVED);
+    const int other = hear_other_command(of);
+    if (other == -E2BIG)
+        return false;
+    if (of->seen.kernel >= release_of(5, 19) || other != -EPERM)
+        return conclude(of, cause::seccomp, BAREBPF_SURE_PROVED);
+    return cannot_tell(of, cause::seccomp, cause_of(predicted(*of).why));
+}
+
+const object *token_of(const inquiry &of)
+{
+    const surroundings &seen = of.seen;
+    for (size_t i = 0; i < seen.around.object_count; i++)
+        if (of.given.map_flags & BAREBPF_F_TOKEN_FD && seen.objects[i].fd == of.given.map_token_fd &&
+            seen.objects[i].kind == object_kind::token)
+            return &seen.objects[i];
+    return nullptr;
+}
+
+bool is_lent(const privileges &lent)
+{
+    return lent.sys_admin || lent.bpf || lent.net_admin;
+}
+
+// A request for a type that no kernel has is refused for that, unless the command is refused as a whole.
+bool is_command_refused(inquiry *of)
+{
+    map_create_attr stranger;
+    clear(&stranger);
+    stranger.map_type = 0xffff;
+    return ask(of, stranger) == -of->error;
+}
+
+bool is_refusal_of_module(int error)
+{
+    return error == EPERM || error == EACCES;
+}
+
+} // namespace
+
+bool explain_by_filter(inquiry *of)
+{
+    if (!of->seen.looked || !of->seen.surely_filtered || !of->most_calls)
+        return false;
+    const int heard = hear(of);
+    return heard == -of->error && blame_filter(of);
+}
+
+bool explain_by_namespace(inquiry *of)
+{
+    const verdict said = predicted(*of);
+    remedy how;
+    clear(&how);
+    how.member = field::none;
+    if (of->error != EPERM || said.error != EPERM || facts_of(said.why).how != mending::permission)
+        return false;
+    copy(&of->found.said, &said, sizeof(said));
+    if (const object *token = token_of(*of); token && !has(token->granted, of->given.map_type)) {
+        how.member = field::map_token_fd;
+        how.given = static_cast<uint32_t>(of->given.map_token_fd);
+        copy(&of->found.how, &how, sizeof(how));
+        return conclude(of, cause::token_without_type, BAREBPF_SURE_PROVED);
+    }
+    if (!of->seen.inner_namespace || !is_lent(of->seen.lent) || token_of(*of))
+        return false;
+    copy(&of->found.how, &how, sizeof(how));
+    return conclude(of, cause::user_namespace, BAREBPF_SURE_PREDICTED);
+}
+
+bool explain_by_permission(inquiry *of)
+{
+    of->found.how.member = field::none;
+    if (of->error == EMFILE || of->error == ENFILE)
+        return conclude(of, cause::descriptors, BAREBPF_SURE_PROVED);
+    if (of->error == ENOSYS && of->seen.looked && !of->seen.filtered)
+        return conclude(of, cause::no_bpf, BAREBPF_SURE_PROVED);
+    if (of->error == ENOSYS)
+        return cannot_tell(of, cause::seccomp, cause::no_bpf);
+    if (!is_refusal_of_module(of->error) || !of->most_calls)
+        return false;
+    if (hear(of) != 1)
+        return of->seen.locked_down ? conclude(of, cause::lockdown, BAREBPF_SURE_PREDICTED)
+                                    : cannot_tell(of, cause::lockdown, cause::seccomp);
+    if (is_command_refused(of))
+        return conclude(of, cause::security_module, BAREBPF_SURE_PREDICTED);
+    suspect(of, cause::security_module);
+    return false;
+}
+
+} // namespace barebpf

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hypothesis.h"
+#include "kernel_words.h"
+#include "lib/probe/probe.h"
+
+namespace barebpf
+{
+namespace
+{
+
+constexpr uint32_t nobody = UINT32_MAX;
+
+// The hypotheses about one refusal, and which of them holds.
+struct trial {
+    inquiry *of;
+    hypotheses all;
+    uint32_t winner;
+};
+
+bool is_claimed(const trial &at, uint32_t row)
+{
+    return row < at.all.count && at.all.rows[row].said.kernel == at.of->seen.kernel;
+}
+
+bool same_bytes(const map_create_attr &a, const map_create_attr &b)
+{
+    for (size_t i = 0; i < map_create_attr_size; i++)
+        if (reinterpret_cast<const char *>(&a)[i] != reinterpret_cast<const char *>(&b)[i])
+            return false;
+    return true;
+}
+
+// The mended request, for a small map.
+void small_form(map_create_attr *to, const trial &at, const hypothesis &one)
+{
+    copy(to, &one.whole, sizeof(*to));
+    shrink(to, at.of->seen, one.said.kernel);
+}
+
+// The same, broken again in this one way.
+void broken_form(map_create_attr *to, const trial &at, const hypothesis &one)
+{
+    small_form(to, at, one);
+    const map_create_attr &given = at.of->given;
+    const uint32_t flags = given.map_flags ^ one.mended.map_flags;
+    const uint32_t kept = to->map_flags & ~flags;
+    for (size_t i = 0; i < map_create_attr_size; i++)
+        if (reinterpret_cast<const char *>(&given)[i] != reinterpret_cast<const char *>(&one.mended)[i])
+            reinterpret_cast<char *>(to)[i] = reinterpret_cast<const char *>(&given)[i];
+    to->map_flags = kept | (given.map_flags & flags);
+}
+
+void put_to_kernel(trial *at, hypothesis *one)
+{
+    map_create_attr asked;
+    small_form(&asked, *at, *one);
+    one->answer = ask(at->of, asked);
+}
+
+// Whether a row may say more exactly, or something else, than the one that holds so far.
+bool competes(const trial &at, const hypothesis &one)
+{
+    const map_create_attr &given = at.of->given;
+    const map_create_attr &best = at.all.rows[at.winner].mended;
+    return is_part_of(given, one.mended, best) || changes_the_same(given, one.mended, best);
+}
+
+// A map that is fit to be inside others takes the place of the inner map the request names.
+void lend_inner_map(trial *at)
+{
+    inquiry *of = at->of;
+    for (uint32_t i = 0; i < at->all.count; i++) {
+        hypothesis *one = &at->all.rows[i];
+        if (one->mendable || one->how.accepts != BAREBPF_ACCEPTS_OBJECT)
+            continue;
+        if (!has_helper(of))
+            return;
+        one->mended.inner_map_fd = static_cast<uint32_t>(of->helper);
+        one->how.value = 0;
+        copy(&one->whole, &one->mended, sizeof(one->whole));
+        one->mendable = mend_all(&one->whole, of->seen, one->said.kernel);
+    }
+}
+
+void find_winner(trial *at)
+{
+    at->winner = nobody;
+    for (uint32_t i = 0; i < at->all.count; i++) {
+        hypothesis *one = &at->all.rows[i];
+        if (!one->mendable || (at->winner != nobody && !competes(*at, *one)))
+            continue;
+        put_to_kernel(at, one);
+        if (one->answer != 0)
+            continue;
+        if (at->winner == nobody || is_part_of(at->of->given, one->mended, at->all.rows[at->winner].mended))
+            at->winner = i;
+    }
+}
+
+// Whether the kernel refuses the request with nothing else wrong, in the way the rule says.
+bool is_refused_alone(const trial &at, const hypothesis &one)
+{
+    map_create_attr asked;
+    broken_form(&asked, at, one);
+    if (same_bytes(asked, at.of->given))
+        return true;
+    return ask(at.of, asked) == -one.said.error;
+}
+
+// What asks for a member that is unknown.
+struct counter {
+    inquiry *of;
+};
+
+void count_call(void *context, const barebpf_probe_call *call)
+{
+    if (call->size) // not close(2)
+        static_cast<counter *>(context)->of->calls++;
+}
+
+constexpr uint32_t calls_of_a_probe = 8;
+
+bool may_probe(const inquiry &of)
+{
+    return of.calls + calls_of_a_probe <= of.most_calls;
+}
+
+// Whether the kernel knows a member; -errno when it cannot be told.
+int knows_member(inquiry *of, field member)
+{
+    if (!may_probe(*of))
+        return -1;
+    counter counting = {of};
+    barebpf_probe_opts opts;
+    opts.sz = sizeof(opts);
+    opts.asked = count_call;
+    opts.context = &counting;
+    return barebpf_probe_map_field(static_cast<uint32_t>(member), &opts);
+}
+
+int knows_type(inquiry *of)
+{
+    if (!may_probe(*of))
+        return -1;
+    counter counting = {of};
+    const listener to = {count_call, &counting};
+    return probe_map_type(to, of->given.map_type);
+}
+
+bool is_about_unknown_member(rule why)
+{
+    return why == rule::unknown_field || why == rule::tail_beyond_union;
+}
+
+// Where the largest number that is accepted takes little memory, that number and the next show which of two
+// limits it is.
+bool is_at_edge(const trial &at, const hypothesis &one)
+{
+    constexpr uint64_t little = 16 << 20;
+    map_create_attr asked;
+    copy(&asked, &one.whole, sizeof(asked));
+    if (one.how.accepts != BAREBPF_ACCEPTS_RANGE || one.how.value != one.how.high)
+        return false;
+    if (one.how.member != field::max_entries)
+        asked.max_entries = asked.max_entries > 1 ? 1 : asked.max_entries;
+    set_number(&asked, one.how.member, one.how.value + 1);
+    if (memory_of(asked, at.of->seen.around, one.said.kernel) > little)
+        return false;
+    if (ask(at.of, asked) != -one.said.error)
+        return false;
+    set_number(&asked, one.how.member, one.how.value);
+    return ask(at.of, asked) == 0;
+}
+
+// Another rule that the kernel's answers fit as well; nobody without one.
+uint32_t find_rival(const trial &at, uint32_t from)
+{
+    const hypothesis &best = at.all.rows[at.winner];
+    for (uint32_t i = from; i < at.all.count; i++) {
+        const hypothesis &one = at.all.rows[i];
+        if (i != at.winner && one.answer == 0 && !say_the_same(one.said.why, best.said.why) &&
+            changes_the_same(at.of->given, one.mended, best.mended))
+            return i;
+    }
+    return nobody;
+}
+
+// Decides between the row that holds and another that fits as well; false when that cannot be done.
+bool beat(trial *at, uint32_t rival)
+{
+    const hypothesis &best = at->all.rows[at->winner];
+    const hypothesis &other = at->all.rows[rival];
+    if (best.how.value != other.how.value) {
+        if (is_at_edge(*at, best))
+            return true;
+        if (!is_at_edge(*at, other))
+            return false;
+        at->winner = rival;
+        return true;
+    }
+    const bool mine = is_about_unknown_member(best.said.why);
+    if (mine == is_about_unknown_member(other.said.why) || best.how.member == field::none)
+        return false;
+    const int known = knows_member(at->of, mine ? best.how.member : other.how.member);
+    if (known < 0)
+        return false;
+    if (mine == (known == 1))
+        at->winner = rival;
+    return true;
+}
+
+bool settle_winner(trial *at)
+{
+    if (!is_refused_alone(*at, at->all.rows[at->winner]))
+        return false;
+    for (uint32_t rival = find_rival(*at, 0); rival != nobody; rival = find_rival(*at, rival + 1))
+        if (!beat(at, rival))
+            return false;
+    const hypothesis &best = at->all.rows[at->winner];
+    return conclude_rule(at->of, best.said, best.how, BAREBPF_SURE_PROVED);
+}
+
+bool conclude_row(const trial &at, uint32_t row, uint32_t confidence)
+{
+    return conclude_rule(at.of, at.all.rows[row].said, at.all.rows[row].how, confidence);
+}
+
+bool is_about_type(rule why)
+{
+    return why == rule::type_newer || why == rule::type_not_built || why == rule::type_unknown ||
+           why == rule::type_unspec;
+}
+
+// The request cannot be changed so that it would prove anything about its type, but the kernel can be asked
+// for another of that type.
+bool explain_type(const trial &at)
+{
+    for (uint32_t i = 0; i < at.all.count; i++) {
+        const rule why = at.all.rows[i].said.why;
+        if (!is_about_type(why))
+            continue;
+        if (why == rule::type_unspec)
+            return conclude_row(at, i, BAREBPF_SURE_PROVED);
+        if (why == rule::type_unknown)
+            return conclude_row(at, i, BAREBPF_SURE_PREDICTED);
+        if (knows_type(at.of) != 0)
+            return false;
+        const bool is_old = why == rule::type_newer && is_claimed(at, i);
+        return conclude_row(at, i, is_old ? BAREBPF_SURE_PROVED : BAREBPF_SURE_PREDICTED);
+    }
+    return false;
+}
+
+bool explain_by_words(const trial &at)
+{
+    if (!at.of->log)
+        return false;
+    for (uint32_t i = 0; i < at.all.count; i++)
+        if (is_said_by(at.of->log, at.all.rows[i].said.why))
+            return conclude_row(at, i, BAREBPF_SURE_SAID);
+    return false;
+}
+
+void suspect_all(const trial &at)
+{
+    for (uint32_t i = 0; i < at.all.count; i++) {
+        const hypothesis &one = at.all.rows[i];
+        const bool refuted = one.mendable && one.answer != unasked && one.answer != 0;
+        if (!refuted)
+            suspect(at.of, cause_of(one.said.why));
+    }
+}
+
+// Without asking only the claimed release counts.
+bool predict(const trial &at)
+{
+    suspect_all(at);
+    return is_claimed(at, 0) && conclude_row(at, 0, BAREBPF_SURE_PREDICTED);
+}
+
+} // namespace
+
+bool explain_by_request(inquiry *of)
+{
+    trial at;
+    at.of = of;
+    at.winner = nobody;
+    gather(&at.all, of);
+    if (explain_by_words(at))
+        return true;
+    if (!of->most_calls)
+        return predict(at);
+    lend_inner_map(&at);
+    find_winner(&at);
+    if (at.winner != nobody && settle_winner(&at))
+        return true;
+    if (at.winner == nobody && explain_type(at))
+        return true;
+    suspect_all(at);
+    const bool refuted = at.all.count && at.all.rows[0].mendable && at.all.rows[0].answer < 0;
+    if (is_claimed(at, 0) && !refuted)
+        return conclude_row(at, 0, BAREBPF_SURE_PREDICTED);
+    return false;
+}
+
+} // namespace barebpf

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "surroundings.h"
+
+#include <asm/resource.h>
+
+#include "calls.h"
+#include "causes.h"
+#include "files.h"
+#include "lib/core/machine.h"
+
+namespace barebpf
+{
+namespace
+{
+
+using namespace map_type;
+
+void add_object(surroundings *seen, const object &one)
+{
+    copy(&seen->objects[seen->around.object_count], &one, sizeof(one));
+    seen->around.object_count++;
+}
+
+void clear_object(object *one, uint32_t fd, object_kind kind)
+{
+    clear(one);
+    one->fd = static_cast<int32_t>(fd);
+    one->kind = kind;
+}
+
+bool has_types(const map_create_attr &attr)
+{
+    return attr.btf_key_type_id || attr.btf_value_type_id || attr.btf_vmlinux_value_type_id;
+}
+
+// What a descriptor is said to be: "map_type:" is a map's fdinfo, and so on.
+void identify(surroundings *seen, object *one)
+{
+    text_file info;
+    if (!info.read_fdinfo(one->fd)) {
+        seen->objects_assumed = true;
+        return;
+    }
+    uint64_t number = 0;
+    const object_kind wanted = one->kind;
+    one->kind = object_kind::other;
+    if (info.find_number("map_type:", &number)) {
+        one->kind = object_kind::map;
+        one->map_type = static_cast<uint32_t>(number);
+    } else if (info.find_number("btf_id:", &number)) {
+        one->kind = wanted == object_kind::module_btf ? wanted : object_kind::btf;
+    } else if (info.find_number("allowed_maps:", &number) || info.has("allowed_maps:")) {
+        one->kind = object_kind::token;
+        one->granted = info.has("allowed_maps:\tany") ? ~type_set{0} : number;
+    }
+}
+
+// A descriptor the request carries, as what it should be; nothing when it is not open.
+void add_descriptor(surroundings *seen, uint32_t fd, object_kind kind, uint32_t map_type, bool look)
+{
+    object one;
+    clear_object(&one, fd, kind);
+    one.map_type = map_type;
+    if (kind == object_kind::token) {
+        one.granted = ~type_set{0};
+        one.held.bpf = one.held.net_admin = one.held.perfmon = true;
+    }
+    if (look && !sys::is_open(one.fd))
+        return;
+    if (look)
+        identify(seen, &one);
+    add_object(seen, one);
+}
+
+void add_descriptors(surroundings *seen, const map_create_attr &attr, bool look)
+{
+    if (has(nested, attr.map_type))
+        add_descriptor(seen, attr.inner_map_fd, object_kind::map, array, look);
+    if (has_types(attr))
+        add_descriptor(seen, attr.btf_fd, object_kind::btf, unspec, look);
+    if (attr.map_flags & BAREBPF_F_TOKEN_FD)
+        add_descriptor(seen, static_cast<uint32_t>(attr.map_token_fd), object_kind::token, unspec, look);
+    if (attr.map_flags & BAREBPF_F_VTYPE_BTF_OBJ_FD)
+        add_descriptor(seen, static_cast<uint32_t>(attr.value_type_btf_obj_fd), object_kind::module_btf,
+                       unspec, look);
+    assume_types(seen, attr);
+}
+
+// Debian has the number of the stable release in the version; in the release stands its ABI.
+release running_release()
+{
+    sys::system_name name;
+    if (sys::name_of_system(&name) < 0)
+        return 0;
+    for (const char *at = name.version; *at; at++)
+        if (starts_with(at, "Debian "))
+            if (const release found = release_of_text(at + 7))
+                return found;
+    return release_of_text(name.release);
+}
+
+uint32_t last_number_of(const char *path, uint32_t otherwise)
+{
+    text_file file;
+    uint64_t number = 0;
+    return file.read(path) && file.last_number(&number) ? static_cast<uint32_t>(number) : otherwise;
+}
+
+// /proc/buddyinfo has a column for each size the page allocator gives, and kmalloc gives the largest of them.
+uint32_t kmalloc_max(uint32_t page_size)
+{
+    text_file file;
+    constexpr uint32_t common = 4 << 20, before = 4; // "Node 0, zone DMA"
+    if (!file.read("/proc/buddyinfo"))
+        return common;
+    const uint32_t words = file.words_of_first_line();
+    if (words <= before || words > before + 20)
+        return common;
+    uint32_t most = page_size;
+    for (uint32_t order = words - before - 1; order; order--)
+        most *= 2;
+    return most;
+}
+
+void look_at_caller(surroundings *seen)
+{
+    uint32_t words[2];
+    privileges &caller = seen->around.caller;
+    if (sys::get_capabilities(words) == 0) {
+        caller.sys_admin = words[0] >> cap_sys_admin & 1;
+        caller.net_admin = words[0] >> cap_net_admin & 1;
+        caller.bpf = words[1] >> (cap_bpf - 32) & 1;
+        caller.perfmon = words[1] >> (cap_bpf - 1 - 32) & 1;
+    }
+    const int mode = sys::seccomp_mode();
+    seen->filtered = mode != 0;
+    seen->surely_filtered = mode == 2;
+    char link[32];
+    const long size = sys::read_link("/proc/self/ns/user", link, sizeof(link) - 1);
+    if (size > 0) {
+        link[size] = '\0';
+        seen->inner_namespace = !starts_with(link, "user:[4026531837]");
+    }
+    // What a user namespace lends its root does not count for maps.
+    if (!seen->inner_namespace)
+        return;
+    copy(&seen->lent, &caller, sizeof(caller));
+    caller.sys_admin = caller.net_admin = caller.bpf = caller.perfmon = false;
+}
+
+void look_at_limits(surroundings *seen)
+{
+    sys::rlimit limit;
+    if (seen->kernel < release_of(5, 11) && sys::get_rlimit(RLIMIT_MEMLOCK, &limit) == 0)
+        seen->around.memlock = limit.soft;
+    const uint32_t disabled = last_number_of("/proc/sys/kernel/unprivileged_bpf_disabled", UINT32_MAX);
+    seen->has_bpf = disabled != UINT32_MAX;
+    seen->around.unprivileged_bpf_disabled = seen->has_bpf ? disabled : 0;
+    text_file file;
+    if (file.read("/sys/kernel/security/lsm"))
+        seen->around.lsm_active = file.has("bpf");
+    if (file.read("/sys/kernel/security/lockdown"))
+        seen->locked_down = file.has("[integrity]") || file.has("[confidentiality]");
+}
+
+void look_at_sizes(surroundings *seen)
+{
+    environment &around = seen->around;
+    bool guessed = false;
+    around.page_size = page_size();
+    around.possible_cpus = possible_cpus(&guessed);
+    around.kmalloc_max = kmalloc_max(around.page_size);
+    around.built_for_cpus = last_number_of("/sys/devices/system/cpu/kernel_max", 8191) + 1;
+    around.numa_nodes = last_number_of("/sys/devices/system/node/online", 0) + 1;
+    around.max_stack = last_number_of("/proc/sys/kernel/perf_event_max_stack", 127);
+}
+
+} // namespace
+
+void look_at_nothing(surroundings *seen, const map_create_attr &attr)
+{
+    clear(seen);
+    environment &around = seen->around;
+    around.page_size = 4096;
+    around.kmalloc_max = 4 << 20;
+    around.built_for_cpus = 8192;
+    around.possible_cpus = 1;
+    around.numa_nodes = 1;
+    around.pointer_size = sizeof(void *);
+    around.cgroup_key_size = sizeof(void *) == 4 && alignof(uint64_t) == 4 ? 12 : 16;
+    around.local_storage_header = 128;
+    around.max_stack = 127;
+    around.config = config_everything;
+    around.lsm_active = true;
+    around.arena_in_jit = true;
+    around.caller.sys_admin = around.caller.bpf = true;
+    around.caller.net_admin = around.caller.perfmon = true;
+    around.memlock = around.memory = seen->memory_cgroup = unlimited;
+    around.objects = seen->objects;
+    seen->kernel = release_of(7, 3);
+    seen->objects_assumed = true;
+    add_descriptors(seen, attr, false);
+}
+
+void look_at_machine(surroundings *seen, const map_create_attr &attr)
+{
+    look_at_nothing(seen, attr);
+    seen->looked = true;
+    seen->objects_assumed = false;
+    seen->around.object_count = 0;
+    if (const release running = running_release())
+        seen->kernel = running;
+    add_descriptors(seen, attr, true);
+    look_at_sizes(seen);
+    look_at_caller(seen);
+    look_at_limits(seen);
+}
+
+void take_known(surroundings *seen, const barebpf_surroundings &known)
+{
+    environment &around = seen->around;
+    const auto given = [&](uint32_t bit) { return (known.known & bit) != 0; };
+    if (given(BAREBPF_KNOWN_RELEASE))
+        seen->kernel = release_from(known.release);
+    if (given(BAREBPF_KNOWN_PAGE_SIZE))
+        around.page_size = known.page_size;
+    if (given(BAREBPF_KNOWN_POSSIBLE_CPUS))
+        around.possible_cpus = known.possible_cpus;
+    if (given(BAREBPF_KNOWN_BUILT_FOR_CPUS))
+        around.built_for_cpus = known.built_for_cpus;
+    if (given(BAREBPF_KNOWN_NUMA_NODES))
+        around.numa_nodes = known.numa_nodes;
+    if (given(BAREBPF_KNOWN_UNPRIVILEGED))
+        around.unprivileged_bpf_disabled = known.unprivileged_bpf_disabled;
+    if (given(BAREBPF_KNOWN_CONFIG))
+        around.config = known.config;
+    if (given(BAREBPF_KNOWN_MEMLOCK))
+        around.memlock = known.memlock;
+    if (given(BAREBPF_KNOWN_MEMORY))
+        around.memory = known.memory;
+    if (!given(BAREBPF_KNOWN_CAPABILITIES))
+        return;
+    seen->inner_namespace = false;
+    around.caller.sys_admin = known.capabilities & BAREBPF_CAN_SYS_ADMIN;
+    around.caller.bpf = known.capabilities & BAREBPF_CAN_BPF;
+    around.caller.net_admin = known.capabilities & BAREBPF_CAN_NET_ADMIN;
+    around.caller.perfmon = known.capabilities & BAREBPF_CAN_PERFMON;
+}
+
+void assume_types(surroundings *seen, const map_create_attr &attr)
+{
+    btf_type *types = seen->types; // whose members are all set here
+    types[0].specials = types[1].specials = 0;
+    types[1].cgroup_key = false;
+    types[0].id = attr.btf_key_type_id;
+    types[0].size = attr.key_size;
+    types[0].kind = attr.map_type == lpm_trie ? btf_kind::structure : btf_kind::integer;
+    types[0].cgroup_key = true;
+    types[1].id = attr.btf_value_type_id;
+    types[1].size = attr.value_size;
+    types[1].kind = btf_kind::datasec;
+    seen->types_assumed = true;
+    seen->types_held = 2;
+    for (size_t i = 0; i < seen->around.object_count; i++)
+        if (seen->objects[i].kind == object_kind::btf) {
+            seen->objects[i].types = types;
+            seen->objects[i].type_count = seen->types_held;
+        }
+}
+
+uint32_t public_release(release kernel)
+{
+    const uint32_t patch = patch_of(kernel) < 255 ? patch_of(kernel) : 255;
+    return major_of(kernel) << 16 | minor_of(kernel) << 8 | patch;
+}
+
+release release_from(uint32_t version)
+{
+    return release_of(version >> 16, version >> 8 & 255, version & 255);
+}
+
+release release_of_text(const char *text)
+{
+    uint32_t parts[3] = {0, 0, 0};
+    for (size_t i = 0; i < 3; i++) {
+        if (*text < '0' || *text > '9')
+            return i < 2 ? 0 : release_of(parts[0], parts[1]);
+        for (; *text >= '0' && *text <= '9'; text++)
+            parts[i] = parts[i] * 10 + static_cast<uint32_t>(*text - '0');
+        if (i < 2 && *text == '.')
+            text++;
+        else if (i == 0)
+            return 0;
+        else
+            return release_of(parts[0], parts[1], parts[2]);
+    }
+    return release_of(parts[0], parts[1], parts[2]);
+}
+
+} // namespace barebpf

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_LIB_EXPLAIN_SURROUNDINGS_H
+#define BAREBPF_LIB_EXPLAIN_SURROUNDINGS_H
+
+#include "barebpf/explain.h"
+#include "lib/rules/rules.h"
+
+namespace barebpf
+{
+
+// What the kernel's answer to one request depends on, as far as it is known.
+struct surroundings {
+    // In a union, so that it is filled by look_at_nothing() and by no call of memcpy.
+    union {
+        environment around;
+    };
+    release kernel;
+    bool filtered;          // a seccomp filter is in force, or it cannot be told
+    bool surely_filtered;   // one is
+    bool inner_namespace;   // not in the first user namespace
+    bool locked_down;       // says securityfs
+    bool looked;            // at this machine
+    bool objects_assumed;   // what descriptors stand for was not looked at
+    bool types_assumed;     // nor what the BTF object holds
+    uint32_t types_held;    // in `types`
+    uint64_t memory_cgroup; // the least limit of its memory cgroups; `unlimited`
+    privileges lent;        // capabilities held in such a user namespace
+    bool has_bpf;           // a file of /proc shows that the kernel has bpf(2)
+    object objects[5];      // four the request may name, and one of ours
+    btf_type types[2];
+    network_device device;
+
+    surroundings() {}
+};
+
+// Looks at this machine for what matters to a request; or, offline, at nothing.
+void look_at_nothing(surroundings *seen, const map_create_attr &attr);
+void look_at_machine(surroundings *seen, const map_create_attr &attr);
+
+// What the caller knows better.
+void take_known(surroundings *seen, const barebpf_surroundings &known);
+
+// Has the ids of a request stand for types of the right size and kind.
+void assume_types(surroundings *seen, const map_create_attr &attr);
+
+// KERNEL_VERSION() of a release, with a patch level of at most 255, and the reverse.
+uint32_t public_release(release kernel);
+release release_from(uint32_t version);
+
+// The first numbers of a text such as "6.1.176-1"; 0 for none.
+release release_of_text(const char *text);
+
+} // namespace barebpf
+
+#endif
