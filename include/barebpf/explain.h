@@ -366,7 +366,7 @@ BAREBPF_API int barebpf_explain(const struct barebpf_map_spec *spec, int error,
 /*
  * barebpf_explain_create() is the same for the arguments of bpf_map_create(); map_opts may be NULL.
  * barebpf_explain_attr() is the same for the attr of a BPF_MAP_CREATE, size bytes at attr, as bpf(2) takes
- * them; EINVAL too when size is above 4096 or attr is NULL.
+ * them; EINVAL too when size is above 1 MiB or attr is NULL.
  */
 struct bpf_map_create_opts;
 BAREBPF_API int barebpf_explain_create(uint32_t map_type, const char *map_name, uint32_t key_size,

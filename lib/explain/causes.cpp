@@ -54,8 +54,8 @@ constexpr cause_facts look_up(rule which)
     case unknown_field:
         return only(field::none, mending::by_byte);
     case vmlinux_id_elsewhere:
-    case vmlinux_id_and_btf_ids:
         return only(field::btf_vmlinux_value_type_id, mending::leave_out);
+    case vmlinux_id_and_btf_ids:
     case key_id_without_value_id:
     case btf_needs_value_id:
     case btf_needs_both_ids:
@@ -130,7 +130,6 @@ constexpr cause_facts look_up(rule which)
         return only(field::key_size, mending::most);
     case hash_element_size:
     case stack_trace_depth:
-    case struct_ops_value_size:
     case btf_value_size:
         return only(field::value_size, mending::odd);
     case array_rounded_up:
@@ -159,6 +158,8 @@ constexpr cause_facts look_up(rule which)
         return only(field::btf_key_type_id, mending::none);
     case storage_needs_lsm:
         return only(field::none, mending::none);
+    case struct_ops_value_size:
+        return only(field::value_size, mending::none);
     case struct_ops_needs_id:
     case struct_ops_unknown:
         return only(field::btf_vmlinux_value_type_id, mending::none);

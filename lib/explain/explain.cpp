@@ -62,7 +62,7 @@ bool is_about_memory(int error)
     return error == ENOMEM || error == E2BIG;
 }
 
-bool is_of_memlock(rule why)
+bool counts_memlock(rule why)
 {
     return why == rule::memlock || why == rule::memlock_devmap;
 }
@@ -72,7 +72,7 @@ void measure(inquiry *of)
 {
     finding *found = &of->found;
     const rule why = found->said.why;
-    const bool limited = rule_of(found->why) != rule::none && is_of_memlock(why);
+    const bool limited = rule_of(found->why) != rule::none && counts_memlock(why);
     if (limited || is_about_memory(of->error))
         found->needed = memory_of(of->given, of->seen.around, of->seen.kernel);
     found->left = unlimited;
@@ -127,6 +127,10 @@ bool read_opts(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_op
     if (opts->around)
         take_known(&of->seen, known);
     of->most_calls = opts->calls < most_calls ? opts->calls : most_calls;
+    if (!offline && opts->scratch && of->most_calls && of->given.btf_fd) {
+        read_types(&of->seen, of->given, opts->scratch, opts->scratch_size);
+        of->calls++;
+    }
     of->log = opts->log && opts->log[0] ? opts->log : nullptr;
     return true;
 }
@@ -233,7 +237,8 @@ extern "C" int barebpf_explain_attr(const void *attr, uint32_t size, int error,
                                     const struct barebpf_explain_opts *opts, struct barebpf_explanation *told)
 {
     inquiry of;
-    if (!attr || size > 4096)
+    constexpr uint32_t largest = 1 << 20;
+    if (!attr || size > largest)
         return with_errno(-EINVAL);
     start(&of);
     clear(&of.given);

@@ -20,14 +20,27 @@ bool is_new(const hypotheses &all, const hypothesis &one)
     return true;
 }
 
+// Whether a rule with these numbers is there already, without finding out how it is mended.
+bool is_repeated(const hypotheses &all, const verdict &said)
+{
+    for (uint32_t i = 0; i < all.count; i++) {
+        const verdict &known = all.rows[i].said;
+        if (say_the_same(known.why, said.why) && known.numbers[0] == said.numbers[0] &&
+            known.numbers[1] == said.numbers[1])
+            return true;
+    }
+    return false;
+}
+
 void consider(hypotheses *all, const inquiry &of, release kernel)
 {
     if (all->count == most_hypotheses)
         return;
     hypothesis *one = &all->rows[all->count];
     const verdict said = decide_on(of.seen, kernel, of.given);
-    if (said.why == rule::none || said.error != of.error)
+    if (said.why == rule::none || said.error != of.error || is_repeated(*all, said))
         return;
+    one->plain = one->refuted = false;
     copy(&one->said, &said, sizeof(said));
     copy(&one->mended, &of.given, sizeof(of.given));
     one->mendable = mend(&one->mended, &one->how, of.seen, said);
@@ -44,6 +57,11 @@ void consider_bare(hypotheses *all, inquiry *of, release kernel)
 {
     environment &around = of->seen.around;
     const uint32_t config = around.config;
+    of->seen.device.ifindex = of->given.map_ifindex;
+    around.devices = &of->seen.device;
+    around.device_count = 1;
+    consider(all, *of, kernel);
+    around.device_count = 0;
     const bool lsm_active = around.lsm_active, arena_in_jit = around.arena_in_jit;
     around.config = 0;
     around.lsm_active = around.arena_in_jit = false;
@@ -52,11 +70,35 @@ void consider_bare(hypotheses *all, inquiry *of, release kernel)
     consider(all, *of, kernel);
     around.lsm_active = lsm_active;
     around.arena_in_jit = arena_in_jit;
-    of->seen.device.ifindex = of->given.map_ifindex;
-    around.devices = &of->seen.device;
-    around.device_count = 1;
+}
+
+// An inner map with what cannot be seen from here.
+void consider_other_inner(hypotheses *all, inquiry *of, release kernel)
+{
+    for (size_t i = 0; i < of->seen.around.object_count; i++) {
+        object *one = &of->seen.objects[i];
+        if (one->kind != object_kind::map)
+            continue;
+        one->specials = special_spin_lock;
+        consider(all, *of, kernel);
+        one->specials = 0;
+        one->exclusive = true;
+        consider(all, *of, kernel);
+        one->exclusive = false;
+    }
+}
+
+// One that knows the struct_ops type otherwise, or not at all.
+void consider_other_ops(hypotheses *all, inquiry *of, release kernel)
+{
+    environment &around = of->seen.around;
+    const size_t count = around.struct_ops_count;
+    of->seen.ops.size++;
     consider(all, *of, kernel);
-    around.device_count = 0;
+    of->seen.ops.size--;
+    around.struct_ops_count = 0;
+    consider(all, *of, kernel);
+    around.struct_ops_count = count;
 }
 
 // A machine with next to no memory: what a map takes is then the reason.
@@ -71,14 +113,26 @@ void consider_poor(hypotheses *all, inquiry *of, release kernel)
 
 constexpr uint32_t flags_offset = 16;
 
-// The bits that differ, at a byte; all of them where one does, but for flags, which are told apart.
-unsigned int changed_at(const map_create_attr &given, const map_create_attr &changed, size_t at)
+// Whether a member differs, or of a name one character.
+bool differs_at(const map_create_attr &a, const map_create_attr &b, uint32_t at)
+{
+    const attr_field &its = *field_at(at);
+    const bool is_name = its.size == sizeof(a.map_name);
+    const uint32_t from = is_name ? at : its.offset, to = is_name ? at + 1 : its.offset + uint32_t{its.size};
+    for (uint32_t i = from; i < to; i++)
+        if (reinterpret_cast<const char *>(&a)[i] != reinterpret_cast<const char *>(&b)[i])
+            return true;
+    return false;
+}
+
+// The bits that differ, at a byte; all of them where its member does, but for flags, which are told apart.
+unsigned int changed_at(const map_create_attr &given, const map_create_attr &changed, uint32_t at)
 {
     const auto before = reinterpret_cast<const unsigned char *>(&given)[at];
     const auto after = reinterpret_cast<const unsigned char *>(&changed)[at];
     if (at >= flags_offset && at < flags_offset + 4)
         return before ^ after;
-    return before != after ? 0xff : 0;
+    return differs_at(given, changed, at) ? 0xff : 0;
 }
 
 } // namespace
@@ -87,17 +141,23 @@ void gather(hypotheses *all, inquiry *of)
 {
     all->count = 0;
     consider(all, *of, of->seen.kernel);
+    if (all->count)
+        all->rows[0].plain = true;
+    consider_other_ops(all, of, of->seen.kernel);
     consider_bare(all, of, of->seen.kernel);
+    consider_other_inner(all, of, of->seen.kernel);
     consider_poor(all, of, of->seen.kernel);
     for (uint32_t i = 0; const release kernel = release_at(i); i++)
         consider(all, *of, kernel);
-    for (uint32_t i = 0; const release kernel = release_at(i); i++)
+    for (uint32_t i = 0; const release kernel = release_at(i); i++) {
         consider_bare(all, of, kernel);
+        consider_other_inner(all, of, kernel);
+    }
 }
 
 bool is_part_of(const map_create_attr &given, const map_create_attr &a, const map_create_attr &b)
 {
-    for (size_t at = 0; at < map_create_attr_size; at++)
+    for (uint32_t at = 0; at < map_create_attr_size; at++)
         if (changed_at(given, a, at) & ~changed_at(given, b, at))
             return false;
     return !changes_the_same(given, a, b);
@@ -105,7 +165,7 @@ bool is_part_of(const map_create_attr &given, const map_create_attr &a, const ma
 
 bool changes_the_same(const map_create_attr &given, const map_create_attr &a, const map_create_attr &b)
 {
-    for (size_t at = 0; at < map_create_attr_size; at++)
+    for (uint32_t at = 0; at < map_create_attr_size; at++)
         if (changed_at(given, a, at) != changed_at(given, b, at))
             return false;
     return true;

@@ -11,6 +11,8 @@ namespace barebpf
 struct hypothesis {
     verdict said;
     remedy how;
+    bool plain;   // by what is known of the running kernel
+    bool refuted; // by what the kernel answered
     bool mendable;
     map_create_attr mended; // with only this rule no more broken
     map_create_attr whole;  // with none broken, as far as that release goes

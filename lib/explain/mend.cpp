@@ -50,6 +50,11 @@ bool wants(const task &of, field member, uint32_t accepts, uint64_t low)
     return false;
 }
 
+bool is_of_memlock(rule why)
+{
+    return why == rule::memlock || why == rule::memlock_devmap;
+}
+
 bool still_breaks(const task &of, const map_create_attr &attr)
 {
     return say_the_same(decide_on(of.seen, of.said.kernel, attr).why, of.said.why);
@@ -67,9 +72,9 @@ bool mend_by_most(const task &of, field member)
         (still_breaks(of, tried) ? bad : good) = middle;
     }
     set_number(&tried, member, good);
-    if (member == field::max_entries && (good == 0 || still_breaks(of, tried)))
+    if (member == field::max_entries && (good == 0 || still_breaks(of, tried)) && !is_of_memlock(of.said.why))
         return mend_by_most(of, field::value_size); // one entry is too large already
-    if (still_breaks(of, tried))
+    if (good == 0 || still_breaks(of, tried))
         return wants(of, member, BAREBPF_ACCEPTS_NOTHING, 0);
     return settle(of, member, BAREBPF_ACCEPTS_RANGE, good ? 1 : 0, good, good);
 }
@@ -219,6 +224,12 @@ bool mend_name(const task &of)
 bool mend_ids(const task &of)
 {
     const map_create_attr &attr = *of.attr;
+    if (of.said.why == rule::vmlinux_id_and_btf_ids) {
+        const uint32_t fd = attr.btf_fd; // which a struct_ops map needs nevertheless
+        settle_absent(of, attr.btf_key_type_id ? field::btf_key_type_id : field::btf_value_type_id);
+        of.attr->btf_fd = fd;
+        return true;
+    }
     if (of.said.why == rule::btf_keyless)
         return settle(of, field::btf_key_type_id, BAREBPF_ACCEPTS_ABSENT, 0, 0, 0);
     const field member = attr.btf_key_type_id ? field::btf_key_type_id : field::btf_value_type_id;
@@ -245,6 +256,7 @@ bool mend_oddly(const task &of)
 {
     const uint64_t *numbers = of.said.numbers;
     switch (of.said.why) {
+    case rule::vmlinux_id_and_btf_ids:
     case rule::key_id_without_value_id:
     case rule::btf_needs_value_id:
     case rule::btf_needs_both_ids:
@@ -256,8 +268,6 @@ bool mend_oddly(const task &of)
         return mend_element(of);
     case rule::stack_trace_depth:
         return mend_frames(of);
-    case rule::struct_ops_value_size:
-        return settle(of, field::value_size, BAREBPF_ACCEPTS_NUMBER, numbers[1], numbers[1], numbers[1]);
     case rule::btf_value_size:
         return settle(of, field::value_size, BAREBPF_ACCEPTS_NUMBER, numbers[0], numbers[0], numbers[0]);
     case rule::btf_key_size:

@@ -55,56 +55,7 @@ void put_to_kernel(trial *at, hypothesis *one)
     map_create_attr asked;
     small_form(&asked, *at, *one);
     one->answer = ask(at->of, asked);
-}
-
-// Whether a row may say more exactly, or something else, than the one that holds so far.
-bool competes(const trial &at, const hypothesis &one)
-{
-    const map_create_attr &given = at.of->given;
-    const map_create_attr &best = at.all.rows[at.winner].mended;
-    return is_part_of(given, one.mended, best) || changes_the_same(given, one.mended, best);
-}
-
-// A map that is fit to be inside others takes the place of the inner map the request names.
-void lend_inner_map(trial *at)
-{
-    inquiry *of = at->of;
-    for (uint32_t i = 0; i < at->all.count; i++) {
-        hypothesis *one = &at->all.rows[i];
-        if (one->mendable || one->how.accepts != BAREBPF_ACCEPTS_OBJECT)
-            continue;
-        if (!has_helper(of))
-            return;
-        one->mended.inner_map_fd = static_cast<uint32_t>(of->helper);
-        one->how.value = 0;
-        copy(&one->whole, &one->mended, sizeof(one->whole));
-        one->mendable = mend_all(&one->whole, of->seen, one->said.kernel);
-    }
-}
-
-void find_winner(trial *at)
-{
-    at->winner = nobody;
-    for (uint32_t i = 0; i < at->all.count; i++) {
-        hypothesis *one = &at->all.rows[i];
-        if (!one->mendable || (at->winner != nobody && !competes(*at, *one)))
-            continue;
-        put_to_kernel(at, one);
-        if (one->answer != 0)
-            continue;
-        if (at->winner == nobody || is_part_of(at->of->given, one->mended, at->all.rows[at->winner].mended))
-            at->winner = i;
-    }
-}
-
-// Whether the kernel refuses the request with nothing else wrong, in the way the rule says.
-bool is_refused_alone(const trial &at, const hypothesis &one)
-{
-    map_create_attr asked;
-    broken_form(&asked, at, one);
-    if (same_bytes(asked, at.of->given))
-        return true;
-    return ask(at.of, asked) == -one.said.error;
+    one->refuted = one->answer < 0;
 }
 
 // What asks for a member that is unknown.
@@ -150,6 +101,57 @@ int knows_type(inquiry *of)
 bool is_about_unknown_member(rule why)
 {
     return why == rule::unknown_field || why == rule::tail_beyond_union;
+}
+
+// Whether a row may say more exactly, or something else, than the one that holds so far.
+bool competes(const trial &at, const hypothesis &one)
+{
+    const map_create_attr &given = at.of->given;
+    const map_create_attr &best = at.all.rows[at.winner].mended;
+    return is_part_of(given, one.mended, best) || changes_the_same(given, one.mended, best);
+}
+
+// A map that is fit to be inside others takes the place of the inner map the request names.
+void lend_inner_map(trial *at)
+{
+    inquiry *of = at->of;
+    for (uint32_t i = 0; i < at->all.count; i++) {
+        hypothesis *one = &at->all.rows[i];
+        if (one->mendable || one->how.accepts != BAREBPF_ACCEPTS_OBJECT)
+            continue;
+        if (!has_helper(of))
+            return;
+        one->mended.inner_map_fd = static_cast<uint32_t>(of->helper);
+        one->how.value = 0;
+        copy(&one->whole, &one->mended, sizeof(one->whole));
+        one->mendable = mend_all(&one->whole, of->seen, one->said.kernel);
+    }
+}
+
+void find_winner(trial *at)
+{
+    at->winner = nobody;
+    for (uint32_t i = 0; i < at->all.count; i++) {
+        hypothesis *one = &at->all.rows[i];
+        if (!one->mendable || one->refuted || (at->winner != nobody && !competes(*at, *one)))
+            continue;
+        if (one->answer == unasked)
+            put_to_kernel(at, one);
+        if (one->answer != 0)
+            continue;
+        if (at->winner == nobody || is_part_of(at->of->given, one->mended, at->all.rows[at->winner].mended))
+            at->winner = i;
+    }
+}
+
+// Whether the kernel refuses the request with nothing else wrong, in the way the rule says.
+bool is_refused_alone(const trial &at, const hypothesis &one)
+{
+    map_create_attr asked;
+    broken_form(&asked, at, one);
+    if (same_bytes(asked, at.of->given))
+        return true;
+    return ask(at.of, asked) == -one.said.error;
 }
 
 // Where the largest number that is accepted takes little memory, that number and the next show which of two
@@ -209,8 +211,38 @@ bool beat(trial *at, uint32_t rival)
     return true;
 }
 
+// Whether a rule that says other than the one that holds so far has not been ruled out.
+bool has_doubt(const trial &at)
+{
+    const hypothesis &best = at.all.rows[at.winner];
+    for (uint32_t i = 0; i < at.all.count; i++) {
+        const hypothesis &one = at.all.rows[i];
+        if (!one.refuted && !say_the_same(one.said.why, best.said.why))
+            return true;
+    }
+    return false;
+}
+
+// That a member is unknown to the kernel is no reason where the kernel takes another request with it.
+bool is_really_unknown(trial *at)
+{
+    hypothesis *best = &at->all.rows[at->winner];
+    if (!is_about_unknown_member(best->said.why) || best->how.member == field::none || !has_doubt(*at))
+        return true;
+    const int known = knows_member(at->of, best->how.member);
+    best->refuted = known == 1;
+    return known == 0;
+}
+
 bool settle_winner(trial *at)
 {
+    while (!is_really_unknown(at)) {
+        if (!at->all.rows[at->winner].refuted)
+            return false;
+        find_winner(at);
+        if (at->winner == nobody)
+            return false;
+    }
     if (!is_refused_alone(*at, at->all.rows[at->winner]))
         return false;
     for (uint32_t rival = find_rival(*at, 0); rival != nobody; rival = find_rival(*at, rival + 1))
@@ -233,20 +265,21 @@ bool is_about_type(rule why)
 
 // The request cannot be changed so that it would prove anything about its type, but the kernel can be asked
 // for another of that type.
-bool explain_type(const trial &at)
+bool explain_type(trial *at)
 {
-    for (uint32_t i = 0; i < at.all.count; i++) {
-        const rule why = at.all.rows[i].said.why;
-        if (!is_about_type(why))
+    for (uint32_t i = 0; i < at->all.count; i++) {
+        hypothesis *one = &at->all.rows[i];
+        const rule why = one->said.why;
+        if (!is_about_type(why) || one->refuted)
             continue;
         if (why == rule::type_unspec)
-            return conclude_row(at, i, BAREBPF_SURE_PROVED);
+            return conclude_row(*at, i, BAREBPF_SURE_PROVED);
         if (why == rule::type_unknown)
-            return conclude_row(at, i, BAREBPF_SURE_PREDICTED);
-        if (knows_type(at.of) != 0)
-            return false;
-        const bool is_old = why == rule::type_newer && is_claimed(at, i);
-        return conclude_row(at, i, is_old ? BAREBPF_SURE_PROVED : BAREBPF_SURE_PREDICTED);
+            return conclude_row(*at, i, BAREBPF_SURE_PREDICTED);
+        const int known = knows_type(at->of);
+        if (known == 0) // because it is too old for it, or was built without it
+            return conclude_row(*at, i, BAREBPF_SURE_PREDICTED);
+        one->refuted = known == 1;
     }
     return false;
 }
@@ -263,19 +296,33 @@ bool explain_by_words(const trial &at)
 
 void suspect_all(const trial &at)
 {
-    for (uint32_t i = 0; i < at.all.count; i++) {
-        const hypothesis &one = at.all.rows[i];
-        const bool refuted = one.mendable && one.answer != unasked && one.answer != 0;
-        if (!refuted)
-            suspect(at.of, cause_of(one.said.why));
-    }
+    for (uint32_t i = 0; i < at.all.count; i++)
+        if (!at.all.rows[i].refuted)
+            suspect(at.of, cause_of(at.all.rows[i].said.why));
 }
 
-// Without asking only the claimed release counts.
+// The one row that what is known of the kernel leaves; nobody where there are none or several.
+uint32_t last_left(const trial &at)
+{
+    uint32_t left = nobody;
+    for (uint32_t i = 0; i < at.all.count; i++) {
+        const hypothesis &one = at.all.rows[i];
+        if (one.refuted || !is_claimed(at, i))
+            continue;
+        if (one.plain)
+            return i;
+        if (left != nobody)
+            return nobody;
+        left = i;
+    }
+    return left;
+}
+
+// Without asking only what is known of the kernel counts.
 bool predict(const trial &at)
 {
     suspect_all(at);
-    return is_claimed(at, 0) && conclude_row(at, 0, BAREBPF_SURE_PREDICTED);
+    return at.all.count && at.all.rows[0].plain && conclude_row(at, 0, BAREBPF_SURE_PREDICTED);
 }
 
 } // namespace
@@ -294,13 +341,11 @@ bool explain_by_request(inquiry *of)
     find_winner(&at);
     if (at.winner != nobody && settle_winner(&at))
         return true;
-    if (at.winner == nobody && explain_type(at))
+    if (at.winner == nobody && explain_type(&at))
         return true;
     suspect_all(at);
-    const bool refuted = at.all.count && at.all.rows[0].mendable && at.all.rows[0].answer < 0;
-    if (is_claimed(at, 0) && !refuted)
-        return conclude_row(at, 0, BAREBPF_SURE_PREDICTED);
-    return false;
+    const uint32_t left = last_left(at);
+    return left != nobody && conclude_row(at, left, BAREBPF_SURE_PREDICTED);
 }
 
 } // namespace barebpf

@@ -3,6 +3,7 @@
 
 #include <asm/resource.h>
 
+#include "btf.h"
 #include "calls.h"
 #include "causes.h"
 #include "files.h"
@@ -14,6 +15,16 @@ namespace
 {
 
 using namespace map_type;
+
+// The kernel's struct bpf_btf_info.
+struct btf_info {
+    alignas(8) uint64_t btf;
+    uint32_t btf_size;
+    uint32_t id;
+    uint64_t name;
+    uint32_t name_size;
+    uint32_t kernel_btf;
+};
 
 void add_object(surroundings *seen, const object &one)
 {
@@ -84,6 +95,11 @@ void add_descriptors(surroundings *seen, const map_create_attr &attr, bool look)
         add_descriptor(seen, static_cast<uint32_t>(attr.value_type_btf_obj_fd), object_kind::module_btf,
                        unspec, look);
     assume_types(seen, attr);
+    seen->ops.id = attr.btf_vmlinux_value_type_id;
+    seen->ops.size = attr.value_size;
+    seen->ops.module_fd = attr.map_flags & BAREBPF_F_VTYPE_BTF_OBJ_FD ? attr.value_type_btf_obj_fd : -1;
+    seen->around.struct_ops = &seen->ops;
+    seen->around.struct_ops_count = seen->ops.id ? 1 : 0;
 }
 
 // Debian has the number of the stable release in the version; in the release stands its ABI.
@@ -157,6 +173,8 @@ void look_at_limits(surroundings *seen)
     seen->has_bpf = disabled != UINT32_MAX;
     seen->around.unprivileged_bpf_disabled = seen->has_bpf ? disabled : 0;
     text_file file;
+    if (seen->has_bpf && !file.read("/proc/net/dev"))
+        seen->around.config &= ~static_cast<uint32_t>(config_net);
     if (file.read("/sys/kernel/security/lsm"))
         seen->around.lsm_active = file.has("bpf");
     if (file.read("/sys/kernel/security/lockdown"))
@@ -266,6 +284,30 @@ void assume_types(surroundings *seen, const map_create_attr &attr)
             seen->objects[i].types = types;
             seen->objects[i].type_count = seen->types_held;
         }
+}
+
+void read_types(surroundings *seen, const map_create_attr &attr, void *scratch, size_t size)
+{
+    btf_info about;
+    btf_object btf;
+    for (size_t i = 0; i < seen->around.object_count; i++) {
+        object *one = &seen->objects[i];
+        uint32_t about_size = sizeof(about);
+        if (one->kind != object_kind::btf)
+            continue;
+        clear(&about);
+        about.btf = reinterpret_cast<uintptr_t>(scratch);
+        about.btf_size = size < UINT32_MAX ? static_cast<uint32_t>(size) : UINT32_MAX;
+        if (barebpf_obj_get_info_by_fd(one->fd, &about, &about_size) < 0)
+            return;
+        if (about.kernel_btf)
+            one->kind = object_kind::kernel_btf;
+        if (about.btf_size > size || !btf.open(scratch, about.btf_size, seen->around.pointer_size))
+            return;
+        btf.describe(attr.btf_key_type_id, &seen->types[0]);
+        btf.describe(attr.btf_value_type_id, &seen->types[1]);
+        seen->types_assumed = false;
+    }
 }
 
 uint32_t public_release(release kernel)

@@ -29,6 +29,7 @@ struct surroundings {
     object objects[5];      // four the request may name, and one of ours
     btf_type types[2];
     network_device device;
+    struct_ops_type ops; // what the request names
 
     surroundings() {}
 };
@@ -39,6 +40,10 @@ void look_at_machine(surroundings *seen, const map_create_attr &attr);
 
 // What the caller knows better.
 void take_known(surroundings *seen, const barebpf_surroundings &known);
+
+// Reads the types of key and value from the BTF object a request names into them; one call of bpf(2). The
+// object itself goes into `scratch`; where that does not suffice, nothing is changed.
+void read_types(surroundings *seen, const map_create_attr &attr, void *scratch, size_t size);
 
 // Has the ids of a request stand for types of the right size and kind.
 void assume_types(surroundings *seen, const map_create_attr &attr);

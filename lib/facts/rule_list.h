@@ -172,7 +172,7 @@
     X(struct_ops_unknown, ENOTSUPP, v(5, 6), never, "kernel/bpf/bpf_struct_ops.c", \
       "btf_vmlinux_value_type_id {0} is not a struct_ops type of this kernel") \
     X(struct_ops_value_size, EINVAL, v(5, 6), never, "kernel/bpf/bpf_struct_ops.c", \
-      "the value of this struct_ops map is {1} bytes, the size of the kernel's type") \
+      "the value of a struct_ops map has the size of the kernel's type, its struct bpf_struct_ops_NAME") \
     X(ringbuf_sizes, EINVAL, v(5, 8), never, "kernel/bpf/ringbuf.c", \
       "{a} has no key and no value: both sizes are 0") \
     X(ringbuf_entries, EINVAL, v(5, 8), never, "kernel/bpf/ringbuf.c", \

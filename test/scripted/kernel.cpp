@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <linux/bpf.h>
+#include <linux/capability.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 
+#include "files.h"
 #include "lib/core/known.h"
 #include "log.h"
 #include "test/catch.h"
@@ -98,8 +102,12 @@ long scripted_kernel::answer(const question &asked)
         return prlimit(asked);
     if (asked.nr == __NR_msync)
         return asked.arguments[0] % surroundings.page_size ? -EINVAL : 0;
+    if (asked.nr == fcntl && asked.arguments[1] == F_GETFD)
+        return open.contains(fd) ? 0 : -EBADF;
     if (asked.nr == __NR_openat)
-        return -ENOENT; // there is no /sys
+        return has_files ? open_file(reinterpret_cast<const char *>(asked.arguments[1])) : -ENOENT;
+    if (const long looked = look(asked); looked != -ENOSYS)
+        return looked;
     if (asked.nr == __NR_sched_getaffinity)
         return affinity(asked);
     FAIL_CHECK("an unexpected system call: number " << asked.nr);
@@ -113,6 +121,8 @@ long scripted_kernel::answer_bpf(const question &asked)
         return create(asked);
     if (command == (BPF_MAP_CREATE | long{BAREBPF_COMMON_ATTRS}))
         return version < common_attrs_since ? refuse_unknown_command(asked) : create_with_log(asked);
+    if (command == BPF_OBJ_GET_INFO_BY_FD)
+        return describe(asked);
     if (command == BPF_PROG_LOAD && programs)
         return load_program(asked);
     if (command == BPF_BTF_LOAD)
@@ -206,6 +216,83 @@ long scripted_kernel::give(const question &asked)
     return map.fd;
 }
 
+// Calls that only look.
+long scripted_kernel::look(const question &asked)
+{
+    switch (asked.nr) {
+    case __NR_read:
+        return read_file(asked);
+    case __NR_uname:
+        return name_itself(asked);
+    case __NR_capget:
+        return capabilities(asked);
+    case __NR_prctl:
+        return 0; // no seccomp filter
+    case __NR_readlinkat:
+        return -ENOENT;
+    default:
+        return -ENOSYS;
+    }
+}
+
+long scripted_kernel::open_file(const char *path)
+{
+    const auto text = file_at(path, surroundings, open);
+    if (!text)
+        return -ENOENT;
+    const int fd = lowest_free(0);
+    open[fd] = plain_object(fd);
+    files[fd] = *text;
+    return fd;
+}
+
+long scripted_kernel::read_file(const question &asked)
+{
+    const std::string &text = files[static_cast<int>(asked.arguments[0])];
+    const size_t size = std::min(text.size(), static_cast<size_t>(asked.arguments[2]));
+    std::memcpy(reinterpret_cast<void *>(asked.arguments[1]), text.data(), size);
+    return static_cast<long>(size);
+}
+
+long scripted_kernel::name_itself(const question &asked) const
+{
+    const release number = claimed ? claimed : version;
+    auto *name = reinterpret_cast<utsname *>(asked.arguments[0]);
+    *name = {};
+    std::snprintf(name->release, sizeof(name->release), "%u.%u.%u-scripted", major_of(number),
+                  minor_of(number), patch_of(number));
+    return 0;
+}
+
+long scripted_kernel::capabilities(const question &asked) const
+{
+    const privileges &caller = surroundings.caller;
+    auto *words = reinterpret_cast<__user_cap_data_struct *>(asked.arguments[1]);
+    words[0] = words[1] = {};
+    words[0].effective = uint32_t{caller.sys_admin} << CAP_SYS_ADMIN | uint32_t{caller.net_admin}
+                                                                           << CAP_NET_ADMIN;
+    words[1].effective = uint32_t{caller.bpf} << (CAP_BPF - 32) | uint32_t{caller.perfmon}
+                                                                      << (CAP_PERFMON - 32);
+    return 0;
+}
+
+// BPF_OBJ_GET_INFO_BY_FD, of BTF objects.
+long scripted_kernel::describe(const question &asked)
+{
+    bpf_attr attr{};
+    read_argument(&attr, asked.arguments[1], asked.arguments[2]);
+    const auto at = open.find(static_cast<int>(attr.info.bpf_fd));
+    if (at == open.end())
+        return -EBADF;
+    const std::string bytes = btf_bytes(at->second.types, at->second.type_count);
+    auto *info = reinterpret_cast<bpf_btf_info *>(attr.info.info);
+    std::memcpy(reinterpret_cast<void *>(info->btf), bytes.data(),
+                std::min<size_t>(bytes.size(), info->btf_size));
+    info->btf_size = static_cast<uint32_t>(bytes.size());
+    info->kernel_btf = at->second.kind != object_kind::btf;
+    return 0;
+}
+
 long scripted_kernel::load_program(const question &asked)
 {
     bpf_attr program{};
@@ -268,6 +355,7 @@ long scripted_kernel::affinity(const question &asked) const
 
 long scripted_kernel::close(int fd)
 {
+    files.erase(fd);
     if (open.erase(fd))
         return 0;
     FAIL_CHECK("close of descriptor " << fd << ", which is not open");

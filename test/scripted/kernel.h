@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "lib/rules/rules.h"
@@ -38,6 +39,12 @@ public:
     void limits_memlock(uint64_t soft, uint64_t hard, bool may_raise);
     sys::rlimit memlock() const { return limit; }
 
+    // It calls itself another release than the one it answers like.
+    void claims(release number) { claimed = number; }
+
+    // /proc and /sys are there, and tell of the surroundings.
+    void shows_files() { has_files = true; }
+
     // What it says to BPF_PROG_LOAD: 0 for a program, or an errno. Nobody may load one as long as this is not
     // said.
     void answers_programs(std::function<int(const bpf_attr &)> answer) { programs = answer; }
@@ -67,6 +74,12 @@ private:
     int lowest_free(int least) const;
     verdict judge(const question &asked, environment around) const;
     long give(const question &asked);
+    long describe(const question &asked);
+    long look(const question &asked);
+    long open_file(const char *path);
+    long read_file(const question &asked);
+    long name_itself(const question &asked) const;
+    long capabilities(const question &asked) const;
 
     release version;
     environment surroundings;
@@ -77,7 +90,10 @@ private:
     std::function<int(const bpf_attr &)> programs;
     sys::rlimit limit = {unlimited, unlimited};
     bool may_raise_limits = true;
-    size_t failing = 0; // the call of `questions`, counted from 1, that is to fail; 0 for none
+    release claimed = 0;
+    bool has_files = false;
+    std::map<int, std::string> files; // that are open
+    size_t failing = 0;               // the call of `questions`, counted from 1, that is to fail; 0 for none
     int failure = 0;
 };
 

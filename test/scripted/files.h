@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TEST_SCRIPTED_FILES_H
+#define BAREBPF_TEST_SCRIPTED_FILES_H
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "lib/rules/rules.h"
+
+// What files of /proc and /sys hold on a machine with such surroundings.
+namespace barebpf::test
+{
+
+// Nothing for a file there is none of.
+std::optional<std::string> file_at(const std::string &path, const environment &around,
+                                   const std::map<int, object> &open);
+
+// A BTF object with these types, as BPF_OBJ_GET_INFO_BY_FD hands it out.
+std::string btf_bytes(const btf_type *types, uint32_t count);
+
+} // namespace barebpf::test
+
+#endif
