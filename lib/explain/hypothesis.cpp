@@ -20,16 +20,32 @@ bool is_new(const hypotheses &all, const hypothesis &one)
     return true;
 }
 
-// Whether a rule with these numbers is there already, without finding out how it is mended.
-bool is_repeated(const hypotheses &all, const verdict &said)
+// The row of a rule with these numbers, without finding out how it is mended; nullptr where there is none.
+hypothesis *find_repeated(hypotheses *all, const verdict &said)
 {
-    for (uint32_t i = 0; i < all.count; i++) {
-        const verdict &known = all.rows[i].said;
+    for (uint32_t i = 0; i < all->count; i++) {
+        const verdict &known = all->rows[i].said;
         if (say_the_same(known.why, said.why) && known.numbers[0] == said.numbers[0] &&
             known.numbers[1] == said.numbers[1])
-            return true;
+            return &all->rows[i];
     }
-    return false;
+    return nullptr;
+}
+
+void mend_rest(hypothesis *one, const inquiry &of, release kernel)
+{
+    copy(&one->whole, &one->mended, sizeof(one->mended));
+    one->mendable = one->changeable && mend_all(&one->whole, of.seen, kernel);
+}
+
+// A release may have the rule, and not the map type.
+void retry(hypothesis *one, const inquiry &of, release kernel)
+{
+    if (one->mendable || !one->changeable)
+        return;
+    mend_rest(one, of, kernel);
+    if (one->mendable && !one->plain)
+        one->said.kernel = kernel;
 }
 
 void consider(hypotheses *all, const inquiry &of, release kernel)
@@ -38,17 +54,18 @@ void consider(hypotheses *all, const inquiry &of, release kernel)
         return;
     hypothesis *one = &all->rows[all->count];
     const verdict said = decide_on(of.seen, kernel, of.given);
-    if (said.why == rule::none || said.error != of.error || is_repeated(*all, said))
+    if (said.why == rule::none || said.error != of.error)
         return;
+    if (hypothesis *known = find_repeated(all, said))
+        return retry(known, of, kernel);
     one->plain = one->refuted = false;
     copy(&one->said, &said, sizeof(said));
     copy(&one->mended, &of.given, sizeof(of.given));
-    one->mendable = mend(&one->mended, &one->how, of.seen, said);
+    one->changeable = mend(&one->mended, &one->how, of.seen, said);
     one->answer = unasked;
     if (!is_new(*all, *one))
         return;
-    copy(&one->whole, &one->mended, sizeof(one->mended));
-    one->mendable = one->mendable && mend_all(&one->whole, of.seen, kernel);
+    mend_rest(one, of, kernel);
     all->count++;
 }
 
@@ -63,7 +80,7 @@ void consider_bare(hypotheses *all, inquiry *of, release kernel)
     consider(all, *of, kernel);
     around.device_count = 0;
     const bool lsm_active = around.lsm_active, arena_in_jit = around.arena_in_jit;
-    around.config = 0;
+    around.config = of->seen.has_bpf ? config & config_net : 0; // which /proc tells
     around.lsm_active = around.arena_in_jit = false;
     consider(all, *of, kernel);
     around.config = config;

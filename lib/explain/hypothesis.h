@@ -11,9 +11,10 @@ namespace barebpf
 struct hypothesis {
     verdict said;
     remedy how;
-    bool plain;   // by what is known of the running kernel
-    bool refuted; // by what the kernel answered
-    bool mendable;
+    bool plain;             // by what is known of the running kernel
+    bool refuted;           // by what the kernel answered
+    bool changeable;        // something in the request can be changed for it
+    bool mendable;          // and then that release takes the request
     map_create_attr mended; // with only this rule no more broken
     map_create_attr whole;  // with none broken, as far as that release goes
     int answer;             // to `whole`, made small; `unasked`

@@ -211,23 +211,11 @@ bool beat(trial *at, uint32_t rival)
     return true;
 }
 
-// Whether a rule that says other than the one that holds so far has not been ruled out.
-bool has_doubt(const trial &at)
-{
-    const hypothesis &best = at.all.rows[at.winner];
-    for (uint32_t i = 0; i < at.all.count; i++) {
-        const hypothesis &one = at.all.rows[i];
-        if (!one.refuted && !say_the_same(one.said.why, best.said.why))
-            return true;
-    }
-    return false;
-}
-
 // That a member is unknown to the kernel is no reason where the kernel takes another request with it.
 bool is_really_unknown(trial *at)
 {
     hypothesis *best = &at->all.rows[at->winner];
-    if (!is_about_unknown_member(best->said.why) || best->how.member == field::none || !has_doubt(*at))
+    if (!is_about_unknown_member(best->said.why) || best->how.member == field::none)
         return true;
     const int known = knows_member(at->of, best->how.member);
     best->refuted = known == 1;
@@ -267,6 +255,9 @@ bool is_about_type(rule why)
 // for another of that type.
 bool explain_type(trial *at)
 {
+    const hypothesis &first = at->all.rows[0];
+    if (at->all.count && first.plain && !first.refuted && !is_about_type(first.said.why))
+        return false;
     for (uint32_t i = 0; i < at->all.count; i++) {
         hypothesis *one = &at->all.rows[i];
         const rule why = one->said.why;
