@@ -380,8 +380,9 @@ BAREBPF_API int barebpf_explain_attr(const void *attr, uint32_t size, int error,
 
 /*
  * barebpf_map_memory() is the number of bytes the kernel takes for a map when it is made: what fdinfo of the
- * map calls memlock on Linux 6.1 and newer, within 10 percent. It counts what each possible CPU has of its
- * own, and elements only where the type preallocates them. around may be NULL: this machine. Asks nothing of
+ * map calls memlock on Linux 6.1 and newer, within 10 percent on 64-bit kernels. It counts what each possible
+ * CPU has of its own, and elements only where the type preallocates them, except that kernels from 5.11 to 6.3
+ * count keys and values of all entries, in whole pages, and nothing else. around may be NULL: this machine. Asks nothing of
  * bpf(2). Returns 0 and sets *bytes; errors as barebpf_explain().
  */
 BAREBPF_API int barebpf_map_memory(const struct barebpf_map_spec *spec,

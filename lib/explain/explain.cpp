@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "lib/core/errno.h"
+#include "lib/core/create_opts.h"
 #include "lib/core/opts.h"
 #include "lib/core/spec.h"
 #include "lib/core/sys.h"
@@ -111,7 +112,7 @@ void start(inquiry *of)
 }
 
 // False when a struct's sz is broken.
-bool read_opts(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_opts *given)
+bool read_how(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_opts *given)
 {
     barebpf_surroundings known;
     clear(opts);
@@ -169,7 +170,7 @@ void tell(barebpf_explanation *told, const inquiry &of, bool words)
 int explain_inquiry(inquiry *of, int error, const barebpf_explain_opts *given, barebpf_explanation *told)
 {
     barebpf_explain_opts opts;
-    if (!is_valid(told) || !read_opts(of, &opts, given))
+    if (!is_valid(told) || !read_how(of, &opts, given))
         return -EINVAL;
     of->error = error < 0 ? -error : error;
     if (of->found.why == cause::none)
@@ -217,16 +218,18 @@ extern "C" int barebpf_explain_create(uint32_t map_type, const char *map_name, u
                                       struct barebpf_explanation *told)
 {
     inquiry of;
-    request asked;
+    bpf_log_opts *log;
+    common_attr common;
     start(&of);
-    clear(&asked.attr);
-    const bool served = read_opts(&asked, map_opts);
-    asked.attr.map_type = map_type;
-    asked.attr.key_size = key_size;
-    asked.attr.value_size = value_size;
-    asked.attr.max_entries = max_entries;
-    encode_name(asked.attr.map_name, map_name);
-    copy(&of.given, &asked.attr, sizeof(of.given));
+    clear(&of.given);
+    bool served = read_opts(&of.given, &log, map_opts);
+    if (served && log)
+        served = read_members<log_places, 0, offsetof(common_attr, padding)>(&common, log);
+    of.given.map_type = map_type;
+    of.given.key_size = key_size;
+    of.given.value_size = value_size;
+    of.given.max_entries = max_entries;
+    encode_name(of.given.map_name, map_name);
     pass_attr(&of);
     if (!served)
         refuse_here(&of, cause::bad_opts, field::none);

@@ -24,6 +24,6 @@ extern "C" int barebpf_map_memory(const struct barebpf_map_spec *spec,
         look_at_machine(&seen, attr);
     if (around)
         take_known(&seen, known);
-    *bytes = memory_of(attr, seen.around, seen.kernel);
+    *bytes = memlock_of(attr, seen.around, seen.kernel);
     return 0;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "memory.h"
 
+// The kernel's own structures vary between builds by some dozen bytes; the figures are those of 64-bit builds
+// from 6.4 on, where each map type counts for itself.
 namespace barebpf
 {
 namespace
@@ -8,14 +10,28 @@ namespace
 
 using namespace map_type;
 
-constexpr uint64_t map_itself = 256;
+// What a map takes besides the common part of every map, struct bpf_map, and 8 bytes for each entry.
+struct pointer_map {
+    type_set types;
+    int own;
+};
 
-constexpr type_set pointers = types_of(devmap, sockmap, cpumap, xskmap, reuseport_sockarray, prog_array,
-                                       perf_event_array, cgroup_array, array_of_maps);
+constexpr pointer_map pointer_maps[] = {
+    {fd_arrays, 8},
+    {types_of(devmap), 40},
+    {types_of(sockmap), 72},
+    {types_of(cpumap, xskmap), 0},
+    {types_of(reuseport_sockarray), -8},
+};
 
-uint64_t round_up_8(uint64_t number)
+uint64_t common_part(release kernel)
 {
-    return (number + 7) & ~uint64_t{7};
+    return kernel < release_of(6, 18) ? 256 : 300;
+}
+
+uint64_t round_up(uint64_t number, uint64_t power)
+{
+    return (number + power - 1) & ~(power - 1);
 }
 
 uint64_t power_of_two_from(uint64_t number)
@@ -26,59 +42,136 @@ uint64_t power_of_two_from(uint64_t number)
     return power;
 }
 
-uint64_t hash_bytes(const map_create_attr &attr, const environment &around)
+// The next multiple of any number, without a division.
+uint64_t multiple_from(uint64_t number, uint64_t of)
 {
-    const bool percpu = has(percpu_hashes, attr.map_type);
-    const uint64_t buckets = 16 * power_of_two_from(attr.max_entries);
-    const uint64_t value = round_up_8(attr.value_size);
-    const uint64_t element = 48 + round_up_8(attr.key_size) + (percpu ? 8 : value);
-    if (attr.map_flags & BAREBPF_F_NO_PREALLOC)
-        return buckets;
-    const uint64_t all_cpus = percpu ? value * around.possible_cpus : 0;
-    return buckets + (element + all_cpus) * attr.max_entries;
+    uint64_t step = of, rest = number;
+    while (step < number)
+        step <<= 1;
+    for (; step >= of; step >>= 1)
+        rest -= rest >= step ? step : 0;
+    return rest ? number + of - rest : number;
 }
 
+struct machine {
+    uint64_t cpus;
+    uint64_t page;
+    release kernel;
+};
+
+uint64_t hash_bytes(const map_create_attr &attr, const machine &on)
+{
+    const bool percpu = has(percpu_hashes, attr.map_type);
+    const bool lru = has(types_of(lru_hash, lru_percpu_hash), attr.map_type);
+    const bool of_maps = attr.map_type == hash_of_maps;
+    const bool locks = on.kernel < release_of(6, 18);
+    uint64_t entries = attr.max_entries;
+    if (attr.map_flags & BAREBPF_F_NO_COMMON_LRU)
+        entries = multiple_from(entries, on.cpus);
+    const uint64_t value = round_up(attr.value_size, 8);
+    const uint64_t element = 48 + round_up(attr.key_size, 8) + (percpu ? 8 : value);
+    const uint64_t table = 896 + (locks ? 32 * on.cpus : 0) + 16 * power_of_two_from(entries);
+    if (attr.map_flags & BAREBPF_F_NO_PREALLOC)
+        return table;
+    const bool spare = !percpu && !lru && (!of_maps || locks); // an element for each CPU
+    return table + element * (entries + (spare ? on.cpus : 0)) + (percpu ? value * on.cpus * entries : 0) +
+           (percpu || lru ? 0 : 8 * on.cpus);
+}
+
+uint64_t array_bytes(const map_create_attr &attr, const machine &on)
+{
+    const uint64_t own = common_part(on.kernel) + 8;
+    const uint64_t values = round_up(attr.value_size, 8) * attr.max_entries;
+    if (attr.map_type == percpu_array)
+        return own + 8 * uint64_t{attr.max_entries} + values * on.cpus;
+    return attr.map_flags & BAREBPF_F_MMAPABLE ? on.page + round_up(values, on.page) : own + values;
+}
+
+// A bloom filter has 7/5 bits for each of its hash functions (5 unless map_extra says) and entries, rounded
+// up.
 uint64_t bloom_bytes(const map_create_attr &attr)
 {
     const uint64_t functions = attr.map_extra ? attr.map_extra : 5;
     const uint64_t wanted = functions * attr.max_entries;
     if (wanted > UINT32_MAX)
         return uint64_t{1} << 29;
-    return power_of_two_from(uint64_t{static_cast<uint32_t>(wanted) / 5} * 7) >> 3;
+    const uint64_t bits = power_of_two_from(uint64_t{static_cast<uint32_t>(wanted) / 5} * 7);
+    return bits < 64 ? 8 : bits >> 3;
+}
+
+// Three pages that are mapped besides the data, and a pointer to each page, to those of the data twice.
+uint64_t ringbuf_bytes(const map_create_attr &attr, const machine &on)
+{
+    uint64_t pointers = 16 * uint64_t{attr.max_entries};
+    for (uint64_t page = on.page; page > 1; page >>= 1)
+        pointers >>= 1;
+    return common_part(on.kernel) + 3 * (on.page + 8) + attr.max_entries + pointers;
+}
+
+uint64_t storage_bytes(const machine &on)
+{
+    const uint64_t buckets = power_of_two_from(on.cpus < 2 ? 2 : on.cpus);
+    return on.kernel < release_of(7, 0) ? 440 + 16 * buckets : 304 + 16 * buckets;
+}
+
+uint64_t other_bytes(const map_create_attr &attr, const machine &on)
+{
+    const uint64_t own = common_part(on.kernel), entries = attr.max_entries;
+    switch (attr.map_type) {
+    case array:
+    case percpu_array:
+        return array_bytes(attr, on);
+    case stack_trace:
+        return own + 28 + 8 * power_of_two_from(entries) + (16 + round_up(attr.value_size, 8)) * entries;
+    case lpm_trie: // nothing before it is filled
+    case arena:
+        return 0;
+    case queue:
+    case stack:
+        return own + 8 + (entries + 1) * attr.value_size;
+    case devmap_hash:
+        return own + 40 + 8 * power_of_two_from(entries);
+    case sockhash:
+        return own + 80 + 16 * power_of_two_from(entries);
+    case bloom_filter:
+        return own + 8 + bloom_bytes(attr);
+    case ringbuf:
+    case user_ringbuf:
+        return ringbuf_bytes(attr, on);
+    case insn_array:
+        return own + 8 + 24 * entries;
+    case rhash:
+        return own + 240;
+    case cgroup_storage:
+    case percpu_cgroup_storage:
+        return own + 24;
+    default:
+        return has(storages, attr.map_type) ? storage_bytes(on) : own;
+    }
 }
 
 } // namespace
 
-uint64_t memory_of(const map_create_attr &attr, const environment &around, release)
+uint64_t memory_of(const map_create_attr &attr, const environment &around, release kernel)
 {
-    const uint64_t entries = attr.max_entries;
-    const uint64_t value = round_up_8(attr.value_size);
+    const machine on = {around.possible_cpus ? around.possible_cpus : 1, around.page_size, kernel};
     if (has(hashes, attr.map_type))
-        return map_itself + hash_bytes(attr, around);
-    if (has(pointers, attr.map_type))
-        return map_itself + 8 * entries;
-    switch (attr.map_type) {
-    case array:
-        return map_itself + value * entries;
-    case percpu_array:
-        return map_itself + (8 + value * around.possible_cpus) * entries;
-    case stack_trace:
-        return map_itself + (32 + value) * power_of_two_from(entries);
-    case queue:
-    case stack:
-        return map_itself + (entries + 1) * attr.value_size;
-    case devmap_hash:
-        return map_itself + 8 * power_of_two_from(entries);
-    case sockhash:
-        return map_itself + 16 * power_of_two_from(entries);
-    case bloom_filter:
-        return map_itself + bloom_bytes(attr);
-    case ringbuf:
-    case user_ringbuf:
-        return map_itself + entries;
-    default:
-        return map_itself;
-    }
+        return hash_bytes(attr, on);
+    for (const pointer_map &row : pointer_maps)
+        if (has(row.types, attr.map_type))
+            return common_part(kernel) + static_cast<uint64_t>(row.own) + 8 * uint64_t{attr.max_entries};
+    return other_bytes(attr, on);
+}
+
+uint64_t memlock_of(const map_create_attr &attr, const environment &around, release kernel)
+{
+    if (kernel >= release_of(6, 4) || kernel < release_of(5, 11))
+        return memory_of(attr, around, kernel);
+    const bool percpu = has(percpu_hashes | types_of(percpu_array, percpu_cgroup_storage), attr.map_type);
+    const uint64_t cpus = around.possible_cpus ? around.possible_cpus : 1;
+    const uint64_t value = percpu ? round_up(attr.value_size, 8) * cpus : attr.value_size;
+    const uint64_t bytes = round_up(round_up(attr.key_size + value, 8) * attr.max_entries, around.page_size);
+    return bytes ? bytes : memory_of(attr, around, kernel);
 }
 
 } // namespace barebpf

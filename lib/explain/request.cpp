@@ -55,7 +55,7 @@ void put_to_kernel(trial *at, hypothesis *one)
     map_create_attr asked;
     small_form(&asked, *at, *one);
     one->answer = ask(at->of, asked);
-    one->refuted = one->answer < 0;
+    one->refuted = one->answer == -at->of->error; // with another errno it may be one of two
 }
 
 // What asks for a member that is unknown.

@@ -229,7 +229,7 @@ const way ways[] = {
     {"a type of the value that has another size", with_btf,
      [](const situation &at) { give_types(at, int_id, int_id); },
      {"btf_value_size"}},
-    {"types for a map that takes none", types_of(stack_trace, cgroup_array, perf_event_array, xskmap, cpumap),
+    {"types for a map that takes none", types_of(cgroup_array, perf_event_array, xskmap, cpumap),
      [](const situation &at) {
          give_types(at, int_id, int_id);
          at.attr.value_size = 4;

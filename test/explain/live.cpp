@@ -16,6 +16,7 @@
 
 #include "barebpf/explain.h"
 #include "broken.h"
+#include "memory.h"
 
 namespace barebpf::test
 {
@@ -243,9 +244,11 @@ int run(const options &given)
     setrlimit(RLIMIT_MEMLOCK, &unlimited_memory);
     std::printf("seed %llu\n", static_cast<unsigned long long>(given.seed));
     const kernel running = running_kernel(0);
-    const bool passed = examination(running, given).run(given.count);
-    std::printf("%d passed, %d failed, 0 skipped\n", passed, !passed);
-    return passed ? 0 : 1;
+    const bool explained = examination(running, given).run(given.count);
+    const bool measured = memory_agrees(running);
+    const int passed = explained + measured;
+    std::printf("%d passed, %d failed, 0 skipped\n", passed, 2 - passed);
+    return passed == 2 ? 0 : 1;
 }
 
 } // namespace
