@@ -81,9 +81,11 @@ void measure(inquiry *of)
         found->needed = found->said.numbers[0];
         found->left = found->said.numbers[1];
     }
-    if (found->why != cause::memory || of->seen.memory_cgroup >= found->needed)
+    const uint64_t cgroup =
+        found->why == cause::memory && of->seen.looked ? least_memory_cgroup() : unlimited;
+    if (cgroup >= found->needed)
         return;
-    found->left = of->seen.memory_cgroup;
+    found->left = cgroup;
     found->why = cause::memory_cgroup;
 }
 

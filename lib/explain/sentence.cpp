@@ -87,8 +87,19 @@ void put_given(page &out, const char *sentence)
         out.put_decimal(how.given);
 }
 
+// Descriptor 0 is what stands there when nothing was given.
+bool lacks_inner_map(const inquiry &of)
+{
+    return of.found.how.member == field::inner_map_fd && !of.given.inner_map_fd;
+}
+
 void put_rule(page &out)
 {
+    if (lacks_inner_map(out.of)) {
+        out.put_type_with_article(out.of.given.map_type);
+        out.put(" needs an inner map, the template of those it will hold, and none was given");
+        return;
+    }
     char text[256];
     const verdict &said = out.of.found.said;
     explain(said, text, sizeof(text));
@@ -154,9 +165,9 @@ void put_namespace(page &out)
 
 void put_token(page &out)
 {
-    out.put("the BPF token does not grant ");
+    out.put("the BPF token does not let its holder make ");
     out.put_type(out.of.given.map_type);
-    out.put(" maps (mount option delegate_maps of its bpffs): ");
+    out.put(" maps: ");
     put_rule(out);
 }
 
@@ -346,7 +357,7 @@ void put_other_remedy(page &out)
     case cause::user_namespace:
         return out.put("use a BPF token (Linux 6.9), or make the map outside of the user namespace");
     case cause::token_without_type:
-        out.put("mount the token's bpffs with delegate_maps=");
+        out.put("mount the token's bpffs with delegate_cmds=map_create and delegate_maps=");
         return out.put_type(out.of.given.map_type);
     case cause::memory_cgroup:
         return out.put("raise memory.max of the cgroup, or ask for fewer entries");

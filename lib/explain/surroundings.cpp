@@ -8,6 +8,7 @@
 #include "causes.h"
 #include "files.h"
 #include "lib/core/machine.h"
+#include "lib/rules/writer.h"
 
 namespace barebpf
 {
@@ -63,6 +64,8 @@ void identify(surroundings *seen, object *one)
     } else if (info.find_number("allowed_maps:", &number) || info.has("allowed_maps:")) {
         one->kind = object_kind::token;
         one->granted = info.has("allowed_maps:\tany") ? ~type_set{0} : number;
+        if (info.find_number("allowed_cmds:", &number) && !(number & 1)) // BPF_MAP_CREATE
+            one->granted = 0;
     }
 }
 
@@ -193,6 +196,32 @@ void look_at_sizes(surroundings *seen)
     around.max_stack = last_number_of("/proc/sys/kernel/perf_event_max_stack", 127);
 }
 
+// The limit of a cgroup and of all above it. Its path ends with the line.
+uint64_t least_limit(const char *mounted_at, const char *path, const char *name)
+{
+    char where[512];
+    uint64_t least = unlimited, limit = 0;
+    uint32_t length = 0;
+    while (path[length] && path[length] != '\n')
+        length++;
+    for (;;) {
+        writer file = {where, sizeof(where), 0};
+        file.put(mounted_at);
+        for (uint32_t i = 0; i < length; i++)
+            file.put(path[i]);
+        file.put(name);
+        text_file text;
+        const bool fits = file.end() < sizeof(where);
+        if (fits && text.read(where) && number_of_text(text.begin(), &limit) && limit < least)
+            least = limit;
+        if (length == 0)
+            return least;
+        do
+            length--;
+        while (length && path[length] != '/');
+    }
+}
+
 } // namespace
 
 void look_at_nothing(surroundings *seen, const map_create_attr &attr)
@@ -213,7 +242,7 @@ void look_at_nothing(surroundings *seen, const map_create_attr &attr)
     around.arena_in_jit = true;
     around.caller.sys_admin = around.caller.bpf = true;
     around.caller.net_admin = around.caller.perfmon = true;
-    around.memlock = around.memory = seen->memory_cgroup = unlimited;
+    around.memlock = around.memory = unlimited;
     around.objects = seen->objects;
     seen->kernel = release_of(7, 3);
     seen->objects_assumed = true;
@@ -286,6 +315,17 @@ void assume_types(surroundings *seen, const map_create_attr &attr)
         }
 }
 
+uint64_t least_memory_cgroup()
+{
+    text_file groups;
+    if (!groups.read("/proc/self/cgroup"))
+        return unlimited;
+    const char *old = groups.find(":memory:"), *unified = groups.find("0::");
+    if (old)
+        return least_limit("/sys/fs/cgroup/memory", old, "/memory.limit_in_bytes");
+    return unified ? least_limit("/sys/fs/cgroup", unified, "/memory.max") : unlimited;
+}
+
 void read_types(surroundings *seen, const map_create_attr &attr, void *scratch, size_t size)
 {
     btf_info about;
@@ -323,7 +363,8 @@ release release_from(uint32_t version)
 
 release release_of_text(const char *text)
 {
-    uint32_t parts[3] = {0, 0, 0};
+    uint32_t parts[3];
+    parts[0] = parts[1] = parts[2] = 0;
     for (size_t i = 0; i < 3; i++) {
         if (*text < '0' || *text > '9')
             return i < 2 ? 0 : release_of(parts[0], parts[1]);

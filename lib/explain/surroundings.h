@@ -15,18 +15,17 @@ struct surroundings {
         environment around;
     };
     release kernel;
-    bool filtered;          // a seccomp filter is in force, or it cannot be told
-    bool surely_filtered;   // one is
-    bool inner_namespace;   // not in the first user namespace
-    bool locked_down;       // says securityfs
-    bool looked;            // at this machine
-    bool objects_assumed;   // what descriptors stand for was not looked at
-    bool types_assumed;     // nor what the BTF object holds
-    uint32_t types_held;    // in `types`
-    uint64_t memory_cgroup; // the least limit of its memory cgroups; `unlimited`
-    privileges lent;        // capabilities held in such a user namespace
-    bool has_bpf;           // a file of /proc shows that the kernel has bpf(2)
-    object objects[5];      // four the request may name, and one of ours
+    bool filtered;        // a seccomp filter is in force, or it cannot be told
+    bool surely_filtered; // one is
+    bool inner_namespace; // not in the first user namespace
+    bool locked_down;     // says securityfs
+    bool looked;          // at this machine
+    bool objects_assumed; // what descriptors stand for was not looked at
+    bool types_assumed;   // nor what the BTF object holds
+    uint32_t types_held;  // in `types`
+    privileges lent;      // capabilities held in such a user namespace
+    bool has_bpf;         // a file of /proc shows that the kernel has bpf(2)
+    object objects[5];    // four the request may name, and one of ours
     btf_type types[2];
     network_device device;
     struct_ops_type ops; // what the request names
@@ -44,6 +43,10 @@ void take_known(surroundings *seen, const barebpf_surroundings &known);
 // Reads the types of key and value from the BTF object a request names into them; one call of bpf(2). The
 // object itself goes into `scratch`; where that does not suffice, nothing is changed.
 void read_types(surroundings *seen, const map_create_attr &attr, void *scratch, size_t size);
+
+// The least limit of the memory cgroups this process is in, in bytes; `unlimited` where there is none, or
+// none can be read.
+uint64_t least_memory_cgroup();
 
 // Has the ids of a request stand for types of the right size and kind.
 void assume_types(surroundings *seen, const map_create_attr &attr);

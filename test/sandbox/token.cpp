@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "barebpf/barebpf.hpp"
+#include "barebpf/explain.h"
 #include "child.h"
 #include "map.h"
 #include "privileges.h"
@@ -81,8 +82,28 @@ struct answers {
     outcome with_token_by_syscall;
     outcome without_token;
     outcome without_token_by_syscall;
+    uint32_t cause;    // why the token was of no use, as barebpf_explain() has it
     bool nothing_left; // neither a descriptor nor a limit
 };
+
+uint32_t cause_of_refusal(const request &wanted, const outcome &seen)
+{
+    barebpf_map_spec spec{};
+    spec.sz = sizeof(spec);
+    spec.map_type = wanted.type;
+    spec.key_size = wanted.key_size;
+    spec.value_size = wanted.value_size;
+    spec.max_entries = wanted.max_entries;
+    spec.map_flags = wanted.flags;
+    spec.token_fd = wanted.token_fd;
+    barebpf_explain_opts opts{};
+    opts.sz = sizeof(opts);
+    opts.calls = 40;
+    barebpf_explanation told{};
+    told.sz = sizeof(told);
+    demand(barebpf_explain(&spec, -seen.refused, &opts, &told) == 0, "barebpf_explain");
+    return told.cause;
+}
 
 answers ask(int token)
 {
@@ -95,6 +116,7 @@ answers ask(int token)
     const limits before = memlock();
     seen.with_token = outcome_of(make_by_barebpf(wanted));
     seen.without_token = outcome_of(make_by_barebpf(lru_hash));
+    seen.cause = cause_of_refusal(wanted, seen.with_token);
     seen.nothing_left = open_descriptors() == open_before && memlock() == before;
     seen.with_token_by_syscall = outcome_of(make_by_syscall(wanted));
     seen.without_token_by_syscall = outcome_of(make_by_syscall(lru_hash));
@@ -163,5 +185,6 @@ TEST_CASE("token: what it does not delegate is refused and leaves nothing behind
     REQUIRE(seen.token >= 0);
     CHECK(seen.with_token == refusal(EPERM));
     CHECK(seen.with_token == seen.with_token_by_syscall);
+    CHECK(std::string(barebpf_cause_name(seen.cause)) == "token_without_type");
     CHECK(seen.nothing_left);
 }

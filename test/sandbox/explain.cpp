@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <linux/version.h>
+#include <sched.h>
+#include <string>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "barebpf/explain.h"
+#include "child.h"
+#include "map.h"
+#include "privileges.h"
+#include "test/live/kernel.h"
+
+using namespace barebpf::test;
+
+namespace
+{
+
+constexpr uint32_t every_call = 40;
+constexpr request lru_hash = {BAREBPF_MAP_TYPE_LRU_HASH, 4, 8, 16};
+constexpr request devmap = {BAREBPF_MAP_TYPE_DEVMAP, 4, 4, 16};
+constexpr request big_array = {BAREBPF_MAP_TYPE_ARRAY, 4, 8, 32768}; // 256 KiB of values
+
+// What came of one map in a sandbox.
+struct explained {
+    int error; // of the map itself
+    uint32_t cause;
+    uint32_t confidence;
+    uint32_t calls;
+    uint64_t needed;
+    uint64_t left;
+    uint32_t possible_count;
+    uint32_t possible[8];
+    bool nothing_left; // neither a descriptor nor a limit
+    char text[320];
+
+    bool may_be(uint32_t which) const
+    {
+        for (uint32_t i = 0; i < possible_count; i++)
+            if (possible[i] == which)
+                return true;
+        return cause == which;
+    }
+};
+
+barebpf_map_spec spec_of(const request &wanted)
+{
+    barebpf_map_spec spec{};
+    spec.sz = sizeof(spec);
+    spec.map_type = wanted.type;
+    spec.key_size = wanted.key_size;
+    spec.value_size = wanted.value_size;
+    spec.max_entries = wanted.max_entries;
+    spec.map_flags = wanted.flags;
+    return spec;
+}
+
+uint64_t open_descriptors()
+{
+    uint64_t found = 0;
+    for (int i = 0; i < 64; i++)
+        found |= uint64_t{fcntl(i, F_GETFD) >= 0} << i;
+    return found;
+}
+
+explained explain(const request &wanted)
+{
+    explained done{};
+    const outcome seen = outcome_of(make_by_syscall(wanted));
+    done.error = -seen.refused;
+    const uint64_t open_before = open_descriptors();
+    const limits before = memlock();
+    const barebpf_map_spec spec = spec_of(wanted);
+    barebpf_explain_opts opts{};
+    opts.sz = sizeof(opts);
+    opts.calls = every_call;
+    barebpf_explanation told{};
+    told.sz = sizeof(told);
+    told.text = done.text;
+    told.text_size = sizeof(done.text);
+    demand(barebpf_explain(&spec, done.error, &opts, &told) == 0, "barebpf_explain");
+    done.cause = told.cause;
+    done.confidence = told.confidence;
+    done.calls = told.calls;
+    done.needed = told.needed;
+    done.left = told.left;
+    done.possible_count = told.possible_count;
+    std::memcpy(done.possible, told.possible, sizeof(done.possible));
+    done.nothing_left = open_descriptors() == open_before && memlock() == before;
+    return done;
+}
+
+// bpf(2) is answered with this errno, whatever the command.
+void refuse_bpf(int error)
+{
+    sock_filter instructions[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<uint32_t>(error)),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog filter = {std::size(instructions), instructions};
+    demand(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "PR_SET_NO_NEW_PRIVS");
+    demand(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0, "PR_SET_SECCOMP");
+}
+
+std::string name_of(const explained &done)
+{
+    return barebpf_cause_name(done.cause);
+}
+
+bool is_one_of(const std::string &name, std::initializer_list<const char *> names)
+{
+    for (const char *one : names)
+        if (name == one)
+            return true;
+    return false;
+}
+
+} // namespace
+
+TEST_CASE("explain: a seccomp filter is told from the kernel, whatever it answers")
+{
+    if (const std::string missing = missing_root(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    const int error = GENERATE(EPERM, EACCES, EAGAIN, ENOSYS, EINVAL);
+    const explained done = in_child([&] {
+        refuse_bpf(error);
+        return explain(small_hash);
+    });
+    INFO(barebpf_errno_name(error) << ": " << name_of(done) << ": " << done.text);
+    CHECK(done.error == error);
+    CHECK(done.cause == BAREBPF_CAUSE_SECCOMP);
+    CHECK(done.confidence == BAREBPF_SURE_PROVED);
+    CHECK(done.nothing_left);
+}
+
+TEST_CASE("explain: a filter and a missing permission at once are not mistaken for each other")
+{
+    if (const std::string missing = missing_root(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    const explained done = in_child([] {
+        refuse_bpf(EPERM);
+        become_nobody(0);
+        return explain(small_hash);
+    });
+    INFO(name_of(done) << ": " << done.text);
+    CHECK(done.may_be(BAREBPF_CAUSE_SECCOMP));
+    CHECK(done.nothing_left);
+}
+
+TEST_CASE("explain: each missing capability is named")
+{
+    if (const std::string missing = missing_root(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    SECTION("of nobody")
+    {
+        const explained done = in_child([] {
+            become_nobody(0);
+            return explain(lru_hash);
+        });
+        INFO(name_of(done) << ": " << done.text);
+        CHECK(done.error == EPERM);
+        CHECK(is_one_of(name_of(done), {"unprivileged_bpf_disabled", "unprivileged_bpf_disabled_late",
+                                        "needs_bpf", "needs_bpf_late"}));
+        CHECK(done.nothing_left);
+    }
+    SECTION("CAP_NET_ADMIN, with CAP_BPF alone")
+    {
+        const explained done = in_child([] {
+            become_nobody(capability(CAP_BPF));
+            return explain(devmap);
+        });
+        INFO(name_of(done) << ": " << done.text);
+        CHECK(done.error == EPERM);
+        CHECK(is_one_of(name_of(done), {"needs_net_admin", "needs_net_admin_late"}));
+    }
+    SECTION("CAP_BPF, with CAP_NET_ADMIN alone")
+    {
+        const explained done = in_child([] {
+            become_nobody(capability(CAP_NET_ADMIN));
+            return explain(lru_hash);
+        });
+        INFO(name_of(done) << ": " << done.text);
+        CHECK(done.error == EPERM);
+        CHECK(is_one_of(name_of(done), {"unprivileged_bpf_disabled", "unprivileged_bpf_disabled_late",
+                                        "needs_bpf", "needs_bpf_late"}));
+    }
+    SECTION("CAP_SYS_ADMIN, for a seed of zero")
+    {
+        request seeded = small_hash;
+        seeded.flags = BAREBPF_F_ZERO_SEED;
+        const explained done = in_child([&] {
+            become_nobody(capability(CAP_BPF));
+            return explain(seeded);
+        });
+        INFO(name_of(done) << ": " << done.text);
+        CHECK(done.error == EPERM);
+        CHECK(name_of(done) == "zero_seed_needs_sys_admin");
+        CHECK(done.confidence == BAREBPF_SURE_PROVED);
+    }
+}
+
+TEST_CASE("explain: capabilities of a user namespace do not count")
+{
+    if (const std::string missing = missing_root(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    const int refused = in_child([] { return unshare(CLONE_NEWUSER) == 0 ? 0 : errno; });
+    if (refused != 0)
+        SKIP_BECAUSE(std::string("user namespaces are not allowed: ") + barebpf_errno_name(refused));
+    const explained done = in_child([] {
+        demand(unshare(CLONE_NEWUSER) == 0, "a user namespace");
+        return explain(lru_hash);
+    });
+    INFO(name_of(done) << ": " << done.text);
+    CHECK(done.error == EPERM);
+    CHECK(name_of(done) == "user_namespace");
+    CHECK(done.nothing_left);
+}
+
+TEST_CASE("explain: RLIMIT_MEMLOCK is named with what the map needs and what there is")
+{
+    if (const std::string missing = missing_root(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    if (!memlock_counts())
+        SKIP_BECAUSE("RLIMIT_MEMLOCK counts maps before Linux 5.11 only");
+    constexpr uint64_t limit = 64 * 1024;
+    const explained done = in_child([] {
+        set_memlock({limit, limit});
+        return explain(big_array);
+    });
+    INFO(name_of(done) << ": " << done.text);
+    CHECK(done.error == EPERM);
+    CHECK(name_of(done) == "memlock");
+    CHECK(done.confidence == BAREBPF_SURE_PROVED);
+    CHECK(done.left == limit);
+    CHECK(done.needed >= 8 * big_array.max_entries);
+    CHECK(done.needed <= 8 * big_array.max_entries + 2 * 4096);
+    CHECK(done.nothing_left);
+}
+
+TEST_CASE("explain: a process without a free descriptor is told so")
+{
+    if (const std::string missing = missing_root(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    const explained done = in_child([] {
+        while (dup(1) >= 0) {
+        }
+        return explain(small_hash);
+    });
+    INFO(name_of(done) << ": " << done.text);
+    CHECK(done.error == EMFILE);
+    CHECK(name_of(done) == "descriptors");
+    CHECK(done.nothing_left);
+}
+
+namespace
+{
+
+// Puts this process into a memory cgroup of its own with that limit, on a machine of test/vm.
+void limit_memory(uint64_t bytes)
+{
+    const std::string root = "/sys/fs/cgroup", group = root + "/barebpf";
+    mount("none", root.c_str(), "cgroup2", 0, nullptr);
+    std::ofstream(root + "/cgroup.subtree_control") << "+memory" << std::flush;
+    mkdir(group.c_str(), 0755);
+    std::ofstream limit(group + "/memory.max");
+    demand(bool(limit << bytes << std::flush), "memory.max");
+    demand(bool(std::ofstream(group + "/cgroup.procs") << getpid() << std::flush), "cgroup.procs");
+}
+
+} // namespace
+
+TEST_CASE("explain: a memory cgroup is named with its limit and what the map needs")
+{
+    if (!machine_is_ours())
+        SKIP_BECAUSE("the cgroups of this machine are not for a test to change");
+    if (running_kernel() < KERNEL_VERSION(5, 11, 0))
+        SKIP_BECAUSE("memory cgroups count maps from Linux 5.11 on");
+    constexpr uint64_t limit = 8 << 20;
+    const request wide = {BAREBPF_MAP_TYPE_ARRAY, 4, 4096, 16384}; // 64 MiB
+    const explained done = in_child([&] {
+        limit_memory(limit);
+        return explain(wide);
+    });
+    INFO(name_of(done) << ": " << done.text);
+    CHECK(done.error == ENOMEM);
+    CHECK(name_of(done) == "memory_cgroup");
+    CHECK(done.left == limit);
+    CHECK(done.needed >= 64 << 20);
+    CHECK(done.nothing_left);
+}
