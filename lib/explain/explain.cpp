@@ -175,6 +175,10 @@ int explain_inquiry(inquiry *of, int error, const barebpf_explain_opts *given, b
     if (!is_valid(told) || !read_how(of, &opts, given))
         return -EINVAL;
     of->error = error < 0 ? -error : error;
+    if (of->found.why == cause::name_too_long)
+        of->error = ENAMETOOLONG;
+    if (of->found.why == cause::bad_opts)
+        of->error = EINVAL;
     if (of->found.why == cause::none)
         find_cause(of);
     tell(told, *of, opts.words);

@@ -93,8 +93,23 @@ bool lacks_inner_map(const inquiry &of)
     return of.found.how.member == field::inner_map_fd && !of.given.inner_map_fd;
 }
 
+// Such a kernel is not what it says, or was built without.
+bool should_know_member(const inquiry &of)
+{
+    const rule why = of.found.said.why;
+    return (why == rule::unknown_field || why == rule::tail_beyond_union) &&
+           of.found.how.member != field::none &&
+           attr_fields[static_cast<size_t>(of.found.how.member)].since <= of.seen.kernel;
+}
+
 void put_rule(page &out)
 {
+    if (should_know_member(out.of)) {
+        out.put("this kernel does not know ");
+        out.put(attr_fields[static_cast<size_t>(out.of.found.how.member)].name);
+        out.put(", though it calls itself Linux ");
+        return out.put_release(out.of.seen.kernel);
+    }
     if (lacks_inner_map(out.of)) {
         out.put_type_with_article(out.of.given.map_type);
         out.put(" needs an inner map, the template of those it will hold, and none was given");
@@ -209,7 +224,10 @@ void put_flags_kept(page &out)
     if (facts_of(out.of.found.said.why).how != mending::allowed)
         return;
     out.put("; it takes ");
-    out.put_flags(static_cast<uint32_t>(how.low));
+    if (how.low)
+        out.put_flags(static_cast<uint32_t>(how.low));
+    else
+        out.put("no flags");
     for (uint32_t bit = 0; bit < 32; bit++) {
         const uint32_t since = gone >> bit & 1 ? barebpf_map_flag_since(out.of.given.map_type, bit) : 0;
         if (!since || release_from(since) <= out.of.seen.kernel)
@@ -331,8 +349,13 @@ void put_rule_remedy(page &out)
     switch (out.of.found.said.why) {
     case rule::memlock:
     case rule::memlock_devmap:
-        out.put("raise RLIMIT_MEMLOCK (ulimit -l), or ");
+        out.put("raise RLIMIT_MEMLOCK (ulimit -l)");
+        if (out.of.found.how.accepts == BAREBPF_ACCEPTS_NOTHING)
+            return;
+        out.put(", or ");
         return put_accepted_values(out);
+    case rule::memory:
+        return out.put("ask for fewer entries or smaller values");
     case rule::unprivileged_bpf_disabled:
     case rule::unprivileged_bpf_disabled_late:
         put_by_accepts(out);
