@@ -298,6 +298,7 @@ struct barebpf_surroundings {
     uint64_t memlock; /* bytes that RLIMIT_MEMLOCK leaves; UINT64_MAX: no limit */
     uint64_t memory;  /* bytes that maps can have; UINT64_MAX: no limit */
 };
+#define barebpf_surroundings__releases(X) X(memory) /* 0.1.0 */
 
 /*
  * barebpf_explain_opts: how to explain. Zero the whole of it, then set sz to
@@ -313,6 +314,7 @@ struct barebpf_explain_opts {
     uint32_t
         words; /* 1: members go by the words of the command line (key, entries) rather than their names */
 };
+#define barebpf_explain_opts__releases(X) X(words) /* 0.1.0 */
 
 /*
  * barebpf_explanation: what barebpf_explain() found. Zero the whole of it, then set sz to
@@ -343,6 +345,7 @@ struct barebpf_explanation {
     uint32_t possible_count; /* cause unknown: how many of the next there are */
     uint32_t possible[8];    /* BAREBPF_CAUSE_* it may be, the likeliest first */
 };
+#define barebpf_explanation__releases(X) X(possible) /* 0.1.0 */
 
 /*
  * barebpf_explain() says why the kernel refuses the map that spec describes; error is the errno of the
@@ -381,9 +384,9 @@ BAREBPF_API int barebpf_explain_attr(const void *attr, uint32_t size, int error,
 /*
  * barebpf_map_memory() is the number of bytes the kernel takes for a map when it is made: what fdinfo of the
  * map calls memlock on Linux 6.1 and newer, within 10 percent on 64-bit kernels. It counts what each possible
- * CPU has of its own, and elements only where the type preallocates them, except that kernels from 5.11 to 6.3
- * count keys and values of all entries, in whole pages, and nothing else. around may be NULL: this machine. Asks nothing of
- * bpf(2). Returns 0 and sets *bytes; errors as barebpf_explain().
+ * CPU has of its own, and elements only where the type preallocates them, except that kernels from 5.11
+ * to 6.3 count keys and values of all entries, in whole pages, and nothing else. around may be NULL: this
+ * machine. Asks nothing of bpf(2). Returns 0 and sets *bytes; errors as barebpf_explain().
  */
 BAREBPF_API int barebpf_map_memory(const struct barebpf_map_spec *spec,
                                    const struct barebpf_surroundings *around, uint64_t *bytes);
@@ -404,6 +407,7 @@ struct barebpf_cause {
     uint32_t backports[8]; /* stable releases it was carried back to, and their successors of the same series;
                               0 behind the last */
 };
+#define barebpf_cause__releases(X) X(backports) /* 0.1.0 */
 
 /*
  * barebpf_cause_about() fills *about for a BAREBPF_CAUSE_*. Returns 0; ENOENT for no cause, EINVAL for a

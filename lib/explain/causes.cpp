@@ -3,7 +3,7 @@
 
 #include "lib/core/errno.h"
 #include "lib/core/names.h"
-#include "lib/core/opts.h"
+#include "structs.h"
 #include "surroundings.h"
 
 namespace barebpf
@@ -349,8 +349,7 @@ using namespace barebpf;
 
 extern "C" int barebpf_cause_about(uint32_t which, struct barebpf_cause *about)
 {
-    if (!about || !valid_sz(about, about->sz, BAREBPF_END_OF(barebpf_cause, backports),
-                            BAREBPF_END_OF(barebpf_cause, backports)))
+    if (!about || !is_served(*about))
         return with_errno(-EINVAL);
     const char *name = barebpf_cause_name(which);
     if (!name)

@@ -5,6 +5,7 @@
 #include "lib/core/spec.h"
 #include "lib/core/sys.h"
 #include "sentence.h"
+#include "structs.h"
 
 namespace barebpf
 {
@@ -118,9 +119,9 @@ bool read_how(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_opt
 {
     barebpf_surroundings known;
     clear(opts);
-    if (given && !read_whole(opts, given, BAREBPF_END_OF(barebpf_explain_opts, words)))
+    if (given && !read_struct(opts, given))
         return false;
-    if (opts->around && !read_whole(&known, opts->around, BAREBPF_END_OF(barebpf_surroundings, memory)))
+    if (opts->around && !read_struct(&known, opts->around))
         return false;
     const bool offline = opts->around && known.offline;
     if (offline)
@@ -131,8 +132,7 @@ bool read_how(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_opt
         take_known(&of->seen, known);
     of->most_calls = opts->calls < most_calls ? opts->calls : most_calls;
     if (!offline && opts->scratch && of->most_calls && of->given.btf_fd) {
-        read_types(&of->seen, of->given, opts->scratch, opts->scratch_size);
-        of->calls++;
+        of->calls += read_types(&of->seen, of->given, opts->scratch, opts->scratch_size);
     }
     of->log = opts->log && opts->log[0] ? opts->log : nullptr;
     return true;
@@ -140,8 +140,7 @@ bool read_how(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_opt
 
 bool is_valid(const barebpf_explanation *told)
 {
-    constexpr size_t known_end = BAREBPF_END_OF(barebpf_explanation, possible);
-    return told && valid_sz(told, told->sz, known_end, known_end);
+    return told && is_served(*told);
 }
 
 void tell(barebpf_explanation *told, const inquiry &of, bool words)

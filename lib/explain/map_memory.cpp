@@ -4,6 +4,7 @@
 #include "lib/core/opts.h"
 #include "lib/core/spec.h"
 #include "memory.h"
+#include "structs.h"
 
 using namespace barebpf;
 
@@ -16,7 +17,7 @@ extern "C" int barebpf_map_memory(const struct barebpf_map_spec *spec,
     barebpf_surroundings known;
     if (const int refused = read_spec(&attr, &name_cut, spec))
         return with_errno(refused);
-    if (!bytes || (around && !read_whole(&known, around, BAREBPF_END_OF(barebpf_surroundings, memory))))
+    if (!bytes || (around && !read_struct(&known, around)))
         return with_errno(-EINVAL);
     if (around && known.offline)
         look_at_nothing(&seen, attr);

@@ -326,7 +326,7 @@ uint64_t least_memory_cgroup()
     return unified ? least_limit("/sys/fs/cgroup", unified, "/memory.max") : unlimited;
 }
 
-void read_types(surroundings *seen, const map_create_attr &attr, void *scratch, size_t size)
+uint32_t read_types(surroundings *seen, const map_create_attr &attr, void *scratch, size_t size)
 {
     btf_info about;
     btf_object btf;
@@ -339,15 +339,17 @@ void read_types(surroundings *seen, const map_create_attr &attr, void *scratch, 
         about.btf = reinterpret_cast<uintptr_t>(scratch);
         about.btf_size = size < UINT32_MAX ? static_cast<uint32_t>(size) : UINT32_MAX;
         if (barebpf_obj_get_info_by_fd(one->fd, &about, &about_size) < 0)
-            return;
+            return 1;
         if (about.kernel_btf)
             one->kind = object_kind::kernel_btf;
         if (about.btf_size > size || !btf.open(scratch, about.btf_size, seen->around.pointer_size))
-            return;
+            return 1;
         btf.describe(attr.btf_key_type_id, &seen->types[0]);
         btf.describe(attr.btf_value_type_id, &seen->types[1]);
         seen->types_assumed = false;
+        return 1;
     }
+    return 0;
 }
 
 uint32_t public_release(release kernel)

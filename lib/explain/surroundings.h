@@ -40,9 +40,10 @@ void look_at_machine(surroundings *seen, const map_create_attr &attr);
 // What the caller knows better.
 void take_known(surroundings *seen, const barebpf_surroundings &known);
 
-// Reads the types of key and value from the BTF object a request names into them; one call of bpf(2). The
-// object itself goes into `scratch`; where that does not suffice, nothing is changed.
-void read_types(surroundings *seen, const map_create_attr &attr, void *scratch, size_t size);
+// Reads the types of key and value from the BTF object a request names into them, and returns how many calls
+// of bpf(2) that took. The object itself goes into `scratch`; where that does not suffice, nothing is
+// changed.
+uint32_t read_types(surroundings *seen, const map_create_attr &attr, void *scratch, size_t size);
 
 // The least limit of the memory cgroups this process is in, in bytes; `unlimited` where there is none, or
 // none can be read.
