@@ -106,8 +106,8 @@ struct bpf_map_create_opts {
  * Any other errno is the kernel's own, or EMFILE when a descriptor cannot be moved away from 0 to 2.
  *
  * After a failure nothing stays open, and RLIMIT_MEMLOCK is what it was before the call. If several threads
- * raise it at the same time and all of them fail, it is so once the last one has returned; a change that other
- * code makes to it meanwhile may be undone.
+ * raise it at the same time and all of them fail, it is so once the last one has returned; a change that
+ * other code makes to it meanwhile may be undone.
  *
  * A log never changes the outcome: after a refusal the kernel is asked once more without it, and that answer
  * counts.
@@ -206,14 +206,16 @@ BAREBPF_API int bpf_map_get_next_key(int fd, const void *key, void *next_key);
 
 /*
  * bpf_map_freeze() makes a map read-only for system calls, for ever; BPF programs still write to it.
- * Returns 0. EBUSY: it is frozen already, or mapped writably. EPERM: the caller lacks CAP_BPF (before 5.8
- * CAP_SYS_ADMIN; from 6.5 on write access to the map will do). Linux 5.2; libbpf 0.0.3.
+ * Returns 0. EBUSY: it is mapped writably or, before 6.5, frozen already. EPERM: the descriptor does not
+ * allow writing, or from 6.5 on the map is frozen already; before 6.5, the caller lacks CAP_BPF (before 5.8
+ * CAP_SYS_ADMIN). Linux 5.2; libbpf 0.0.3.
  */
 BAREBPF_API int bpf_map_freeze(int fd);
 
 /*
- * bpf_map_batch_opts: elem_flags are those of each element, as above; flags are those of the batch, of which
- * no kernel through 7.3 knows any. A layout of 24 bytes has been released.
+ * bpf_map_batch_opts: elem_flags are those of each element, of which the kernel takes BPF_F_LOCK and,
+ * from 6.19 on for per-CPU maps, BPF_F_CPU and BPF_F_ALL_CPUS, but neither BPF_NOEXIST nor BPF_EXIST; flags
+ * are those of the batch, of which no kernel through 7.3 knows any. A layout of 24 bytes has been released.
  */
 struct bpf_map_batch_opts {
     size_t sz;
@@ -227,7 +229,7 @@ struct bpf_map_batch_opts {
  * each as long as above. *count becomes the number of elements that were done, after a failure too; after
  * EFAULT it may be wrong. Errors are as above, and 524: the type has no batches.
  *
- * bpf_map_update_batch() sets elements, as bpf_map_update_elem() does.
+ * bpf_map_update_batch() sets elements, as bpf_map_update_elem() does with BPF_ANY.
  * bpf_map_delete_batch() deletes elements.
  * bpf_map_lookup_batch() copies the next *count elements, and into out_batch where the next call goes on: it
  * is passed as that call's in_batch, which is NULL for the first. Both have room for a key, and for 4 bytes
@@ -235,8 +237,8 @@ struct bpf_map_batch_opts {
  * bpf_map_lookup_and_delete_batch() also deletes them.
  *
  * Return 0. ENOENT from the last two: *count elements were copied, and there are no more. ENOSPC: a bucket of
- * the hash has more than *count elements, and none was copied: call again with more room. ENOENT and EEXIST
- * from the first two: that of the first element that failed. Linux 5.6; libbpf 0.0.7.
+ * the hash has more than *count elements, and none was copied: call again with more room. Of the first
+ * two: the error of the first element that failed. Linux 5.6; libbpf 0.0.7.
  */
 BAREBPF_API int bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count,
                                      const struct bpf_map_batch_opts *opts);

@@ -7,5 +7,5 @@ using namespace barebpf;
 
 extern "C" int barebpf_map_freeze(int fd)
 {
-    return freeze(fd);
+    return freeze_map(fd);
 }

@@ -7,5 +7,5 @@ using namespace barebpf;
 
 extern "C" int barebpf_map_get_next_key(int fd, const void *key, void *next_key)
 {
-    return barebpf::next_key(fd, key, next_key);
+    return get_next_key(fd, key, next_key);
 }

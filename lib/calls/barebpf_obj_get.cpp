@@ -7,5 +7,5 @@ using namespace barebpf;
 
 extern "C" int barebpf_obj_get(const char *path)
 {
-    return get(path);
+    return get_object(path);
 }

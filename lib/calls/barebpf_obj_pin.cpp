@@ -7,5 +7,5 @@ using namespace barebpf;
 
 extern "C" int barebpf_obj_pin(int fd, const char *path)
 {
-    return pin(fd, path);
+    return pin_object(fd, path);
 }

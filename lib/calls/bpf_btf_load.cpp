@@ -12,25 +12,26 @@ namespace barebpf
 namespace
 {
 
-int load(btf_load_attr *attr)
+// Twice in its caller, once in the program.
+__attribute__((noinline)) int load_btf(const btf_load_attr *attr)
 {
-    return sys::bpf<sys::command::btf_load>(attr);
+    return above_stdio(sys::bpf<sys::command::btf_load>(attr));
 }
 
 // A buffer without a level is for the kernel's words about a failure: the first attempt goes without it.
-int load_quietly_first(btf_load_attr *attr)
+int load_btf_quietly_first(btf_load_attr *attr)
 {
     const uint64_t buffer = attr->btf_log_buf;
     const uint32_t size = attr->btf_log_size;
     attr->btf_log_buf = 0;
     attr->btf_log_size = 0;
-    const int fd = load(attr);
+    const int fd = load_btf(attr);
     if (fd >= 0 || !buffer)
         return fd;
     attr->btf_log_buf = buffer;
     attr->btf_log_size = size;
     attr->btf_log_level = 1;
-    return load(attr);
+    return load_btf(attr);
 }
 
 } // namespace
@@ -48,8 +49,8 @@ extern "C" BAREBPF_WEAK int bpf_btf_load(const void *btf_data, size_t btf_size,
         return with_errno(-E2BIG);
     attr.btf = reinterpret_cast<uintptr_t>(btf_data);
     attr.btf_size = static_cast<uint32_t>(btf_size);
-    const int fd = attr.btf_log_level ? load(&attr) : load_quietly_first(&attr);
+    const int fd = attr.btf_log_level ? load_btf(&attr) : load_btf_quietly_first(&attr);
     if (opts && opts->sz >= BAREBPF_END_OF(bpf_btf_load_opts, log_true_size))
         opts->log_true_size = attr.btf_log_true_size;
-    return with_errno(above_stdio(fd));
+    return with_errno(fd);
 }

@@ -8,5 +8,5 @@ using namespace barebpf;
 
 extern "C" BAREBPF_WEAK int bpf_map_freeze(int fd)
 {
-    return freeze(fd);
+    return freeze_map(fd);
 }

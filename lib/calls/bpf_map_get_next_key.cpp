@@ -8,5 +8,5 @@ using namespace barebpf;
 
 extern "C" BAREBPF_WEAK int bpf_map_get_next_key(int fd, const void *key, void *next_key)
 {
-    return barebpf::next_key(fd, key, next_key);
+    return get_next_key(fd, key, next_key);
 }

@@ -10,5 +10,5 @@ extern "C" BAREBPF_WEAK int bpf_map_lookup_batch(int fd, void *in_batch, void *o
                                                  void *values, __u32 *count,
                                                  const struct bpf_map_batch_opts *opts)
 {
-    return run<sys::command::map_lookup_batch>(fd, {in_batch, out_batch, keys, values}, count, opts);
+    return run_batch<sys::command::map_lookup_batch>(fd, {in_batch, out_batch, keys, values}, count, opts);
 }

@@ -8,5 +8,5 @@ using namespace barebpf;
 
 extern "C" BAREBPF_WEAK int bpf_obj_get(const char *pathname)
 {
-    return get(pathname);
+    return get_object(pathname);
 }

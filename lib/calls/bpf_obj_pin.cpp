@@ -8,5 +8,5 @@ using namespace barebpf;
 
 extern "C" BAREBPF_WEAK int bpf_obj_pin(int fd, const char *pathname)
 {
-    return pin(fd, pathname);
+    return pin_object(fd, pathname);
 }

@@ -26,7 +26,7 @@ template <sys::command which> int elem(int fd, const void *key, const void *valu
     return with_errno(sys::bpf<which>(&attr));
 }
 
-inline int next_key(int fd, const void *key, void *next)
+inline int get_next_key(int fd, const void *key, void *next)
 {
     next_key_attr attr;
     attr.map_fd = static_cast<uint32_t>(fd);
@@ -36,7 +36,7 @@ inline int next_key(int fd, const void *key, void *next)
     return with_errno(sys::bpf<sys::command::map_get_next_key>(&attr));
 }
 
-inline int freeze(int fd)
+inline int freeze_map(int fd)
 {
     freeze_attr attr;
     attr.map_fd = static_cast<uint32_t>(fd);

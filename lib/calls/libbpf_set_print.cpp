@@ -8,10 +8,10 @@ namespace barebpf
 namespace
 {
 
-// What was set last. A number, since the address of a function would need relocating at start; `first` stands
-// for the one there is before any is set.
-constexpr uintptr_t first = 1;
-uintptr_t printer = first;
+// What was set last, if anything was. Two variables, since the address of `silent` in one would need
+// relocating at start.
+libbpf_print_fn_t printer;
+bool is_printer_set;
 
 int silent(enum libbpf_print_level, const char *, __builtin_va_list)
 {
@@ -25,7 +25,10 @@ using namespace barebpf;
 
 extern "C" BAREBPF_WEAK libbpf_print_fn_t libbpf_set_print(libbpf_print_fn_t fn)
 {
-    const uintptr_t former = __atomic_load_n(&printer, __ATOMIC_RELAXED);
-    __atomic_store_n(&printer, reinterpret_cast<uintptr_t>(fn), __ATOMIC_RELAXED);
-    return former == first ? silent : reinterpret_cast<libbpf_print_fn_t>(former);
+    const libbpf_print_fn_t former = __atomic_load_n(&is_printer_set, __ATOMIC_RELAXED)
+                                         ? __atomic_load_n(&printer, __ATOMIC_RELAXED)
+                                         : silent;
+    __atomic_store_n(&printer, fn, __ATOMIC_RELAXED);
+    __atomic_store_n(&is_printer_set, true, __ATOMIC_RELAXED);
+    return former;
 }

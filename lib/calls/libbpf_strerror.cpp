@@ -16,10 +16,10 @@ int posix_strerror(int error, char *text, size_t size) noexcept asm("__xpg_strer
 namespace
 {
 
-constexpr int first_of_libbpf = __LIBBPF_ERRNO__START;
+constexpr int first_libbpf_error = __LIBBPF_ERRNO__START;
 
 // Text being written: what does not fit is left out, and noticed.
-struct line {
+struct error_text {
     char *at;
     char *end; // the place of the final NUL
     bool cut;
@@ -65,27 +65,27 @@ constexpr char libbpf_words[][44] = {
 };
 static_assert(sizeof(libbpf_words) / sizeof(*libbpf_words) == __LIBBPF_ERRNO__END - __LIBBPF_ERRNO__START);
 
-const char *words_of(int error)
+const char *error_words(int error)
 {
-    if (error < first_of_libbpf)
+    if (error < first_libbpf_error)
         return barebpf_errno_name(error);
-    return error < __LIBBPF_ERRNO__END ? libbpf_words[error - first_of_libbpf] : nullptr;
+    return error < __LIBBPF_ERRNO__END ? libbpf_words[error - first_libbpf_error] : nullptr;
 }
 
 // 0, or the error number of what went wrong with the text.
-int describe(int error, line *text)
+int describe_error(int error, error_text *text)
 {
-    const char *words = words_of(error);
+    const char *words = error_words(error);
     if (words) {
         text->write(words);
     } else {
-        text->write(error < first_of_libbpf ? "Unknown error " : "Unknown libbpf error ");
+        text->write(error < first_libbpf_error ? "Unknown error " : "Unknown libbpf error ");
         text->write(static_cast<unsigned int>(error));
     }
     *text->at = '\0';
     if (text->cut)
         return ERANGE;
-    return words || error < first_of_libbpf ? 0 : ENOENT;
+    return words || error < first_libbpf_error ? 0 : ENOENT;
 }
 
 } // namespace
@@ -98,14 +98,15 @@ extern "C" BAREBPF_WEAK int libbpf_strerror(int err, char *buf, size_t size)
     if (!buf || !size)
         return with_errno(-EINVAL);
     const int error = err > 0 ? err : static_cast<int>(-static_cast<unsigned int>(err));
-    if (posix_strerror && error < first_of_libbpf) {
+    if (posix_strerror && error < first_libbpf_error) {
         const int result = posix_strerror(error, buf, size);
         buf[size - 1] = '\0';
         return result;
     }
-    line text;
+    buf[size - 1] = '\0'; // as libbpf does, whatever the length of the text
+    error_text text;
     text.at = buf;
     text.end = buf + size - 1;
     text.cut = false;
-    return with_errno(-describe(error, &text));
+    return with_errno(-describe_error(error, &text));
 }

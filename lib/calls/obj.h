@@ -25,14 +25,14 @@ inline void encode_plain(obj_attr *attr, int fd, const char *path)
     attr->path_fd = 0;
 }
 
-inline int pin(int fd, const char *path)
+inline int pin_object(int fd, const char *path)
 {
     obj_attr attr;
     encode_plain(&attr, fd, path);
     return with_errno(sys::bpf<sys::command::obj_pin>(&attr));
 }
 
-inline int get(const char *path)
+inline int get_object(const char *path)
 {
     obj_attr attr;
     encode_plain(&attr, 0, path);

@@ -53,13 +53,13 @@ inline constexpr place btf_places[] = {
 #undef BAREBPF_TAKEN
 #undef BAREBPF_LAST
 
-// Fills *attr from a caller's options, which may be nullptr: what they do not cover becomes zero. False when
-// the sz contract is broken.
-template <const auto &places, typename Attr> bool take_opts(Attr *attr, const void *given)
+// Fills *attr, from byte `from` on, from a caller's options, which may be nullptr: what they do not cover
+// becomes zero. False when the sz contract is broken.
+template <const auto &places, size_t from = 0, typename Attr> bool take_opts(Attr *attr, const void *given)
 {
     if (given)
-        return read_members<places, 0, offsetof(Attr, padding)>(attr, given);
-    clear(attr);
+        return read_members<places, from, offsetof(Attr, padding)>(attr, given);
+    clear<from>(attr);
     return true;
 }
 

@@ -14,19 +14,22 @@ namespace
 
 constexpr size_t most_values = 8192; // that Linux can be built for
 
-int count_by_sys()
+int count_cpus_by_sys()
 {
     const int fd = sys::open_to_read("/sys/devices/system/cpu/possible");
     if (fd < 0)
         return fd;
-    alignas(8) char list[4096];
-    const long size = sys::read(fd, list, sizeof(list));
+    struct {
+        alignas(8) char text[4096];
+    } list;
+    clear(&list);
+    const long size = sys::read(fd, list.text, sizeof(list.text));
     sys::close(fd);
     if (size < 0)
         return static_cast<int>(size);
-    if (static_cast<size_t>(size) == sizeof(list))
+    if (static_cast<size_t>(size) == sizeof(list.text))
         return -E2BIG;
-    return count_cpus_of_list(list, static_cast<size_t>(size));
+    return count_cpus_of_list(list.text, static_cast<size_t>(size));
 }
 
 // An array of one element with a value for each possible CPU: -errno, or a descriptor.
@@ -43,7 +46,7 @@ int per_cpu_array()
 
 // The values of a new array are zero: as many zeros as the kernel writes over a mark, so many CPUs. Not part
 // of its caller, which without need should not have as large a stack.
-__attribute__((noinline)) int count_by_map()
+__attribute__((noinline)) int count_cpus_by_map()
 {
     constexpr uint64_t mark = UINT64_MAX;
     uint64_t values[most_values] BAREBPF_UNINITIALIZED;
@@ -95,10 +98,10 @@ int count_cpus_of_list(const char *list, size_t size)
 
 int count_possible_cpus()
 {
-    const int count = count_by_sys();
+    const int count = count_cpus_by_sys();
     if (count >= 0)
         return count;
-    const int by_map = count_by_map();
+    const int by_map = count_cpus_by_map();
     return by_map > 0 ? by_map : count;
 }
 
