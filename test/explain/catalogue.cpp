@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Every case of catalogue.md, on the scripted kernel: the lines a person is told must be those of the page.
+// Every case of catalogue.md, on the model kernel: the lines a person is told must be those of the page.
 // With BAREBPF_PRINT_CATALOGUE in the environment they are printed as they would be right.
 #include <cstdio>
 #include <cstdlib>
@@ -136,7 +136,7 @@ lines explain(const one_case &given)
     const situation where = read_situation(given.situation);
     std::vector<std::string> words;
     const barebpf_map_spec spec = read_map(given.map, &words);
-    scripted_kernel kernel(where.kernel, where.around);
+    model_kernel kernel(where.kernel, where.around);
     kernel.claims(where.claimed);
     kernel.shows_files();
     kernel.limits_memlock(where.memlock, where.memlock, false);

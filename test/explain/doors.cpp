@@ -37,7 +37,7 @@ barebpf_explanation empty_explanation()
 
 TEST_CASE("explain: a struct whose sz is broken is refused, and nothing is asked")
 {
-    scripted_kernel kernel(release_of(6, 12));
+    model_kernel kernel(release_of(6, 12));
     barebpf_map_spec spec = broken_array();
     barebpf_explain_opts opts{};
     opts.sz = sizeof(opts);
@@ -57,7 +57,7 @@ TEST_CASE("explain: a struct whose sz is broken is refused, and nothing is asked
 
 TEST_CASE("explain: no spec and no explanation are refused")
 {
-    scripted_kernel kernel(release_of(6, 12));
+    model_kernel kernel(release_of(6, 12));
     barebpf_map_spec spec = broken_array();
     barebpf_explanation told = empty_explanation();
     CHECK(barebpf_explain(nullptr, EINVAL, nullptr, &told) == -EINVAL);
@@ -66,7 +66,7 @@ TEST_CASE("explain: no spec and no explanation are refused")
 
 TEST_CASE("explain: a buffer that is too small is cut, and the whole size told")
 {
-    scripted_kernel kernel(release_of(6, 12));
+    model_kernel kernel(release_of(6, 12));
     const barebpf_map_spec spec = broken_array();
     char text[9];
     barebpf_explanation told = empty_explanation();
@@ -83,7 +83,7 @@ TEST_CASE("explain: a buffer that is too small is cut, and the whole size told")
 
 TEST_CASE("explain: offline, of another release and caller, nothing of this machine is looked at")
 {
-    scripted_kernel kernel(release_of(6, 12));
+    model_kernel kernel(release_of(6, 12));
     barebpf_surroundings around{};
     around.sz = sizeof(around);
     around.offline = 1;
@@ -108,7 +108,7 @@ TEST_CASE("explain: offline, of another release and caller, nothing of this mach
 
 TEST_CASE("explain: the arguments of bpf_map_create, and opts it would refuse")
 {
-    scripted_kernel kernel(release_of(6, 12));
+    model_kernel kernel(release_of(6, 12));
     barebpf_explanation told = empty_explanation();
     CHECK(barebpf_explain_create(BAREBPF_MAP_TYPE_ARRAY, "a-b", 4, 8, 1, nullptr, EINVAL, nullptr, &told) ==
           0);
@@ -162,6 +162,6 @@ TEST_CASE("explain: causes have names, and rules are listed in the kernel's orde
 
 TEST_CASE("explain: the C++ half tells the same")
 {
-    scripted_kernel kernel(release_of(6, 12));
+    model_kernel kernel(release_of(6, 12));
     CHECK(explained_by_hpp() == "max_entries = 8192, or BAREBPF_GIVE_UP_SIZE");
 }

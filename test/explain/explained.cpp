@@ -31,7 +31,7 @@ explained explain_request(const request &asked, int error, uint32_t calls, const
     return done;
 }
 
-sample_kernel::sample_kernel(release number, const environment &around) : scripted_kernel(number, around)
+sample_kernel::sample_kernel(release number, const environment &around) : model_kernel(number, around)
 {
     shows_files();
     limits_memlock(around.memlock, around.memlock, false);

@@ -6,7 +6,7 @@
 
 #include "barebpf/explain.h"
 #include "test/samples/samples.h"
-#include "test/scripted/kernel.h"
+#include "test/model/kernel.h"
 
 namespace barebpf::test
 {
@@ -25,7 +25,7 @@ explained explain_request(const request &asked, int error, uint32_t calls,
                           const barebpf_surroundings *around = nullptr);
 
 // A kernel with the surroundings of a sample, files of /proc and /sys included.
-class sample_kernel : public scripted_kernel
+class sample_kernel : public model_kernel
 {
 public:
     sample_kernel(release number, const environment &around);

@@ -10,7 +10,7 @@
 #include "caller.h"
 #include "lib/core/known.h"
 #include "test/catch.h"
-#include "test/scripted/kernel.h"
+#include "test/model/kernel.h"
 
 // bpf_map_create() on every release, with names, BTF types, logs and limits that some of them refuse, and
 // with each system call failing: what the caller gets, what is remembered, and that nothing leaks.
@@ -118,7 +118,7 @@ bool is_true(known what, bool fact)
 }
 
 // The name in the last request for a map.
-std::string last_name(const scripted_kernel &kernel)
+std::string last_name(const model_kernel &kernel)
 {
     std::string name;
     for (const question &one : kernel.asked())
@@ -127,12 +127,12 @@ std::string last_name(const scripted_kernel &kernel)
     return name;
 }
 
-bool is_restored(const combination &run, const scripted_kernel &kernel)
+bool is_restored(const combination &run, const model_kernel &kernel)
 {
     return kernel.memlock().soft == run.memlock.soft && kernel.memlock().hard == run.memlock.hard;
 }
 
-void check(const combination &run, const scripted_kernel &kernel, int result)
+void check(const combination &run, const model_kernel &kernel, int result)
 {
     INFO(told(run) << ": result " << result << ", " << kernel.asked().size() << " calls");
     CHECK((is_best(run, result, last_name(kernel)) || (run.failing && result < 0 && is_honest(run, result))));
@@ -150,7 +150,7 @@ size_t runs;
 
 size_t run_once(const combination &run)
 {
-    scripted_kernel kernel(run.version, machine());
+    model_kernel kernel(run.version, machine());
     kernel.limits_memlock(run.memlock.soft, run.memlock.hard, run.memlock.may_raise);
     if (run.failing)
         kernel.fails(run.failing, run.failure);
@@ -196,7 +196,7 @@ TEST_CASE("fallback: what was learned saves the calls the next time")
     if (version < release_of(3, 19))
         return; // it has no map types
     const combination run = {version, "name", false, true, small, all_limits[0]};
-    scripted_kernel kernel(version, machine());
+    model_kernel kernel(version, machine());
     size_t before = 0;
     std::vector<size_t> calls;
     for (int i = 0; i < 3; i++) {

@@ -8,7 +8,7 @@
 #include "caller.h"
 #include "lib/core/known.h"
 #include "test/catch.h"
-#include "test/scripted/kernel.h"
+#include "test/model/kernel.h"
 #include "test/numbers.h"
 
 // Every kernel release × every layout of the options × every field alone and in pairs: what was asked, what
@@ -64,7 +64,7 @@ bool is_create(const question &asked, const std::array<unsigned char, attr_size>
 }
 
 // What the caller must get: a failed close changes nothing, for the descriptor is gone all the same.
-int expected_result(const combination &run, const scripted_kernel &kernel)
+int expected_result(const combination &run, const model_kernel &kernel)
 {
     if (run.failing == 1 || run.failing == 2)
         return -lost;
@@ -72,13 +72,13 @@ int expected_result(const combination &run, const scripted_kernel &kernel)
 }
 
 // A descriptor below 3 costs two more calls.
-size_t expected_calls(const combination &run, const scripted_kernel &kernel)
+size_t expected_calls(const combination &run, const model_kernel &kernel)
 {
     const bool made = run.failing != 1 && !kernel.said().error;
     return made && run.lacking ? 3 : 1;
 }
 
-bool is_right(const combination &run, const caller &caller, const scripted_kernel &kernel, int result)
+bool is_right(const combination &run, const caller &caller, const model_kernel &kernel, int result)
 {
     const int expected = expected_result(run, kernel);
     return kernel.asked().size() == expected_calls(run, kernel) &&
@@ -90,7 +90,7 @@ bool is_right(const combination &run, const caller &caller, const scripted_kerne
 size_t run(const combination &run)
 {
     const caller caller(run.layout, run.fields);
-    scripted_kernel kernel(run.version, machine());
+    model_kernel kernel(run.version, machine());
     learned.names.learn(known::yes); // nothing to give up
     for (int fd = 0; fd <= 2; fd++)
         if (run.lacking >> fd & 1)
@@ -188,7 +188,7 @@ void check_alone(release version, size_t field, const char *name)
 {
     const reading said = reading_of(field + (std::strlen(name) > 12), version);
     const caller caller(layouts[here][3], {field});
-    scripted_kernel kernel(version, machine());
+    model_kernel kernel(version, machine());
     learned.names.learn(known::yes);
     const int result = caller.create(name);
     INFO(told({version, layouts[here][3], {field}}) << ", name " << name << ": result " << result);

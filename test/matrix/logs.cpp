@@ -7,8 +7,8 @@
 #include "barebpf/bpf.h"
 #include "caller.h"
 #include "test/catch.h"
-#include "test/scripted/kernel.h"
-#include "test/scripted/log.h"
+#include "test/model/kernel.h"
+#include "test/model/log.h"
 
 // The log of bpf_map_create() on each kernel: it never decides, and says what there is to say.
 using namespace barebpf;
@@ -60,7 +60,7 @@ TEST_CASE("logs: the result is the one without a log, whatever the log")
     char *const where = GENERATE(false, true) ? buf : nullptr;
     LIBBPF_OPTS(bpf_log_opts, log, .buf = where, .size = size, .level = level);
 
-    scripted_kernel kernel(version, machine());
+    model_kernel kernel(version, machine());
     const int plain = create_and_close(wanted, nullptr);
     const size_t calls_before = kernel.asked().size();
     CHECK(create_and_close(wanted, &log) == plain);
@@ -76,7 +76,7 @@ TEST_CASE("logs: a kernel that has words for a refusal is heard")
     const bool heard = GENERATE(false, true);
     char buf[64] = "";
     LIBBPF_OPTS(bpf_log_opts, log, .buf = buf, .size = sizeof(buf), .level = 1);
-    scripted_kernel kernel(heard ? common_attrs_since : release_of(7, 1), machine());
+    model_kernel kernel(heard ? common_attrs_since : release_of(7, 1), machine());
     create_and_close(wanted, &log);
     CHECK(buf == std::string(heard ? wanted.message : ""));
     CHECK(log.true_size == (heard && *wanted.message ? std::strlen(wanted.message) + 1 : 0));
@@ -86,7 +86,7 @@ TEST_CASE("logs: one call when the map is made with its log, two after a refusal
 {
     char buf[64] = "";
     LIBBPF_OPTS(bpf_log_opts, log, .buf = buf, .size = sizeof(buf), .level = 1);
-    scripted_kernel kernel(common_attrs_since, machine());
+    model_kernel kernel(common_attrs_since, machine());
     SECTION("made")
     {
         CHECK(create_and_close(requests[0], &log) == 3);

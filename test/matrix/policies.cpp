@@ -9,7 +9,7 @@
 #include "barebpf/barebpf.h"
 #include "caller.h"
 #include "test/catch.h"
-#include "test/scripted/kernel.h"
+#include "test/model/kernel.h"
 
 // barebpf_map_create() under every policy on every release: what is given up is the least that makes the
 // kernel accept the request, found by applying the rules to every set. What a concession makes of a request
@@ -285,7 +285,7 @@ bool is_measuring(const question &asked)
 }
 
 // What the last request for a map was.
-map_create_attr last_asked(const scripted_kernel &kernel)
+map_create_attr last_asked(const model_kernel &kernel)
 {
     map_create_attr attr;
     std::memset(&attr, 0, sizeof(attr));
@@ -295,7 +295,7 @@ map_create_attr last_asked(const scripted_kernel &kernel)
     return attr;
 }
 
-bool was_asked(const scripted_kernel &kernel, const map_create_attr &attr)
+bool was_asked(const model_kernel &kernel, const map_create_attr &attr)
 {
     return std::any_of(kernel.asked().begin(), kernel.asked().end(), [&attr](const question &one) {
         return one.nr == __NR_bpf && std::memcmp(&one.attr, &attr, map_create_attr_size) == 0;
@@ -307,7 +307,7 @@ size_t runs, made;
 // The report of a map that was made by giving up `set`: each part of it has the errno of the same request
 // with only that part kept.
 void check_reasons(release version, const wish &wanted, uint32_t set, const barebpf_report &report,
-                   const scripted_kernel &kernel)
+                   const model_kernel &kernel)
 {
     for (unsigned int bit = 0; bit < 5; bit++) {
         const uint32_t kept = set & ~(1u << bit);
@@ -327,7 +327,7 @@ void run(release version, const wish &wanted, uint32_t allowed)
     barebpf_report report{};
     report.sz = sizeof(report);
     const barebpf_map_spec spec = spec_of(wanted);
-    scripted_kernel kernel(version, machine_of_policies());
+    model_kernel kernel(version, machine_of_policies());
     const int result = barebpf_map_create(&spec, &policy, &report);
     const std::optional<uint32_t> expected = least(version, wanted, allowed);
     INFO("Linux " << major_of(version) << "." << minor_of(version) << ", " << wanted.what << ", allowed "
@@ -363,7 +363,7 @@ size_t run_failing(release version, const wish &wanted, size_t failing, int erro
     barebpf_report report{};
     report.sz = sizeof(report);
     const barebpf_map_spec spec = spec_of(wanted);
-    scripted_kernel kernel(version, machine_of_policies());
+    model_kernel kernel(version, machine_of_policies());
     kernel.limits_memlock(4096, 4096, true);
     if (failing)
         kernel.fails(failing, error);

@@ -7,7 +7,7 @@
 
 #include "barebpf/probe.h"
 #include "test/catch.h"
-#include "test/scripted/kernel.h"
+#include "test/model/kernel.h"
 
 // Every kernel release × every caller × every fact that can be asked about: the answer is right, or it cannot
 // be told.
@@ -173,7 +173,7 @@ environment surroundings_of(const machine &where, const caller &who)
 // Everything asked of one kernel.
 void ask_everything(release version, const machine &where, const caller &who, tally *counts)
 {
-    scripted_kernel kernel(version, surroundings_of(where, who));
+    model_kernel kernel(version, surroundings_of(where, who));
     const sys::rlimit limit = {where.around.memlock, where.around.memlock};
     kernel.limits_memlock(limit.soft, limit.hard, true);
     for (const fact &one : all_facts(version, where.around)) {
@@ -192,7 +192,7 @@ void ask_everything(release version, const machine &where, const caller &who, ta
 // One fact, with one of the system calls for it failing. EPERM is what a kernel that knows a type says too.
 void ask_and_fail(release version, const machine &where, const fact &one, size_t nth, int error)
 {
-    scripted_kernel kernel(version, surroundings_of(where, callers[0]));
+    model_kernel kernel(version, surroundings_of(where, callers[0]));
     kernel.fails(nth, error);
     const int answer = one.ask();
     const bool wrong = answer >= 0 && answer != one.truth && !(error == EPERM && answer == 1);
@@ -240,7 +240,7 @@ TEST_CASE("probes: from 6.9 on a type, a member or a command takes no privilege,
 {
     const release version = GENERATE(release_of(6, 9), release_of(6, 12), release_of(7, 3));
     const machine where = machines().front();
-    scripted_kernel kernel(version, surroundings_of(where, callers[6]));
+    model_kernel kernel(version, surroundings_of(where, callers[6]));
     const std::set<std::string> need_a_map = {"arena", "inode_storage", "name_dot", "memlock"};
     for (const fact &one : all_facts(version, where.around)) {
         INFO(one.name);

@@ -10,7 +10,7 @@
 #include "c_library.h"
 #include "situation.h"
 #include "test/catch.h"
-#include "test/scripted/kernel.h"
+#include "test/model/kernel.h"
 
 // Both libraries before every kernel from 3.18 to 7.3: not the calls they make are compared, but what comes
 // of them.
@@ -32,7 +32,7 @@ struct outcome {
     bool made() const { return result >= 0; }
 };
 
-outcome run(int (&create)(const call &), const situation &at, scripted_kernel &kernel)
+outcome run(int (&create)(const call &), const situation &at, model_kernel &kernel)
 {
     kernel.limits_memlock(at.memlock.limit.soft, at.memlock.limit.hard, at.memlock.may_raise);
     const bpf_map_create_opts opts = opts_of(at);
@@ -53,13 +53,13 @@ outcome run(int (&create)(const call &), const situation &at, scripted_kernel &k
 
 outcome run_barebpf(const situation &at)
 {
-    scripted_kernel kernel(at.version, surroundings(at));
+    model_kernel kernel(at.version, surroundings(at));
     return run(create_first_with_barebpf, at, kernel);
 }
 
 outcome run_libbpf_here(const situation &at)
 {
-    scripted_kernel kernel(at.version, surroundings(at));
+    model_kernel kernel(at.version, surroundings(at));
     kernel.answers_programs([&at](const bpf_attr &program) { return answer_program(at, program); });
     return run(create_with_libbpf, at, kernel);
 }

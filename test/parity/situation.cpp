@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "test/scripted/kernel.h"
+#include "test/model/kernel.h"
 
 namespace barebpf::parity
 {

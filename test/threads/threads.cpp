@@ -10,7 +10,7 @@
 #include "barebpf/bpf.h"
 #include "lib/core/known.h"
 #include "test/catch.h"
-#include "test/scripted/question.h"
+#include "test/model/question.h"
 
 // Two threads that make their first maps at once. Built for ThreadSanitizer (tools/check), which reports a
 // race even where its outcome is right; so nothing here may order the threads between the barriers: the

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "test/scripted/question.h"
+#include "test/model/question.h"
 
 // The kernel as a test wants it: answers prepared beforehand, every question kept.
 namespace barebpf::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#ifndef BAREBPF_TEST_SCRIPTED_MEMORY_H
-#define BAREBPF_TEST_SCRIPTED_MEMORY_H
+#ifndef BAREBPF_TEST_MODEL_MEMORY_H
+#define BAREBPF_TEST_MODEL_MEMORY_H
 
 #include <cstddef>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#ifndef BAREBPF_TEST_SCRIPTED_LOG_H
-#define BAREBPF_TEST_SCRIPTED_LOG_H
+#ifndef BAREBPF_TEST_MODEL_LOG_H
+#define BAREBPF_TEST_MODEL_LOG_H
 
 #include "lib/rules/rules.h"
 #include "lib/core/sys.h"

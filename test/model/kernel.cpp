@@ -19,7 +19,7 @@ namespace barebpf::test
 namespace
 {
 
-scripted_kernel *running;
+model_kernel *running;
 
 // What the library asks for to see how a kernel refuses that.
 constexpr long unknown_command = 0xffff;
@@ -39,7 +39,7 @@ bool is_about_the_tail(rule why)
 
 } // namespace
 
-scripted_kernel::scripted_kernel(release given_version, const environment &given_surroundings)
+model_kernel::model_kernel(release given_version, const environment &given_surroundings)
     : version(given_version), surroundings(given_surroundings)
 {
     for (int fd = 0; fd <= 2; fd++)
@@ -51,7 +51,7 @@ scripted_kernel::scripted_kernel(release given_version, const environment &given
     running = this;
 }
 
-scripted_kernel::~scripted_kernel()
+model_kernel::~model_kernel()
 {
     running = nullptr;
     for (const auto &[fd, object] : open)
@@ -62,19 +62,19 @@ scripted_kernel::~scripted_kernel()
             FAIL_CHECK("descriptor " << fd << " was closed, and is the program's own");
 }
 
-void scripted_kernel::lacks(int fd)
+void model_kernel::lacks(int fd)
 {
     open.erase(fd);
     at_start.erase(fd);
 }
 
-void scripted_kernel::fails(size_t nth, int error)
+void model_kernel::fails(size_t nth, int error)
 {
     failing = questions.size() + nth;
     failure = error;
 }
 
-long scripted_kernel::call(const question &asked)
+long model_kernel::call(const question &asked)
 {
     questions.push_back(asked);
     if (questions.size() != failing)
@@ -84,7 +84,7 @@ long scripted_kernel::call(const question &asked)
     return -failure;
 }
 
-long scripted_kernel::answer(const question &asked)
+long model_kernel::answer(const question &asked)
 {
 #ifdef __NR_fcntl64
     constexpr long fcntl = __NR_fcntl64;
@@ -114,7 +114,7 @@ long scripted_kernel::answer(const question &asked)
     return -ENOSYS;
 }
 
-long scripted_kernel::answer_bpf(const question &asked)
+long model_kernel::answer_bpf(const question &asked)
 {
     const long command = asked.arguments[0];
     if (command == BPF_MAP_CREATE)
@@ -135,7 +135,7 @@ long scripted_kernel::answer_bpf(const question &asked)
 }
 
 // What any command gets for what the kernel looks at before it; 0 when that is all right.
-long scripted_kernel::refuse_any_command(const question &asked) const
+long model_kernel::refuse_any_command(const question &asked) const
 {
     const rule why = judge(asked, surroundings).why;
     if (why == rule::every_command_needs_root)
@@ -148,14 +148,14 @@ long scripted_kernel::refuse_any_command(const question &asked) const
     return is_about_the_tail(judge(asked, of_root).why) ? -E2BIG : 0;
 }
 
-long scripted_kernel::refuse_unknown_command(const question &asked) const
+long model_kernel::refuse_unknown_command(const question &asked) const
 {
     const long refused = refuse_any_command(asked);
     return refused ? refused : -EINVAL;
 }
 
 // As far as the size, which must be too large.
-long scripted_kernel::load_btf(const question &asked) const
+long model_kernel::load_btf(const question &asked) const
 {
     if (const long refused = refuse_any_command(asked))
         return refused;
@@ -166,19 +166,19 @@ long scripted_kernel::load_btf(const question &asked) const
 }
 
 // As far as the bpffs, which must not be open.
-long scripted_kernel::create_token(const question &asked) const
+long model_kernel::create_token(const question &asked) const
 {
     const long refused = refuse_any_command(asked);
     return refused ? refused : -EBADF;
 }
 
-long scripted_kernel::create(const question &asked)
+long model_kernel::create(const question &asked)
 {
     last = judge(asked, surroundings);
     return last.error ? -last.error : give(asked);
 }
 
-long scripted_kernel::create_with_log(const question &asked)
+long model_kernel::create_with_log(const question &asked)
 {
     last = judge(asked, surroundings);
     if (is_about_the_tail(last.why))
@@ -193,7 +193,7 @@ long scripted_kernel::create_with_log(const question &asked)
     return last.error ? -last.error : give(asked);
 }
 
-verdict scripted_kernel::judge(const question &asked, environment around) const
+verdict model_kernel::judge(const question &asked, environment around) const
 {
     std::vector<object> objects;
     for (const auto &[fd, object] : open)
@@ -206,7 +206,7 @@ verdict scripted_kernel::judge(const question &asked, environment around) const
 }
 
 // A descriptor for the map that was asked for.
-long scripted_kernel::give(const question &asked)
+long model_kernel::give(const question &asked)
 {
     object map = plain_object(lowest_free(0));
     map.kind = object_kind::map;
@@ -217,7 +217,7 @@ long scripted_kernel::give(const question &asked)
 }
 
 // Calls that only look.
-long scripted_kernel::look(const question &asked)
+long model_kernel::look(const question &asked)
 {
     switch (asked.nr) {
     case __NR_read:
@@ -235,7 +235,7 @@ long scripted_kernel::look(const question &asked)
     }
 }
 
-long scripted_kernel::open_file(const char *path)
+long model_kernel::open_file(const char *path)
 {
     const auto text = file_at(path, surroundings, open);
     if (!text)
@@ -246,7 +246,7 @@ long scripted_kernel::open_file(const char *path)
     return fd;
 }
 
-long scripted_kernel::read_file(const question &asked)
+long model_kernel::read_file(const question &asked)
 {
     const std::string &text = files[static_cast<int>(asked.arguments[0])];
     const size_t size = std::min(text.size(), static_cast<size_t>(asked.arguments[2]));
@@ -254,17 +254,17 @@ long scripted_kernel::read_file(const question &asked)
     return static_cast<long>(size);
 }
 
-long scripted_kernel::name_itself(const question &asked) const
+long model_kernel::name_itself(const question &asked) const
 {
     const release number = claimed ? claimed : version;
     auto *name = reinterpret_cast<utsname *>(asked.arguments[0]);
     *name = {};
-    std::snprintf(name->release, sizeof(name->release), "%u.%u.%u-scripted", major_of(number),
-                  minor_of(number), patch_of(number));
+    std::snprintf(name->release, sizeof(name->release), "%u.%u.%u-model", major_of(number), minor_of(number),
+                  patch_of(number));
     return 0;
 }
 
-long scripted_kernel::capabilities(const question &asked) const
+long model_kernel::capabilities(const question &asked) const
 {
     const privileges &caller = surroundings.caller;
     auto *words = reinterpret_cast<__user_cap_data_struct *>(asked.arguments[1]);
@@ -277,7 +277,7 @@ long scripted_kernel::capabilities(const question &asked) const
 }
 
 // BPF_OBJ_GET_INFO_BY_FD, of BTF objects.
-long scripted_kernel::describe(const question &asked)
+long model_kernel::describe(const question &asked)
 {
     bpf_attr attr{};
     read_argument(&attr, asked.arguments[1], asked.arguments[2]);
@@ -293,7 +293,7 @@ long scripted_kernel::describe(const question &asked)
     return 0;
 }
 
-long scripted_kernel::load_program(const question &asked)
+long model_kernel::load_program(const question &asked)
 {
     bpf_attr program{};
     read_argument(&program, asked.arguments[1], asked.arguments[2]);
@@ -304,7 +304,7 @@ long scripted_kernel::load_program(const question &asked)
     return fd;
 }
 
-int scripted_kernel::lowest_free(int least) const
+int model_kernel::lowest_free(int least) const
 {
     int fd = least;
     while (open.contains(fd))
@@ -312,7 +312,7 @@ int scripted_kernel::lowest_free(int least) const
     return fd;
 }
 
-long scripted_kernel::duplicate(int fd, int least)
+long model_kernel::duplicate(int fd, int least)
 {
     if (!open.contains(fd))
         return -EBADF;
@@ -322,13 +322,13 @@ long scripted_kernel::duplicate(int fd, int least)
     return copy.fd;
 }
 
-void scripted_kernel::limits_memlock(uint64_t soft, uint64_t hard, bool may_raise)
+void model_kernel::limits_memlock(uint64_t soft, uint64_t hard, bool may_raise)
 {
     limit = {soft, hard};
     may_raise_limits = may_raise;
 }
 
-long scripted_kernel::prlimit(const question &asked)
+long model_kernel::prlimit(const question &asked)
 {
     if (asked.arguments[3])
         *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = limit;
@@ -344,7 +344,7 @@ long scripted_kernel::prlimit(const question &asked)
 }
 
 // The program may run on every CPU there is.
-long scripted_kernel::affinity(const question &asked) const
+long model_kernel::affinity(const question &asked) const
 {
     auto *words = reinterpret_cast<unsigned long *>(asked.arguments[2]);
     constexpr uint32_t bits = 8 * sizeof(long);
@@ -353,7 +353,7 @@ long scripted_kernel::affinity(const question &asked) const
     return (surroundings.possible_cpus + bits - 1) / bits * static_cast<long>(sizeof(long));
 }
 
-long scripted_kernel::close(int fd)
+long model_kernel::close(int fd)
 {
     files.erase(fd);
     if (open.erase(fd))

@@ -12,7 +12,7 @@
 #include "test/numbers.h"
 #include "test/releases.h"
 
-// The scripted kernel beside the one that runs here: the same result, log and size of it for requests with a
+// The model kernel beside the one that runs here: the same result, log and size of it for requests with a
 // log.
 using namespace barebpf;
 using namespace barebpf::test;
@@ -104,7 +104,7 @@ template <typename F> void for_each_log(const map_create_attr &attr, F take)
 
 } // namespace
 
-TEST_CASE("scripted kernel: it answers requests with a log as the kernel does that runs here")
+TEST_CASE("model kernel: it answers requests with a log as the kernel does that runs here")
 {
     const map_create_attr plain = changed_array(12, 1);
     const long fd = real_call(__NR_bpf, BPF_MAP_CREATE, sys::address(&plain), attr_size, 0, 0);
@@ -113,14 +113,13 @@ TEST_CASE("scripted kernel: it answers requests with a log as the kernel does th
     REQUIRE(fd >= 0);
     close(static_cast<int>(fd));
 
-    scripted_kernel kernel(running_release());
+    model_kernel kernel(running_release());
     size_t asked = 0, different = 0;
     for (const auto &[offset, value] : changes)
         for_each_log(changed_array(offset, value), [&](const request &wanted) {
             asked++;
             different += ask(real_call, wanted) != ask(arch::call, wanted);
         });
-    std::printf("scripted kernel: %zu requests with a log, %zu answered differently here\n", asked,
-                different);
+    std::printf("model kernel: %zu requests with a log, %zu answered differently here\n", asked, different);
     CHECK(different == 0);
 }

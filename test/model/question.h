@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#ifndef BAREBPF_TEST_SCRIPTED_QUESTION_H
-#define BAREBPF_TEST_SCRIPTED_QUESTION_H
+#ifndef BAREBPF_TEST_MODEL_QUESTION_H
+#define BAREBPF_TEST_MODEL_QUESTION_H
 
 #include <algorithm>
 #include <cstring>

@@ -7,7 +7,7 @@
 #include "test/catch.h"
 #include "test/numbers.h"
 
-// The scripted kernel itself, asked without the library in between.
+// The model kernel itself, asked without the library in between.
 using namespace barebpf;
 using namespace barebpf::test;
 
@@ -75,9 +75,9 @@ environment of_nobody()
 
 } // namespace
 
-TEST_CASE("scripted kernel: hands out the lowest free descriptor")
+TEST_CASE("model kernel: hands out the lowest free descriptor")
 {
-    scripted_kernel kernel(since);
+    model_kernel kernel(since);
     kernel.lacks(1);
     CHECK(create_plain(array_attr()) == 1);
     CHECK(create_plain(array_attr()) == 3);
@@ -90,9 +90,9 @@ TEST_CASE("scripted kernel: hands out the lowest free descriptor")
     CHECK(kernel.asked().size() == 8);
 }
 
-TEST_CASE("scripted kernel: a map it made can be the inner map of another")
+TEST_CASE("model kernel: a map it made can be the inner map of another")
 {
-    scripted_kernel kernel(since);
+    model_kernel kernel(since);
     const int inner = create_plain(array_attr());
     map_create_attr attr = array_attr();
     attr.map_type = BAREBPF_MAP_TYPE_ARRAY_OF_MAPS;
@@ -103,9 +103,9 @@ TEST_CASE("scripted kernel: a map it made can be the inner map of another")
     CHECK(create_plain(attr) == -EBADF);
 }
 
-TEST_CASE("scripted kernel: the nth call fails as told, and without effect")
+TEST_CASE("model kernel: the nth call fails as told, and without effect")
 {
-    scripted_kernel kernel(since);
+    model_kernel kernel(since);
     kernel.fails(2, EMFILE);
     CHECK(create_plain(array_attr()) == 3);
     CHECK(create_plain(array_attr()) == -EMFILE);
@@ -115,23 +115,23 @@ TEST_CASE("scripted kernel: the nth call fails as told, and without effect")
     CHECK(sys::close(3) == 0);
 }
 
-TEST_CASE("scripted kernel: a descriptor left open fails the test", "[!shouldfail]")
+TEST_CASE("model kernel: a descriptor left open fails the test", "[!shouldfail]")
 {
-    scripted_kernel kernel(since);
+    model_kernel kernel(since);
     create_plain(array_attr());
 }
 
-TEST_CASE("scripted kernel: closing a descriptor twice fails the test", "[!shouldfail]")
+TEST_CASE("model kernel: closing a descriptor twice fails the test", "[!shouldfail]")
 {
-    scripted_kernel kernel(since);
+    model_kernel kernel(since);
     const int fd = create_plain(array_attr());
     sys::close(fd);
     sys::close(fd);
 }
 
-TEST_CASE("scripted kernel: closing one of the program's own descriptors fails the test", "[!shouldfail]")
+TEST_CASE("model kernel: closing one of the program's own descriptors fails the test", "[!shouldfail]")
 {
-    scripted_kernel kernel(since);
+    model_kernel kernel(since);
     sys::close(2);
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("common attributes: before 7.2 the command is unknown")
     const common_attr common = common_attributes(buf, sizeof(buf), 1);
     SECTION("EINVAL, whatever the request")
     {
-        scripted_kernel kernel(GENERATE(release_of(4, 4), release_of(5, 19), before));
+        model_kernel kernel(GENERATE(release_of(4, 4), release_of(5, 19), before));
         CHECK(create(array_attr(), common) == -EINVAL);
         CHECK(create(array_attr(), nullptr, 0) == -EINVAL);
         CHECK(common.log_true_size == 777);
@@ -153,14 +153,14 @@ TEST_CASE("common attributes: before 7.2 the command is unknown")
             uint64_t tail[20] = {};
         } longer;
         longer.tail[19] = 1;
-        scripted_kernel kernel(GENERATE(release_of(5, 19), before), of_nobody());
+        model_kernel kernel(GENERATE(release_of(5, 19), before), of_nobody());
         CHECK(create(longer.attr, nullptr, 0, 5000) == -E2BIG);
         CHECK(create(longer.attr, nullptr, 0, sizeof(longer)) == -E2BIG);
         CHECK(create(array_attr(), common) == -EINVAL);
     }
     SECTION("up to 5.18 a caller without permission learns nothing")
     {
-        scripted_kernel kernel(GENERATE(release_of(4, 3), release_of(4, 4), release_of(5, 18)), of_nobody());
+        model_kernel kernel(GENERATE(release_of(4, 3), release_of(4, 4), release_of(5, 18)), of_nobody());
         CHECK(create(array_attr(), common) == -EPERM);
         CHECK(create(array_attr(), nullptr, 0, 5000) == -EPERM);
     }
@@ -169,7 +169,7 @@ TEST_CASE("common attributes: before 7.2 the command is unknown")
 TEST_CASE("common attributes: from 7.2 what is wrong with them comes before the request")
 {
     char buf[64] = "untouched";
-    scripted_kernel kernel(GENERATE(release_of(7, 2), release_of(7, 3)));
+    model_kernel kernel(GENERATE(release_of(7, 2), release_of(7, 3)));
     common_attr common = common_attributes(buf, sizeof(buf), 1);
     SECTION("size and tail")
     {
@@ -198,7 +198,7 @@ TEST_CASE("common attributes: from 7.2 what is wrong with them comes before the 
 TEST_CASE("common attributes: a message, and its size, reach the program")
 {
     char buf[64] = "untouched";
-    scripted_kernel kernel(since);
+    model_kernel kernel(since);
     common_attr common = common_attributes(buf, sizeof(buf), GENERATE(1u, 2u, 4u, 8u, 15u));
     SECTION("of a refusal")
     {
@@ -230,7 +230,7 @@ TEST_CASE("common attributes: a message, and its size, reach the program")
 TEST_CASE("common attributes: a buffer too small, or that cannot be written, takes the place of the refusal")
 {
     char buf[64] = "untouched";
-    scripted_kernel kernel(since);
+    model_kernel kernel(since);
     SECTION("exactly enough is enough")
     {
         CHECK(create(refused_attr(), common_attributes(buf, refused_size, 1)) == -EINVAL);
@@ -283,7 +283,7 @@ TEST_CASE("common attributes: each refusal that has words has its own")
     map_create_attr attr = array_attr();
     std::memcpy(reinterpret_cast<char *>(&attr) + one.offset, &one.value, sizeof(one.value));
     char buf[100] = "";
-    scripted_kernel kernel(since);
+    model_kernel kernel(since);
     const common_attr common = common_attributes(buf, sizeof(buf), 1);
     CHECK(create(attr, &common, 24, sizeof(attr)) == -EINVAL);
     CHECK(buf == std::string(one.text));

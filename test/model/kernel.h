@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#ifndef BAREBPF_TEST_SCRIPTED_KERNEL_H
-#define BAREBPF_TEST_SCRIPTED_KERNEL_H
+#ifndef BAREBPF_TEST_MODEL_KERNEL_H
+#define BAREBPF_TEST_MODEL_KERNEL_H
 
 #include <functional>
 #include <map>
@@ -19,14 +19,14 @@ namespace barebpf::test
 //
 // The library knows nothing of it yet. It fails the running test when a descriptor that is not open is
 // closed, when one is left open or missing at its end, and for a system call it does not know.
-class scripted_kernel
+class model_kernel
 {
 public:
     // Descriptors 0 to 2 are open, and the objects of the surroundings.
-    explicit scripted_kernel(release version, const environment &surroundings = {});
-    ~scripted_kernel();
-    scripted_kernel(const scripted_kernel &) = delete;
-    scripted_kernel &operator=(const scripted_kernel &) = delete;
+    explicit model_kernel(release version, const environment &surroundings = {});
+    ~model_kernel();
+    model_kernel(const model_kernel &) = delete;
+    model_kernel &operator=(const model_kernel &) = delete;
 
     // The program was started without this descriptor.
     void lacks(int fd);

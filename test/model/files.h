@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#ifndef BAREBPF_TEST_SCRIPTED_FILES_H
-#define BAREBPF_TEST_SCRIPTED_FILES_H
+#ifndef BAREBPF_TEST_MODEL_FILES_H
+#define BAREBPF_TEST_MODEL_FILES_H
 
 #include <map>
 #include <optional>
