@@ -2,7 +2,7 @@
 #ifndef BAREBPF_TEST_ARCH_H
 #define BAREBPF_TEST_ARCH_H
 
-// An architecture whose system calls arrive in the test: each program that names this header as
+// An architecture whose system calls the test answers: each program compiled with this header as
 // BAREBPF_ARCH_HEADER defines call().
 namespace barebpf::arch
 {

@@ -2,7 +2,7 @@
 #ifndef BAREBPF_TEST_CATCH_H
 #define BAREBPF_TEST_CATCH_H
 
-// Catch2 2.13 (Debian 12) and 3.x (newer) under one roof.
+// Catch2 2.13 (Debian 12) or 3.x (newer).
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
 #else
@@ -17,7 +17,7 @@ namespace barebpf::test
 void skipped(const std::string &why);
 } // namespace barebpf::test
 
-// Leaves a test case. Only for what this machine lacks and a test may not demand of it.
+// Leaves a test case. Only for something this machine lacks and a test may not require of it.
 #define SKIP_BECAUSE(why) \
     do { \
         barebpf::test::skipped(why); \

@@ -6,7 +6,7 @@
 
 #include "tally.h"
 
-// Ends each run with the line every part of tools/check ends with: "N passed, N failed, N skipped".
+// Ends each run with the line that tools/check reads: "N passed, N failed, N skipped".
 namespace barebpf::test
 {
 namespace

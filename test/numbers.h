@@ -4,18 +4,18 @@
 
 #include <stdint.h>
 
-// Numbers of the kernel's interface through Linux 7.3, stated apart from the library's tables: a new kernel
-// changes them here, once.
+// Numbers of the kernel's interface through Linux 7.3, stated independently of the library's tables: a new
+// kernel changes them here, once.
 namespace barebpf::test
 {
 
-// Map types are numbered from 0 up to this, which no kernel knows.
+// The first number that is no map type of any kernel.
 inline constexpr uint32_t first_unknown_type = 36;
 
-// Bytes of the attr that every BPF_MAP_CREATE passes: through the last member.
+// Size in bytes of the attr that every BPF_MAP_CREATE passes: through its last member.
 inline constexpr uint32_t attr_size = 92;
 
-// Its members.
+// Number of its members.
 inline constexpr uint32_t member_count = 18;
 
 // The kernel's own errno, in no header of its interface.

@@ -7,7 +7,7 @@
 namespace barebpf::test
 {
 
-// How the checks of a program went, and the line that tools/check adds up.
+// Counts the checks of a program, and prints the line that tools/check adds up.
 struct tally {
     unsigned int passed = 0, failed = 0, skipped = 0;
 

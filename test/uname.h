@@ -8,7 +8,7 @@
 namespace barebpf::test
 {
 
-// A kernel release as uname(2) writes it: 5, 10 and 223 of "5.10.223-1-amd64". What is missing is 0.
+// A kernel release as uname(2) writes it: 5, 10 and 223 of "5.10.223-1-amd64". A missing number is 0.
 struct release_numbers {
     unsigned int major = 0, minor = 0, patch = 0;
 };

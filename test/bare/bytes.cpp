@@ -18,7 +18,7 @@ struct question {
     unsigned char attr[96]; // what a bpf(2) pointed at
 };
 
-// The scripted kernel: gives its answers in turn and keeps the questions.
+// The scripted kernel: gives its answers in turn and records the system calls.
 struct scripted_kernel {
     long answers[3];
     question questions[3];
@@ -49,7 +49,7 @@ constexpr uint32_t layouts[] = {packs_u64 ? 44 : 48, packs_u64 ? 52 : 56,
                                             : 72};
 static_assert(sizeof(bpf_map_create_opts) == layouts[3]);
 
-// Where the kernel looks for what create() asks, and the first of the layouts that can say it.
+// Where the kernel reads each option that create() sets, and the first layout that has it.
 constexpr struct {
     unsigned int offset;
     unsigned int size;
@@ -91,7 +91,7 @@ int create(const bpf_map_create_opts *opts)
                           0x0d0e0f10, opts);
 }
 
-// What byte `at` of the attr shall be when the caller's opts are of this layout.
+// The expected byte `at` of the attr if the caller's opts have this layout.
 unsigned char expected(unsigned int at, unsigned int layout)
 {
     for (const auto &field : fields) {
@@ -101,7 +101,7 @@ unsigned char expected(unsigned int at, unsigned int layout)
         const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
         uint64_t value = field.value;
         for (unsigned int left = little ? byte : field.size - 1 - byte; left; left--)
-            value >>= 8; // once by 8 at a time: of more, some 32-bit compilers make a call
+            value >>= 8; // by 8 at a time: for more, some 32-bit compilers call a function
         return static_cast<unsigned char>(value);
     }
     return 0;
@@ -124,7 +124,7 @@ void check_bytes()
     }
 }
 
-// What comes back for zeroed opts of this sz whose byte `set`, if any, is not zero.
+// The result for zeroed opts of this sz whose byte `set`, if any, is not zero.
 int create_sized(size_t sz, size_t set = 0)
 {
     union {

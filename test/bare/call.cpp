@@ -6,7 +6,7 @@
 
 static_assert(__NR_bpf == BPF_NUMBER, "the number of bpf(2)");
 
-// Two maps, the second with a log: what the driver looks for in the trace of this program's system calls. The
+// Two maps, the second with a log: the script looks for both in the trace of this program's system calls. The
 // exit code is the errno of both, or 0; ENOSYS counts as 38, which it is not on every architecture.
 // (LIBBPF_OPTS would call memset, which is not there.)
 int run()

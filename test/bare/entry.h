@@ -2,7 +2,7 @@
 #ifndef BAREBPF_TEST_BARE_ENTRY_H
 #define BAREBPF_TEST_BARE_ENTRY_H
 
-// The kernel's entry: set up what the compiler takes for granted, then go to start().
+// The kernel's entry: set up what the compiler relies on, then go to start().
 #if defined(__x86_64__) && defined(__ILP32__) // loaded as a 64-bit program, it would get a stack beyond 4 GiB
 asm(".lcomm own_stack, 65536\n.globl _start\n_start: xorl %ebp, %ebp\n"
     "movl $own_stack + 65536, %esp\n\tandl $-16, %esp\n\tcall start");
@@ -22,7 +22,7 @@ asm(".globl _start\n_start: aghi %r15, -160\n\tbrasl %r14, start");
 asm(".globl _start\n_start:\n"
     "addis 2, 12, .TOC.-_start@ha\naddi 2, 2, .TOC.-_start@l\n"
     "stdu 1, -32(1)\nbl start\nnop");
-#elif defined(__powerpc64__) // an address of a function is that of its descriptor
+#elif defined(__powerpc64__) // a function's address is that of its descriptor
 asm(".pushsection .opd, \"aw\"\n.globl _start\n_start: .quad 1f, .TOC.@tocbase, 0\n.popsection\n"
     "1: stdu 1, -112(1)\nbl start\nnop");
 #elif defined(__powerpc__)

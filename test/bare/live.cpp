@@ -15,7 +15,7 @@ namespace
     return barebpf::arch::call(without_x32_bit(nr), a, b, c, d, e);
 }
 
-// A value the compiler cannot work out again, so it has to keep it.
+// A value the compiler cannot compute again, so it has to keep it.
 [[gnu::always_inline]] inline long opaque(long value)
 {
     asm("" : "+r"(value));
@@ -37,7 +37,7 @@ template <int level>
     }
 }
 
-// PR_GET_NO_NEW_PRIVS takes nothing else, and wants to be told so.
+// PR_GET_NO_NEW_PRIVS requires its other arguments to be zero.
 void check_arguments()
 {
     constexpr long option = 39;

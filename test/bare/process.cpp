@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "process.h"
 
-// Never the arch::call of a program that scripts its kernel: at -O0 the linker would take the two for one.
+// Never the arch::call of a program that scripts its kernel: at -O0 the linker would merge the two.
 #define call real_call
 #include "lib/arch/arch.h"
 #undef call

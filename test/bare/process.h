@@ -4,10 +4,10 @@
 
 #include <asm/unistd.h>
 
-// What a program without a C library has. Each program defines run(), whose result is the exit code.
+// The runtime of a program without a C library. Each program defines run(), whose result is the exit code.
 int run();
 
-// The number by which every kernel knows a call: those of x32 are those of x86-64 and a bit, and few kernels
+// The number of a system call on every kernel: those of x32 are those of x86-64 and a bit, and few kernels
 // are built for x32.
 constexpr long without_x32_bit(long nr)
 {
@@ -21,7 +21,7 @@ constexpr long without_x32_bit(long nr)
 // Writes a line to standard error.
 void say(const char *line);
 
-// Says so and exits with 1 unless a statement about the library is true.
+// Prints a statement about the library and exits with 1 unless it is true.
 void check(bool holds, const char *statement);
 
 #endif

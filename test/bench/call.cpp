@@ -5,7 +5,7 @@
 #include "create_map.h"
 #include "members.h"
 
-// create_map() once more, by each way of calling that programs have. One of these is defined:
+// create_map() for each of the ways in which a program can call. One of these is defined:
 //
 //   RAW             bpf(2) itself, with the members of bpf_map_create()'s arguments
 //   NO_OPTIONS      bpf_map_create() without options
@@ -35,7 +35,7 @@
 namespace
 {
 
-// Behind what an older <linux/bpf.h> has.
+// Beyond the members of an older <linux/bpf.h>.
 template <typename T> void set(bpf_attr *attr, size_t offset, T value)
 {
     memcpy(reinterpret_cast<char *>(attr) + offset, &value, sizeof(value));
@@ -84,7 +84,7 @@ int create_map()
 #if defined(NO_OPTIONS)
     constexpr const bpf_map_create_opts *options = nullptr;
 #elif defined(SZ)
-    // As a caller has them that was compiled against another release.
+    // As in a caller compiled against another release.
     struct {
         size_t sz;
         char members[SZ - sizeof(size_t)];

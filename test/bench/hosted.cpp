@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "test/bare/process.h"
 
-// The C library starts a program that the kernel could also start by itself: see test/bare/process.cpp.
+// Lets the C library start a program that can also start without one: see test/bare/process.cpp.
 int main()
 {
     return run();

@@ -4,7 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
-// Writes the time of CLOCK_MONOTONIC to standard output and becomes the program it is given.
+// Writes the time of CLOCK_MONOTONIC to standard output and executes the given program.
 int main(int, char **arguments)
 {
     __kernel_timespec now;

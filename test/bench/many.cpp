@@ -42,8 +42,8 @@ void create_by(long threads, long count)
     create(count - count / threads * (threads - 1));
 }
 
-// Makes the table of descriptors as large as it will have to be: growing it takes the kernel long, the more
-// so with threads, and is not what is measured.
+// Makes the table of descriptors as large as needed: growing it takes the kernel long, longer with threads,
+// and is not what is measured.
 bool make_room(long count)
 {
     return close(fcntl(0, F_DUPFD, count + 10)) == 0;
@@ -51,8 +51,8 @@ bool make_room(long count)
 
 } // namespace
 
-// many THREADS COUNT...: makes maps, prints for each COUNT of them the nanoseconds since the start, and keeps
-// them until the end of standard input.
+// many THREADS COUNT...: creates maps, prints for each COUNT of them the nanoseconds since the start, and
+// keeps them until the end of standard input.
 int main(int argc, char **argv)
 {
     const std::vector<std::string> words(argv, argv + argc);

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-// A value for every member of the options. The compiler of a caller does not know them: they are zero, so
-// that the kernel makes the map, and cost what any others would.
+// A value for every member of the options. They are zero, so that the kernel creates the map; the compiler of
+// a caller does not know that, so they cost what any other values would.
 struct members {
     uint32_t btf_fd, btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id, inner_map_fd, map_flags;
     uint64_t map_extra;

@@ -9,14 +9,14 @@ constexpr long descriptor = 1'000'000;
 
 } // namespace
 
-// In the place of the kernel, so that only what is done in user space takes time: for barebpf, built for the
-// architecture of test/arch.h,
+// Replaces the kernel, so that only user space takes time: for barebpf, built for the architecture of
+// test/arch.h,
 long barebpf::arch::call(long, long, long, long, long, long)
 {
     return descriptor;
 }
 
-// and, in programs linked with --wrap=syscall, for those who call the kernel through the C library.
+// and, in programs linked with --wrap=syscall, for libraries that call the kernel through the C library.
 extern "C" long __wrap_syscall(long, ...);
 extern "C" long __wrap_syscall(long, ...)
 {

@@ -2,7 +2,7 @@
 #include "create_map.h"
 #include "test/bare/process.h"
 
-// The least program that makes a map.
+// The smallest program that creates a map.
 int run()
 {
     return create_map() < 0;

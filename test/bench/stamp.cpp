@@ -7,7 +7,7 @@
 #include "lib/arch/arch.h"
 #include "test/bare/process.h"
 
-// Makes a map, then writes the time of CLOCK_MONOTONIC to standard output, by the same two calls with and
+// Creates a map, then writes the time of CLOCK_MONOTONIC to standard output, by the same two calls with and
 // without a C library.
 int run()
 {

@@ -8,7 +8,7 @@
 namespace
 {
 
-// By one system call, which the stream of the C library would not do.
+// With one system call, which a stream of the C library does not promise.
 void say(const char *line)
 {
     if (write(1, line, strlen(line)) < 0)
@@ -24,8 +24,8 @@ void say_what_came()
 
 } // namespace
 
-// Makes two maps. What it writes divides the trace of its system calls into those of the first and the
-// second, and says what came of each.
+// Creates two maps. Its output divides the trace of its system calls into those of the first and the second,
+// and has the result of each.
 int main()
 {
     say("start\n");

@@ -26,14 +26,14 @@ account hash()
 
 } // namespace
 
-TEST_CASE("account: what the kernel does not tell is left out")
+TEST_CASE("account: what the kernel does not report is left out")
 {
     CHECK(account_text(hash()) == "7: hash  flags 0x81\n\tkey 4B  value 8B  max_entries 16\n");
     CHECK(account_json(hash()).dump() ==
           R"({"id":7,"type":"hash","flags":129,"bytes_key":4,"bytes_value":8,"max_entries":16,"frozen":0})");
 }
 
-TEST_CASE("account: everything there is to tell")
+TEST_CASE("account: everything the kernel reports")
 {
     account map = hash();
     map.name = "\xe9";
@@ -58,7 +58,7 @@ TEST_CASE("account: whether a map is frozen may be unknown")
     CHECK(account_json(map)["frozen"] == nullptr);
 }
 
-TEST_CASE("account: a type newer than ours goes by its number")
+TEST_CASE("account: a type newer than ours is shown by its number")
 {
     account map = hash();
     map.map_type = 99;

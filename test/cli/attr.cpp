@@ -61,7 +61,7 @@ TEST_CASE("barebpf attr: what only the kernel can resolve is named and left zero
     CHECK(text.find("map_ifindex                0  (create looks up 'eth0')\n") != std::string::npos);
 }
 
-TEST_CASE("barebpf attr: JSON holds the same")
+TEST_CASE("barebpf attr: JSON has the same content")
 {
     const outcome got = run_barebpf("attr " + hash + "flags no_prealloc,mmapable --json");
     REQUIRE(got.code == 0);
@@ -79,7 +79,7 @@ TEST_CASE("barebpf attr: JSON holds the same")
     CHECK(pretty.out.starts_with("{\n    \"size\": 92,\n"));
 }
 
-TEST_CASE("barebpf attr: a type newer than the names is a number")
+TEST_CASE("barebpf attr: a type without a name is a number")
 {
     CHECK(member("type 99 key 4 value 8 entries 1", "map_type") ==
           json{{"offset", 0}, {"size", 4}, {"member", "map_type"}, {"value", 99}});
@@ -87,7 +87,7 @@ TEST_CASE("barebpf attr: a type newer than the names is a number")
           std::string::npos);
 }
 
-TEST_CASE("barebpf attr: a long name is cut with a warning")
+TEST_CASE("barebpf attr: a long name is truncated with a warning")
 {
     const outcome got = run_barebpf("-j attr " + hash + "name sixteen_bytes_ab");
     CHECK(got.code == 0);

@@ -29,7 +29,8 @@ constexpr const char *root_only = "needs root: CAP_BPF to make maps, CAP_SYS_ADM
 const std::string hash = " type hash key 4 value 8 entries 16 ";
 
 // A bpffs of our own, in a mount namespace of our own: nobody else sees it, and it ends with this program. In
-// a chroot the namespace cannot be cut off, / being no mount there, and it is only unmounted.
+// a chroot the namespace cannot be made private, because / is no mount there; the bpffs is unmounted at the
+// end.
 class bpffs
 {
 public:
@@ -53,7 +54,7 @@ public:
 
     std::string path(const std::string &name) const { return directory + "/" + name; }
     bool has(const std::string &name) const { return std::filesystem::exists(path(name)); }
-    // With "@" standing for the directory.
+    // "@" stands for the directory.
     std::string fill_in(std::string text) const
     {
         if (const size_t at = text.find('@'); at != std::string::npos)
@@ -94,13 +95,13 @@ void pin_program(const std::string &path)
     close(program);
 }
 
-// What bpftool has to say about a pinned map.
+// bpftool's description of a pinned map.
 std::string shown_by_bpftool(const std::string &pin, const std::string &options)
 {
     return run(split("bpftool " + options + " map show pinned " + pin)).out;
 }
 
-// A map as it is asked for, and the flag the kernel adds to it.
+// A map as requested, and the flag the kernel adds to it.
 struct asked {
     const char *type;
     uint32_t key, value, entries;
@@ -108,7 +109,7 @@ struct asked {
     uint32_t added = 0;
 };
 
-// One of every type that takes nothing but these words and that Debian 12's bpftool has a name for.
+// One of every type that needs only these words and that Debian 12's bpftool has a name for.
 const asked maps[] = {
     {"hash", 4, 8, 16, 0x41},
     {"array", 4, 100, 7, 0x480},
@@ -156,7 +157,7 @@ unsigned long possible_cpus()
 
 } // namespace
 
-TEST_CASE("barebpf create: a map without a holder is made, shown and released")
+TEST_CASE("barebpf create: a map that nothing holds is created, shown and released")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -192,7 +193,7 @@ TEST_CASE("barebpf create: a pinned map stays, and is never replaced")
               "': EEXIST (17): File exists; it exists already, and barebpf never replaces a pin\n");
 }
 
-TEST_CASE("barebpf create: a pin that cannot be made says why, and nothing is left")
+TEST_CASE("barebpf create: if the pin fails, the error says why and nothing is left behind")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -226,7 +227,7 @@ TEST_CASE("barebpf create: a pin that cannot be made says why, and nothing is le
     CHECK(mounted.is_empty());
 }
 
-TEST_CASE("barebpf create: where /sys/fs/bpf has no bpffs, it is said how to mount it")
+TEST_CASE("barebpf create: without a bpffs on /sys/fs/bpf, the error says how to mount one")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -243,7 +244,7 @@ TEST_CASE("barebpf create: where /sys/fs/bpf has no bpffs, it is said how to mou
           "sysfs /sys && mount -t bpf bpf /sys/fs/bpf\n");
 }
 
-TEST_CASE("barebpf create: an inner map that cannot be opened says why")
+TEST_CASE("barebpf create: if the inner map cannot be opened, the error says why")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -292,7 +293,7 @@ TEST_CASE("barebpf create: the command inherits the map and gives the exit code"
     CHECK(got.err.empty());
 }
 
-TEST_CASE("barebpf create: a command that cannot be run is told from one that does not exist")
+TEST_CASE("barebpf create: a command that cannot be run has another exit code than one that does not exist")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -341,7 +342,7 @@ TEST_CASE("barebpf create: a command that fails only when it is run leaves one d
     CHECK(mounted.has("map"));
 }
 
-TEST_CASE("barebpf create: what /proc cannot say is unknown, and a /proc that is wrong is no reason to fail")
+TEST_CASE("barebpf create: what /proc does not say is unknown, and a broken /proc is no failure")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -378,11 +379,11 @@ TEST_CASE("barebpf: an error that no command expects is reported too")
     CHECK(in_json.err.empty());
 }
 
-TEST_CASE("barebpf create: with no descriptor left above 2, that is what is said")
+TEST_CASE("barebpf create: if no descriptor is left above 2, the error says so")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
-    // 0 is free for the map itself, and none is for where it is to be moved.
+    // 0 is free for the map itself, but none to move it to.
     const outcome got = run({"sh", "-c", "exec <&-; ulimit -n 3; exec " BAREBPF_PROGRAM " -j create" + hash});
     CHECK(got.code == 1);
     CHECK(got.err.empty());
@@ -391,7 +392,7 @@ TEST_CASE("barebpf create: with no descriptor left above 2, that is what is said
     CHECK(error.find("Success") == std::string::npos);
 }
 
-TEST_CASE("barebpf create: refusals of the kernel have a name, a number and words")
+TEST_CASE("barebpf create: a kernel's refusal is reported with errno name, number and text")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -421,7 +422,7 @@ TEST_CASE("barebpf create: refusals of the kernel have a name, a number and word
     CHECK(json::parse(in_json.out) == json{{"error", one.said}});
 }
 
-TEST_CASE("barebpf create: what may be given up makes a map, with a note; what may not is refused")
+TEST_CASE("barebpf create: what may be given up is, with a note; what may not is refused")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -459,7 +460,7 @@ TEST_CASE("barebpf create: what may be given up makes a map, with a note; what m
         "barebpf: the kernel refused to make the map: EINVAL (22): Invalid argument"));
 }
 
-TEST_CASE("barebpf create: a long name is cut with a note, unless name_end is not to be given up")
+TEST_CASE("barebpf create: a long name is truncated with a note, unless name_end may not be given up")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -472,7 +473,7 @@ TEST_CASE("barebpf create: a long name is cut with a note, unless name_end is no
     CHECK(!json::parse(run_barebpf("-j create" + hash + "name fifteen_bytes_a").out).contains("given_up"));
 }
 
-TEST_CASE("barebpf create: a map whose account cannot be written stays pinned, and the command is not run")
+TEST_CASE("barebpf create: if the account cannot be written, the map stays pinned and the command is not run")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -487,7 +488,7 @@ TEST_CASE("barebpf create: a map whose account cannot be written stays pinned, a
     CHECK(!mounted.has("ran"));
 }
 
-TEST_CASE("barebpf create: the account is that of bpftool")
+TEST_CASE("barebpf create: the account agrees with bpftool's")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
@@ -522,7 +523,7 @@ TEST_CASE("barebpf create: the account is that of bpftool")
     CHECK(json::parse(in_json.out)["pinned"] == json{pin});
 }
 
-TEST_CASE("barebpf create: bpftool finds the map by its id, as it was asked for")
+TEST_CASE("barebpf create: bpftool finds the map by its id, as requested")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);

@@ -34,7 +34,7 @@ std::vector<cells> recorded(const std::string &file)
     return rows;
 }
 
-// The releases that were asked, in order.
+// The recorded releases, in order.
 cells recorded_releases()
 {
     cells releases = recorded("answers-root.tsv").front();
@@ -42,7 +42,7 @@ cells recorded_releases()
     return releases;
 }
 
-// Map types of which a recorded kernel made one, by release.
+// Map types that a recorded kernel created, by release.
 std::map<std::string, std::set<uint32_t>> made_types()
 {
     constexpr size_t type_column = 2;
@@ -68,9 +68,9 @@ TEST_CASE("matrix: the marked releases are those of the recordings")
     CHECK(marked == recorded_releases());
 }
 
-TEST_CASE("matrix: a recorded kernel made the map types that have a plus, and no others")
+TEST_CASE("matrix: a recorded kernel created the map types that have a plus, and no others")
 {
-    // These want BTF, or more than a request of the recordings says; the last wants sizes no request had.
+    // These need BTF, or more than the recordings' requests have; the last needs sizes that no request had.
     const std::set<std::string> never_made = {"sk_storage",
                                               "struct_ops",
                                               "inode_storage",
@@ -122,7 +122,7 @@ TEST_CASE("matrix: JSON has the same")
                {"types", {{{"name", "array"}, {"since", "5.5"}}, {{"name", "arena"}, {"since", "6.9"}}}}});
 }
 
-TEST_CASE("since: what no kernel has came with no release")
+TEST_CASE("since: what no kernel has has no release")
 {
     CHECK(barebpf_map_type_since(BAREBPF_MAP_TYPE_HASH) == (3 << 16 | 19 << 8));
     CHECK(barebpf_map_type_since(BAREBPF_MAP_TYPE_UNSPEC) == 0);
@@ -135,7 +135,7 @@ TEST_CASE("since: what no kernel has came with no release")
     CHECK_FALSE(barebpf_map_field_name(member_count));
 }
 
-TEST_CASE("since: a flag has its release with each type it goes with, and none with another")
+TEST_CASE("since: a flag has a release with each type that accepts it, and none with another")
 {
     CHECK(barebpf_map_flag_since(BAREBPF_MAP_TYPE_HASH, 0) == (4 << 16 | 6 << 8));
     CHECK(barebpf_map_flag_since(BAREBPF_MAP_TYPE_LPM_TRIE, 0) == (4 << 16 | 11 << 8));

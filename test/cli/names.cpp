@@ -19,7 +19,7 @@ TEST_CASE("names: the distance counts insertions, deletions, changes and swaps")
     CHECK(distance("kitten", "sitting") == 3);
 }
 
-TEST_CASE("names: at most three near ones, nearest first")
+TEST_CASE("names: at most three similar names, the nearest first")
 {
     CHECK(near_names("hsah", type_names()) == list{"hash"});
     CHECK(near_names("percpu_hsh", type_names()) == list{"percpu_hash", "lru_percpu_hash"});
@@ -28,7 +28,7 @@ TEST_CASE("names: at most three near ones, nearest first")
     CHECK(near_names("", type_names()).empty());
 }
 
-TEST_CASE("names: what begins like a name is near it")
+TEST_CASE("names: a beginning of a name is near it")
 {
     CHECK(near_names("lru", type_names()) == list{"lru_hash", "lru_percpu_hash"});
     CHECK(near_names("x", type_names()).empty());
@@ -40,7 +40,7 @@ TEST_CASE("names: case and the kernel's prefixes do not count")
     CHECK(near_names("BPF_F_MMAPABL", flag_names()) == list{"mmapable"});
 }
 
-TEST_CASE("names: a suggestion names each near one")
+TEST_CASE("names: a suggestion has every similar name")
 {
     CHECK(did_you_mean("hsah", type_names()) == " (did you mean hash?)");
     CHECK(did_you_mean("lru", type_names()) == " (did you mean lru_hash or lru_percpu_hash?)");

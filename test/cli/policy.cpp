@@ -40,7 +40,7 @@ TEST_CASE("policy: without an option it is that of bpf_map_create()")
     CHECK(policy.backoff_ms == 0);
 }
 
-TEST_CASE("policy: --give-up takes each name, several, all and none, in the place of the default")
+TEST_CASE("policy: --give-up takes each name, several, all or none, and replaces the default")
 {
     CHECK(after("--give-up=flags").give_up == BAREBPF_GIVE_UP_FLAGS);
     CHECK(after("--give-up=size").give_up == BAREBPF_GIVE_UP_SIZE);
@@ -54,7 +54,7 @@ TEST_CASE("policy: --give-up takes each name, several, all and none, in the plac
     CHECK(concession_names().size() == 6);
 }
 
-TEST_CASE("policy: --memlock takes a way and how far")
+TEST_CASE("policy: --memlock takes a mode and a bound")
 {
     CHECK(after("--memlock=never").memlock == BAREBPF_MEMLOCK_NEVER);
     CHECK(after("--memlock=when_needed").memlock == BAREBPF_MEMLOCK_WHEN_NEEDED);
@@ -71,7 +71,7 @@ TEST_CASE("policy: --backoff takes milliseconds")
     CHECK(after("--backoff=4294967295").backoff_ms == UINT32_MAX);
 }
 
-TEST_CASE("policy: the last of an option counts, and no other is touched")
+TEST_CASE("policy: the last of a repeated option counts, and other options are not affected")
 {
     barebpf_policy policy = default_policy();
     for (const char *option :

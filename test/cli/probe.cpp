@@ -46,7 +46,7 @@ json run_json(const std::string &line)
     return json::parse(run_barebpf("-j " + line).out);
 }
 
-// A type by its name, as a probe found it; no value when it could not be told.
+// What a probe found of the type with that name; no value if that is unknown.
 json supported(const json &got, const std::string &name)
 {
     for (const json &one : got["facts"])
@@ -58,7 +58,7 @@ json supported(const json &got, const std::string &name)
 
 } // namespace
 
-TEST_CASE("remark: what is as in mainline needs none")
+TEST_CASE("remark: none for what is as in mainline")
 {
     CHECK(remark_on(about(v(6, 1), 1)).empty());
     CHECK(remark_on(about(v(6, 2), 0)).empty());
@@ -66,7 +66,7 @@ TEST_CASE("remark: what is as in mainline needs none")
     CHECK(remark_on(about(v(4, 4), 1, 0, v(6, 2))).empty());
 }
 
-TEST_CASE("remark: more than mainline has is a backport, and so is less of what it gave up")
+TEST_CASE("remark: more than mainline has is a backport, and so is less of what mainline removed")
 {
     CHECK(remark_on(about(v(6, 2), 1)) == "a backport; mainline has it since 6.2");
     CHECK(remark_on(about(v(4, 4), 0, 0, v(6, 2))) == "a backport; mainline has it since 4.4 and until 6.2");
@@ -86,7 +86,7 @@ TEST_CASE("remark: less than mainline has is explained by the configuration, as 
           "because of the machine, a sandbox or a patched kernel; mainline has it since 4.14");
 }
 
-TEST_CASE("remark: an unknown answer comes with the errno, and the sandbox there is")
+TEST_CASE("remark: an unknown answer comes with the errno and the sandbox in force")
 {
     CHECK(remark_on(about(v(5, 2), -EPERM)) ==
           "EPERM (1): Operation not permitted; mainline has it since 5.2");
@@ -95,7 +95,7 @@ TEST_CASE("remark: an unknown answer comes with the errno, and the sandbox there
         "ENOSYS (38): Function not implemented, and a seccomp filter is in force; mainline has it since 5.2");
 }
 
-TEST_CASE("expected: a release has what came with it and did not go with it")
+TEST_CASE("expected: a release has what was added by then and not removed by then")
 {
     const host here = {"5.11-rc1", "", false};
     CHECK(here.mainline() == v(5, 11));
@@ -133,7 +133,7 @@ TEST_CASE("barebpf probe: the exit code says whether every answer is known")
     CHECK(got.code == (got.out.find("  unknown") == std::string::npos ? 0 : 3));
 }
 
-TEST_CASE("barebpf probe: JSON has one line a fact, or several when it is to be pretty")
+TEST_CASE("barebpf probe: JSON has one line a fact, or several when pretty")
 {
     const outcome got = run_barebpf("-j probe");
     const std::vector<std::string> lines = lines_of(got.out);
@@ -149,7 +149,7 @@ TEST_CASE("barebpf probe: JSON has one line a fact, or several when it is to be 
     CHECK(lines_of(pretty.out).size() > lines.size());
 }
 
-TEST_CASE("barebpf probe: words choose what to ask about")
+TEST_CASE("barebpf probe: words select what to probe")
 {
     const json some = run_json("probe features types");
     for (const json &one : some["facts"])
@@ -161,7 +161,7 @@ TEST_CASE("barebpf probe: words choose what to ask about")
           some["facts"].size() + member_count + run_json("probe flags")["facts"].size());
 }
 
-TEST_CASE("barebpf probe: a type chooses itself and its flags")
+TEST_CASE("barebpf probe: a type selects itself and its flags")
 {
     const char *word = GENERATE("ringbuf", "RINGBUF", "BPF_MAP_TYPE_RINGBUF");
     CAPTURE(word);

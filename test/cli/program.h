@@ -14,7 +14,7 @@ struct outcome {
     std::string err;
 };
 
-// Runs a program to its end. Its standard output goes into `out`, unless it is to go to a file.
+// Runs a program to its end. Its standard output goes into `out`, or to a file if one is given.
 outcome run(const std::vector<std::string> &arguments, const char *output_file = nullptr);
 
 // The same for build/tools/barebpf and the words of a line.

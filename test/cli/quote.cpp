@@ -9,7 +9,7 @@
 using namespace barebpf::test;
 using namespace barebpf::tool;
 
-TEST_CASE("quote: what can be printed stays what it is")
+TEST_CASE("quote: printable text is unchanged")
 {
     const std::string text =
         GENERATE("", "hash", "/sys/fs/bpf/my map", "\xc3\xa9t\xc3\xa9", "\"", "'", "a\"b'c");
@@ -18,7 +18,7 @@ TEST_CASE("quote: what can be printed stays what it is")
     CHECK(in_quotes(text) == "'" + text + "'");
 }
 
-TEST_CASE("quote: what cannot is escaped")
+TEST_CASE("quote: all other text is escaped")
 {
     CHECK(visible("a\nb\tc\r") == "a\\nb\\tc\\r");
     CHECK(visible("\x1b[31mred") == "\\x1b[31mred");

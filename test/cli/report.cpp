@@ -42,7 +42,7 @@ report after(uint32_t what)
 
 } // namespace
 
-TEST_CASE("report: nothing is said of a map that is as wanted")
+TEST_CASE("report: nothing is noted for a map as requested")
 {
     json document = {{"id", 1}};
     CHECK(report_notes(wanted(), after(0)).empty());
@@ -50,7 +50,7 @@ TEST_CASE("report: nothing is said of a map that is as wanted")
     CHECK(document == json{{"id", 1}});
 }
 
-TEST_CASE("report: each thing given up is a note with what was taken instead and why")
+TEST_CASE("report: each part given up is a note with its replacement and the reason")
 {
     CHECK(report_notes(wanted(), after(BAREBPF_GIVE_UP_FLAGS)) ==
           list{"flags: rdonly instead of no_prealloc,rdonly (EINVAL)"});
@@ -65,7 +65,7 @@ TEST_CASE("report: each thing given up is a note with what was taken instead and
                "name: 'a-bcdefghijklmn' instead of 'a-bcdefghijklmnopq' (ENAMETOOLONG)"});
 }
 
-TEST_CASE("report: no flag left is called none, and a reason that is not known is left out")
+TEST_CASE("report: no flags are called none, and an unknown reason is left out")
 {
     report done = after(BAREBPF_GIVE_UP_FLAGS);
     done.map_flags = 0;
@@ -76,7 +76,7 @@ TEST_CASE("report: no flag left is called none, and a reason that is not known i
     CHECK(document["given_up"] == json{{{"what", "flags"}}});
 }
 
-TEST_CASE("report: what was done about RLIMIT_MEMLOCK and about the CPUs is told")
+TEST_CASE("report: a raised RLIMIT_MEMLOCK, a wait and guessed CPUs are noted")
 {
     report done = after(BAREBPF_GIVE_UP_SIZE);
     done.raised = 1;
@@ -90,14 +90,14 @@ TEST_CASE("report: what was done about RLIMIT_MEMLOCK and about the CPUs is told
     add_report(&document, done);
     CHECK(document.dump() == R"({"given_up":[{"what":"size","error":"E2BIG"}],"guessed_cpus":true,)"
                              R"("memlock_raised":true,"waited_ms":15})");
-    SECTION("but not of CPUs that were not needed")
+    SECTION("but not CPUs that were not needed")
     {
         done.given_up = 0;
         CHECK(report_notes(wanted(), done).size() == 2);
     }
 }
 
-TEST_CASE("report: a refusal has its errno, the first one if that differs, and the kernel's words")
+TEST_CASE("report: a refusal has its errno, the first one if that differs, and the kernel's message")
 {
     const std::string start = "the kernel refused to make the map: ";
     report done;
@@ -116,7 +116,7 @@ TEST_CASE("report: a refusal has its errno, the first one if that differs, and t
                                               "with EINVAL (22): Invalid argument; the kernel says: no");
 }
 
-TEST_CASE("report: a map that was made but has no descriptor is not refused by the kernel")
+TEST_CASE("report: a map that was created but got no descriptor is not called refused by the kernel")
 {
     const std::string said = "no descriptor above 2 is free for the map: EMFILE (24): Too many open files";
     report done;

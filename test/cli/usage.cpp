@@ -8,7 +8,7 @@
 using namespace barebpf::test;
 using barebpf::tool::json;
 
-TEST_CASE("barebpf: what is wrong with the command line is said, with exit code 2")
+TEST_CASE("barebpf: a wrong command line is reported, with exit code 2")
 {
     struct row {
         const char *line;
@@ -104,7 +104,7 @@ TEST_CASE("barebpf: what is wrong with the command line is said, with exit code 
     }
 }
 
-TEST_CASE("barebpf: an option behind the mistake still makes the error JSON")
+TEST_CASE("barebpf: an option after the mistake still makes the error JSON")
 {
     const char *line =
         GENERATE("craete -j", "--jsn create --json", "create --give-up=x -p", "create type x -vj");
@@ -115,7 +115,7 @@ TEST_CASE("barebpf: an option behind the mistake still makes the error JSON")
     CHECK(json::parse(got.out).contains("error"));
 }
 
-TEST_CASE("barebpf: help can be asked for anywhere")
+TEST_CASE("barebpf: help works anywhere on the command line")
 {
     const char *line = GENERATE("help", "--help", "-h", "help -h");
     CAPTURE(line);
@@ -128,7 +128,7 @@ TEST_CASE("barebpf: help can be asked for anywhere")
     CHECK(json::parse(in_json.out) == json{{"help", got.out}});
 }
 
-TEST_CASE("barebpf: each command has help with two examples that are right")
+TEST_CASE("barebpf: each command's help has two correct examples")
 {
     const std::string command = GENERATE("create", "attr", "matrix", "probe", "version");
     CAPTURE(command);
@@ -141,7 +141,7 @@ TEST_CASE("barebpf: each command has help with two examples that are right")
     size_t count = 0;
     for (std::string line; std::getline(lines, line); count++) {
         REQUIRE(line.starts_with("  barebpf "));
-        // What would make a map is only read.
+        // What would create a map is only parsed.
         line = line.substr(10, line.find(" -- ") - 10);
         for (const std::string taken : {"--give-up=size ", "create "})
             if (const size_t at = line.find(taken); at != std::string::npos)
@@ -157,7 +157,7 @@ TEST_CASE("barebpf: each command has help with two examples that are right")
     CHECK(json::parse(run_barebpf("-j help " + command).out) == json{{"help", got.out}});
 }
 
-TEST_CASE("barebpf: the version can be asked for anywhere")
+TEST_CASE("barebpf: version works anywhere on the command line")
 {
     const char *line = GENERATE("version", "--version", "-V", "attr -V");
     CAPTURE(line);
@@ -192,7 +192,7 @@ TEST_CASE("barebpf: help lists every type and flag")
     CHECK(of_flags["flags"][18] == json{{"value", 0x80000}, {"name", "rb_overwrite"}});
 }
 
-TEST_CASE("barebpf: output that does not arrive is a failure")
+TEST_CASE("barebpf: output that cannot be written is a failure")
 {
     const char *line = GENERATE("help", "version", "attr type arena entries 1",
                                 "-j attr type arena entries 1", "-j attr type nothing");
@@ -202,7 +202,7 @@ TEST_CASE("barebpf: output that does not arrive is a failure")
     CHECK(got.err.starts_with("barebpf: "));
 }
 
-TEST_CASE("barebpf: closed streams are a failure too, and nothing worse")
+TEST_CASE("barebpf: closed streams are an ordinary failure too")
 {
     CHECK(run({"sh", "-c", BAREBPF_PROGRAM " help >&-"}).err ==
           "barebpf: standard output: EBADF (9): Bad file descriptor\n");

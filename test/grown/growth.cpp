@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// The sz contract of our own structs: every sz, a set byte at every offset beyond the members of 0.1.0. What
-// must come of it is computed here from the layouts alone, which are written down once more so that the test
-// need not believe the headers. With GROWN the library and this program are made with headers whose structs
-// have two members more; an old caller is then one of 0.1.0, a new one has them, a future one has still more.
+// The sz contract of our own structs: every sz, a set byte at every offset beyond the members of 0.1.0. The
+// expected results are computed here from the layouts alone, which are stated once more so that the test does
+// not rely on the headers. With GROWN the library and this program are built with headers whose structs have
+// two more members: an old caller is then one of 0.1.0, a new one has them, a future one has still more.
 // Plain C library only, so that it runs under qemu-user for architectures that have no test framework.
 #include <cerrno>
 #include <cstddef>
@@ -35,7 +35,7 @@ struct subject {
     const char *name;
     size_t end_0_1_0[3];
     size_t end_grown[3];
-    int served;    // result of a call that is served
+    int served;    // result of a call that is accepted
     bool written;  // by the library
     int (*call)(); // with the struct in `caller`
     bool (*reads)(bool valid, size_t covered);
@@ -110,7 +110,7 @@ int probe_with_opts()
     return barebpf_probe_map_type(UINT32_MAX, as<barebpf_probe_opts>());
 }
 
-// What the library makes of the struct: the members it covers, and zero for those it does not have.
+// How the library must read the struct: the members it covers, and zero for the others.
 template <typename T> bool reads(bool valid, size_t covered)
 {
     T result;
@@ -131,7 +131,7 @@ template <typename T> bool reads(bool valid, size_t covered)
 
 bool reads_opts(bool, size_t)
 {
-    return true; // probe.cpp keeps how it reads them to itself
+    return true; // probe.cpp does not export how it reads them
 }
 
 const subject subjects[] = {
@@ -199,7 +199,7 @@ void check(bool holds, const char *what)
         std::printf("wrong: %s\n", what);
 }
 
-// What is written over whatever stood there, as far as the caller's struct goes.
+// The library overwrites what was there, as far as the caller's struct goes.
 void check_written()
 {
     barebpf_report report;

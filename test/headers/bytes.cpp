@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// Prints the release of the UAPI headers it was compiled with, then the bytes a create with every member set
-// passes.
+// Prints the release of the UAPI headers it was compiled with, then the bytes that a create with every member
+// set passes.
 #include <cstdio>
 #include <linux/version.h>
 

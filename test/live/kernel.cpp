@@ -54,7 +54,7 @@ const std::string &configuration()
     return text;
 }
 
-// Loads `return 0`, and lets go of it.
+// Loads the program `return 0`, and closes it.
 void load_program()
 {
     const bpf_insn instructions[] = {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0},

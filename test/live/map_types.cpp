@@ -26,7 +26,7 @@ enum class need {
     struct_ops, // a struct of the kernel's own BTF, beside any BTF object
 };
 
-// A map every kernel that has its type, and the options it depends on, must make.
+// A map that every kernel with its type, and the options it depends on, must create.
 struct example {
     map_spec spec;
     uint32_t since;
@@ -86,7 +86,7 @@ const example &example_of(uint32_t type)
     return examples[type - 1];
 }
 
-// The three doors to the same map.
+// The three functions that create the same map.
 fd_result through_libbpf_name(const map_spec &spec)
 {
     LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = static_cast<uint32_t>(spec.flags),
@@ -125,7 +125,7 @@ bpf_map_info info_of(const fd &map)
     return info;
 }
 
-// From 5.3 a device map, and an instruction array, report a flag nobody asked for.
+// From 5.3 a device map, and an instruction array, report a flag that was not requested.
 uint32_t added_flags(map_type type)
 {
     const bool adds =
@@ -155,7 +155,7 @@ void check_made(const fd_result &made, const map_spec &spec)
         CHECK(info.map_extra == spec.map_extra);
 }
 
-// Why this kernel need not make the example; empty when it must.
+// Why this kernel need not create the example; empty if it must.
 std::string excuse(const example &wanted)
 {
     if (running_kernel() < wanted.since)

@@ -55,7 +55,7 @@ void ask_flags(uint32_t type, const std::string &name, counter *count, std::vect
                               barebpf_probe_map_flag(type, bit, &count->opts)});
 }
 
-// Every fact there is, in the same order each time.
+// Every fact, in the same order each time.
 std::vector<fact> ask_everything(counter *count)
 {
     std::vector<fact> facts;
@@ -118,7 +118,7 @@ std::array<rlim_t, 2> memlock_limit()
     return {limit.rlim_cur, limit.rlim_max};
 }
 
-// What a child without any privilege is told, and how many calls that took; no facts when it cannot be asked.
+// The answers a child without any privilege gets, and how many calls that took; none if there is no child.
 std::vector<fact> ask_without_privilege(std::vector<fact> facts, size_t *calls)
 {
     int ends[2];
@@ -146,7 +146,7 @@ std::vector<fact> ask_without_privilege(std::vector<fact> facts, size_t *calls)
 
 } // namespace
 
-TEST_CASE("live: all can be told to root, and is as in mainline or more")
+TEST_CASE("live: root gets every answer, and it is that of mainline or a backport")
 {
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -163,7 +163,7 @@ TEST_CASE("live: all can be told to root, and is as in mainline or more")
         CHECK(one.answer >= 0);
         if (one.of == what::type)
             of_type = one.answer;
-        // Which types there must be, map_types.cpp knows. A flag is there if its type is.
+        // Which types must exist is tested by map_types.cpp. A flag exists if its type does.
         if (in_mainline(one) && (one.of == what::other || (one.of == what::flag && of_type == 1)))
             CHECK(one.answer == 1);
         if (one.answer == 1 && !in_mainline(one))
@@ -171,7 +171,7 @@ TEST_CASE("live: all can be told to root, and is as in mainline or more")
     }
 }
 
-TEST_CASE("live: without privilege the same is told, or that it cannot be")
+TEST_CASE("live: without privilege each answer is the same, or unknown")
 {
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);

@@ -32,21 +32,21 @@ TEST_CASE("live: errno is the kernel's, and untouched on success")
     CHECK(errno == EINVAL);
 }
 
-TEST_CASE("live: a log never decides whether there is a map")
+TEST_CASE("live: a log never decides whether a map is created")
 {
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);
     char buf[256] = "";
     LIBBPF_OPTS(bpf_log_opts, log, .buf = buf, .size = sizeof(buf), .level = 1, .true_size = 77);
     LIBBPF_OPTS(bpf_map_create_opts, opts, .log_opts = &log);
-    SECTION("a good request makes one, without a message")
+    SECTION("a good request creates one, without a message")
     {
         const fd map(create_array(&opts));
         CHECK(map);
         CHECK(log.true_size == 0);
         CHECK(buf[0] == 0);
     }
-    SECTION("log arguments no kernel accepts do not stand in its way")
+    SECTION("log arguments that no kernel accepts do not prevent it")
     {
         log.level = 99;
         const fd map(create_array(&opts));

@@ -72,7 +72,7 @@ TEST_CASE("typed map: take reads and deletes in one step")
     CHECK(flows.take(2).error().number == ENOENT);
 }
 
-TEST_CASE("typed map: the info is the kernel's")
+TEST_CASE("typed map: its info is the kernel's")
 {
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -109,7 +109,7 @@ TEST_CASE("typed map: sizes are those of the types")
         CHECK(taken.type_sizes() == sizes{4, 4});
         CHECK_FALSE(is_open(fd));
     }
-    SECTION("what is no map is refused with the kernel's errno")
+    SECTION("a descriptor that is no map is refused with the kernel's errno")
     {
         const auto taken = counters::from(dup(0));
         CHECK(taken.error().number != 0);
@@ -153,7 +153,7 @@ TEST_CASE("typed map: a loop may erase what it visits")
     CHECK(flows.get(1).error().number == ENOENT);
 }
 
-TEST_CASE("typed map: iteration ends when others erase, and visits all that stays")
+TEST_CASE("typed map: iteration ends while others erase, and visits all that stays")
 {
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -164,7 +164,7 @@ TEST_CASE("typed map: iteration ends when others erase, and visits all that stay
     for (const uint32_t key : keys) {
         seen.insert(key);
         visits++;
-        for (uint32_t other = 2; other <= 200 && visits == 10; other += 2) // all even keys vanish
+        for (uint32_t other = 2; other <= 200 && visits == 10; other += 2) // all even keys are erased
             (void)flows.erase(other);
     }
     CHECK(keys.error().number == 0);
@@ -204,7 +204,7 @@ TEST_CASE("typed map: many at a time")
         CHECK(seen.size() == 1000);
         CHECK(seen[999] == 1004);
     }
-    SECTION("erased together, and a key that is gone ends it")
+    SECTION("erased together, up to a key that does not exist")
     {
         CHECK(flows.erase_many(keys.data(), 500).count == 500);
         const many erased = flows.erase_many(keys.data() + 499, 2);
@@ -212,7 +212,7 @@ TEST_CASE("typed map: many at a time")
         CHECK(erased.error().number == ENOENT);
         CHECK(erased.count == 0);
     }
-    SECTION("a condition is kept for each, and what was done is counted")
+    SECTION("a condition holds for each, and the elements stored are counted")
     {
         CHECK(flows.erase_many(keys.data(), 10).count == 10);
         const many again = flows.set_many(keys.data(), values.data(), 1000, when::if_absent);
@@ -243,7 +243,7 @@ TEST_CASE("typed map: a type without batches is read one by one")
     CHECK(made->read_many(&at, keys, values, 2).count == 0);
 }
 
-TEST_CASE("typed map: a per-CPU value is one for every possible CPU")
+TEST_CASE("typed map: a per-CPU element has one value for every possible CPU")
 {
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -261,7 +261,7 @@ TEST_CASE("typed map: a per-CPU value is one for every possible CPU")
     CHECK(found->size() == one.size());
     CHECK((*found)[found->size() - 1] == 10 + one.size() - 1);
     CHECK(found->sum() == one.size() * 10 + one.size() * (one.size() - 1) / 2);
-    SECTION("fewer values than CPUs are not sent")
+    SECTION("fewer values than CPUs are refused before the system call")
     {
         one.resize(0);
         CHECK(made->set(0, one).error().number == E2BIG);
@@ -301,7 +301,7 @@ TEST_CASE("typed map: an array's keys are its indices, and cannot be erased")
     CHECK(made->set(3, 1).error().number == E2BIG);
 }
 
-TEST_CASE("typed set: members are keys alone")
+TEST_CASE("typed set: its elements are keys alone")
 {
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -349,7 +349,7 @@ TEST_CASE("typed bloom filter: never denies what was inserted")
     CHECK(made->may_contain(42).value_or(false));
 }
 
-TEST_CASE("typed map of maps: an inner map lives on as an element")
+TEST_CASE("typed map of maps: an inner map stays alive as an element")
 {
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -369,7 +369,7 @@ TEST_CASE("typed map of maps: an inner map lives on as an element")
     CHECK(made->get(7).error().number == ENOENT);
 }
 
-TEST_CASE("typed map: frozen, user space cannot change it")
+TEST_CASE("typed map: user space cannot change a frozen one")
 {
     if (const std::string missing = missing_permission(); !missing.empty())
         SKIP_BECAUSE(missing);

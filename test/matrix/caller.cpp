@@ -30,7 +30,7 @@ const object *objects()
     return both;
 }
 
-// What a caller sets each member to, in the order of members[].
+// The value to which a caller sets each member, in the order of members[].
 uint64_t value_of(size_t field)
 {
     const uint64_t values[] = {

@@ -17,8 +17,8 @@ inline constexpr size_t field_count = std::size(members) + 1;
 inline constexpr size_t name_field = std::size(members);
 const char *name_of_field(size_t field);
 
-// A program that was compiled with one of the released options structs, and sets some of its fields. What its
-// struct does not have is set too, beyond its end, where nobody may look.
+// A program that was compiled with one of the released options structs, and sets some of its fields. Those
+// its struct does not have are set too, beyond its end, where nobody may read.
 class caller
 {
 public:
@@ -27,7 +27,7 @@ public:
     // Has bpf_map_create() make a hash map of one entry, keys and values of 4 bytes.
     int create(const char *name = "name") const;
 
-    // The bytes a kernel must be shown for that.
+    // The bytes that must be passed to the kernel for that.
     std::array<unsigned char, attr_size> attr(const char *name = "name") const;
 
 private:
@@ -39,7 +39,7 @@ private:
     alignas(8) unsigned char opts[layouts[here][3]] = {};
 };
 
-// The machine of these callers: what the values they set refer to exists there.
+// The machine of these callers, where the objects exist that their values refer to.
 const environment &machine();
 
 } // namespace barebpf::test

@@ -28,7 +28,7 @@ struct limits {
     uint64_t soft, hard;
     bool may_raise;
 
-    // How far it can be raised by a caller who tries.
+    // How far a caller can raise it.
     uint64_t reach() const { return may_raise ? unlimited : hard; }
 };
 
@@ -80,7 +80,7 @@ int create(const combination &run)
                           attr.max_entries, &opts);
 }
 
-// The kernel's errno for a request under a limit, 0 for a map.
+// The kernel's errno for a request under a limit; 0: it creates the map.
 int error_of(const combination &run, const map_create_attr &attr, uint64_t memlock)
 {
     environment around = machine();
@@ -94,7 +94,7 @@ map_create_attr nameless(map_create_attr attr)
     return attr;
 }
 
-// Whether a caller has of that kernel what can be had: the map, with its name if there are names.
+// True if a caller got all that kernel offers: the map, with its name if it has names.
 bool is_best(const combination &run, int result, const std::string &name)
 {
     const bool names = run.version >= names_since;
@@ -103,7 +103,7 @@ bool is_best(const combination &run, int result, const std::string &name)
     return error ? result == -error : result == 3 && name == (names ? run.name : "");
 }
 
-// Whether a refusal is the failed call's, or what the kernel said before it.
+// True if a refusal has the errno of the failed call, or the one the kernel returned before it.
 bool is_honest(const combination &run, int result)
 {
     const map_create_attr attr = attr_of(run);

@@ -11,8 +11,8 @@
 #include "test/model/kernel.h"
 #include "test/numbers.h"
 
-// Every kernel release × every layout of the options × every field alone and in pairs: what was asked, what
-// the kernel said, what the caller got, and that nothing stays open.
+// Every kernel release × every layout of the options × every field alone and in pairs: the request, the
+// kernel's answer, what the caller got, and that nothing stays open.
 using namespace barebpf;
 using namespace barebpf::test;
 
@@ -63,7 +63,7 @@ bool is_create(const question &asked, const std::array<unsigned char, attr_size>
            std::memcmp(&asked.attr, attr.data(), attr.size()) == 0;
 }
 
-// What the caller must get: a failed close changes nothing, for the descriptor is gone all the same.
+// What the caller must get. A failed close changes nothing, because the descriptor is closed all the same.
 int expected_result(const combination &run, const model_kernel &kernel)
 {
     if (run.failing == 1 || run.failing == 2)
@@ -132,12 +132,12 @@ void tell(const char *what)
                 what, all_releases().size(), std::size(layouts[here]), all_fields().size(), combinations);
 }
 
-// What facts about the kernel, not lib/rules, say a set field gets from each release on.
+// The answer to a set field from each release on, from facts about the kernel and not from lib/rules.
 enum reading {
     too_long, // beyond the union: E2BIG
     foreign,  // in the union, not of BPF_MAP_CREATE: EINVAL
-    refused,  // read, and refused for what it says: EINVAL
-    welcome,  // read, or of no matter, and the map is made
+    refused,  // read, and refused for its value: EINVAL
+    welcome,  // read, or ignored, and the map is created
 };
 struct answer {
     release since;
@@ -201,7 +201,7 @@ void check_alone(release version, size_t field, const char *name)
 
 } // namespace
 
-TEST_CASE("kernels: every request is asked once, and its answer handed on")
+TEST_CASE("kernels: every request is made once, and its answer returned")
 {
     for_each_call(run);
     tell("all descriptors open");
@@ -217,7 +217,7 @@ TEST_CASE(
     tell("0 to 2 free or not, each call failing");
 }
 
-TEST_CASE("kernels: a field alone gets from each release what is known of that release")
+TEST_CASE("kernels: each release answers a single field as is known of it")
 {
     const release version = GENERATE(from_range(all_releases()));
     for (size_t field = 0; field < field_count; field++)

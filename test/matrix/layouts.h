@@ -6,8 +6,8 @@
 
 #include "barebpf/bpf.h"
 
-// struct bpf_map_create_opts as libbpf released it, written down once more so that the tests need not believe
-// the header.
+// struct bpf_map_create_opts as libbpf released it, stated once more so that the tests do not rely on the
+// header.
 namespace barebpf::test
 {
 
@@ -44,7 +44,7 @@ constexpr member members[] = {
     {"excl_prog_hash_size", 4, {64, 56, 60}, 88},
 };
 
-// The last member, which is no part of the attr.
+// The last member, which is not part of the attr.
 constexpr size_t log_opts_offset[] = {72, 60, 64};
 constexpr size_t known_end[] = {80, 64, 68};
 

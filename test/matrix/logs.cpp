@@ -10,7 +10,7 @@
 #include "test/model/kernel.h"
 #include "test/model/log.h"
 
-// The log of bpf_map_create() on each kernel: it never decides, and says what there is to say.
+// The log of bpf_map_create() on each kernel: it never decides, and has the kernel's message.
 using namespace barebpf;
 using namespace barebpf::test;
 
@@ -23,7 +23,7 @@ struct request {
     const char *message;
 };
 
-// A map, a refusal the kernel has words for, and one it has none for.
+// A request that is accepted, one refused with a message, and one refused without.
 const std::vector<request> requests = {
     {BPF_MAP_TYPE_ARRAY, 0, ""},
     {BPF_MAP_TYPE_ARRAY, 9, "Invalid numa_node.\n"},
@@ -70,7 +70,7 @@ TEST_CASE("logs: the result is the one without a log, whatever the log")
     CHECK(errno == (plain < 0 ? -plain : 0));
 }
 
-TEST_CASE("logs: a kernel that has words for a refusal is heard")
+TEST_CASE("logs: a kernel's message about a refusal reaches the caller")
 {
     const request wanted = GENERATE(from_range(requests));
     const bool heard = GENERATE(false, true);
@@ -82,7 +82,7 @@ TEST_CASE("logs: a kernel that has words for a refusal is heard")
     CHECK(log.true_size == (heard && *wanted.message ? std::strlen(wanted.message) + 1 : 0));
 }
 
-TEST_CASE("logs: one call when the map is made with its log, two after a refusal")
+TEST_CASE("logs: one call when the map is created with its log, two after a refusal")
 {
     char buf[64] = "";
     LIBBPF_OPTS(bpf_log_opts, log, .buf = buf, .size = sizeof(buf), .level = 1);

@@ -11,9 +11,10 @@
 #include "test/catch.h"
 #include "test/model/kernel.h"
 
-// barebpf_map_create() under every policy on every release: what is given up is the least that makes the
-// kernel accept the request, found by applying the rules to every set. What a concession makes of a request
-// is written out below for each, from docs/fallback.md; none of the library's code decides what is expected.
+// barebpf_map_create() under every policy on every release: as little is given up as makes the
+// kernel accept the request, which is found by applying the rules to every set. How a concession changes a
+// request is written out below for each, from docs/fallback.md; none of the library's code decides what is
+// expected.
 using namespace barebpf;
 using namespace barebpf::test;
 
@@ -27,7 +28,7 @@ constexpr int enotsupp = 524;
 constexpr uint32_t page_size = 4096;
 constexpr uint32_t possible_cpus = 6;
 
-// A request, and what each concession makes of it.
+// A request, and how each concession changes it.
 struct wish {
     const char *what;
     uint32_t type;
@@ -38,7 +39,8 @@ struct wish {
     const char *name = "";
 
     // map_flags and numa_node without the flags that may be given up; the size that may be tried instead; the
-    // name with '_' for other characters; whether BTF types may go. Nothing: that part stays as it is.
+    // name with '_' for other characters; whether BTF types may be given up. Nothing: that part stays as it
+    // is.
     std::optional<uint32_t> flags_left{};
     uint32_t node_left = 0;
     std::optional<uint32_t> size_instead{};
@@ -193,7 +195,7 @@ const wish wishes[] = {
      .types_may_go = true},
 };
 
-// What can be given up of a request.
+// The concessions that can be made of a request.
 uint32_t possible(const wish &wanted)
 {
     return (wanted.flags_left ? uint32_t{BAREBPF_GIVE_UP_FLAGS} : 0) |
@@ -203,7 +205,7 @@ uint32_t possible(const wish &wanted)
            (wanted.types_may_go ? uint32_t{BAREBPF_GIVE_UP_BTF} : 0);
 }
 
-// The request as the kernel sees it when these are given up.
+// The request as the kernel gets it when these are given up.
 map_create_attr attr_of(const wish &wanted, uint32_t given_up = 0)
 {
     const bool in_pages =
@@ -260,8 +262,8 @@ unsigned int count(uint32_t set)
     return static_cast<unsigned int>(__builtin_popcount(set));
 }
 
-// The least to give up, of what is allowed; nothing when all of it is too little. A name goes only where
-// there are none.
+// The smallest set to give up, of what is allowed; nothing if even all of it is too little. A name is given
+// up only on a kernel without names.
 std::optional<uint32_t> least(release version, const wish &wanted, uint32_t allowed)
 {
     allowed &= possible(wanted);
@@ -278,13 +280,13 @@ std::optional<uint32_t> least(release version, const wish &wanted, uint32_t allo
     return found;
 }
 
-// Whether the machine was asked for its page size or its CPUs.
+// True if the page size or the number of CPUs was queried.
 bool is_measuring(const question &asked)
 {
     return asked.nr == __NR_msync || asked.nr == __NR_openat || asked.nr == __NR_sched_getaffinity;
 }
 
-// What the last request for a map was.
+// The last request for a map.
 map_create_attr last_asked(const model_kernel &kernel)
 {
     map_create_attr attr;
@@ -304,7 +306,7 @@ bool was_asked(const model_kernel &kernel, const map_create_attr &attr)
 
 size_t runs, made;
 
-// The report of a map that was made by giving up `set`: each part of it has the errno of the same request
+// The report of a map that was created by giving up `set`: each part of it has the errno of the same request
 // with only that part kept.
 void check_reasons(release version, const wish &wanted, uint32_t set, const barebpf_report &report,
                    const model_kernel &kernel)
@@ -351,9 +353,9 @@ void run(release version, const wish &wanted, uint32_t allowed)
     barebpf_close(result);
 }
 
-// Everything allowed, under a limit that has to be raised, with one system call failing: what is reported is
-// what was asked for last, and made; the limit is put back, for it is scoped. Returns how many calls that
-// took.
+// Everything allowed, under a limit that has to be raised, with one system call failing: the report describes
+// the last request, which was accepted, and the limit is restored, since it is scoped. Returns the number of
+// calls.
 size_t run_failing(release version, const wish &wanted, size_t failing, int error)
 {
     barebpf_policy policy{};
@@ -375,7 +377,7 @@ size_t run_failing(release version, const wish &wanted, size_t failing, int erro
     if (result >= 0) {
         CHECK(decide(version, machine_of_policies(), &last, map_create_attr_size).error == 0);
         map_create_attr expected = attr_of(wanted, report.given_up);
-        // A page size that msync(2) does not confirm is taken for a larger one, which suits ring buffers too.
+        // A page size that msync(2) does not confirm is assumed to be larger, which ring buffers accept too.
         const bool larger = failing && kernel.asked()[failing - 1].nr == __NR_msync;
         if (larger && (report.given_up & BAREBPF_GIVE_UP_SIZE) && expected.max_entries == page_size)
             expected.max_entries = 2 * page_size;
@@ -396,7 +398,7 @@ size_t run_failing(release version, const wish &wanted, size_t failing, int erro
 
 } // namespace
 
-TEST_CASE("policies: with a call failing the report is true, the limit comes back and nothing leaks")
+TEST_CASE("policies: with a call failing the report is true, the limit is restored and nothing leaks")
 {
     runs = 0;
     for (const release version : all_releases())
@@ -409,7 +411,7 @@ TEST_CASE("policies: with a call failing the report is true, the limit comes bac
     std::printf("kernels matrix, policies, each call failing: %zu combinations\n", runs);
 }
 
-TEST_CASE("policies: on every release the least that is allowed and will do is given up")
+TEST_CASE("policies: on every release the smallest allowed and sufficient set is given up")
 {
     runs = made = 0;
     for (const release version : all_releases())

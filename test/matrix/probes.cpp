@@ -9,8 +9,7 @@
 #include "test/catch.h"
 #include "test/model/kernel.h"
 
-// Every kernel release × every caller × every fact that can be asked about: the answer is right, or it cannot
-// be told.
+// Every kernel release × every caller × every fact that can be probed: the answer is right, or unknown.
 using namespace barebpf;
 using namespace barebpf::test;
 
@@ -71,7 +70,7 @@ std::vector<machine> machines()
     };
 }
 
-// What a kernel supports, from the table and not from its answers.
+// What a kernel supports, by the table and not by its answers.
 bool makes(release version, const environment &around, uint32_t type)
 {
     if (version < facts_of(type).since || (needed_config(type, version) & ~around.config))
@@ -109,7 +108,7 @@ bool has_feature(release version, uint32_t feature)
            version < read_published(barebpf_feature_until(feature));
 }
 
-// One fact: how to ask for it, and what is true.
+// One fact: how to probe for it, and the right answer.
 struct fact {
     std::string name;
     std::function<int()> ask;
@@ -144,8 +143,8 @@ std::string told(release version, const char *where, const char *who, const fact
            where + ", " + who + ": " + one.name + ": " + std::to_string(answer);
 }
 
-// What even root cannot be told. Until 4.16 a map of maps was refused for its missing inner map before its
-// flags were looked at, and 3.18 has no map that could be charged for.
+// True if the answer is unknown even to root. Until 4.16 a map of maps was refused for its missing inner map
+// before its flags were checked, and 3.18 has no map that could be charged for.
 bool is_untellable(release version, const fact &one)
 {
     if (one.name.find("_of_maps ") != std::string::npos && !one.name.ends_with(" token_fd"))
@@ -170,7 +169,7 @@ environment surroundings_of(const machine &where, const caller &who)
     return around;
 }
 
-// Everything asked of one kernel.
+// Every probe of one kernel.
 void ask_everything(release version, const machine &where, const caller &who, tally *counts)
 {
     model_kernel kernel(version, surroundings_of(where, who));
@@ -189,7 +188,7 @@ void ask_everything(release version, const machine &where, const caller &who, ta
     counts->calls += kernel.asked().size();
 }
 
-// One fact, with one of the system calls for it failing. EPERM is what a kernel that knows a type says too.
+// One fact, with one of its system calls failing. A kernel that knows a type may return EPERM too.
 void ask_and_fail(release version, const machine &where, const fact &one, size_t nth, int error)
 {
     model_kernel kernel(version, surroundings_of(where, callers[0]));
@@ -205,7 +204,7 @@ void ask_and_fail(release version, const machine &where, const fact &one, size_t
 
 } // namespace
 
-TEST_CASE("probes: every answer is right, or cannot be told")
+TEST_CASE("probes: every answer is right, or unknown")
 {
     tally all;
     for (const machine &where : machines())
@@ -236,7 +235,7 @@ TEST_CASE("probes: a system call that fails makes no answer wrong, and leaves no
             ask_and_fail(version, where, one, nth, error);
 }
 
-TEST_CASE("probes: from 6.9 on a type, a member or a command takes no privilege, and no map is made")
+TEST_CASE("probes: from 6.9 on a type, a member or a command needs no privilege, and no map is created")
 {
     const release version = GENERATE(release_of(6, 9), release_of(6, 12), release_of(7, 3));
     const machine where = machines().front();

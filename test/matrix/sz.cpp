@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // The sz contract of struct bpf_map_create_opts, exhaustively: every layout ever released, every sz, a set
-// byte at every offset within it and just past it. What must come out is computed here from the released
+// byte at every offset within it and just past it. The expected results are computed here from the released
 // layouts alone. Plain C library only, so that it runs under qemu-user for architectures that have no test
 // framework.
 #include <cerrno>
@@ -31,7 +31,7 @@ struct {
 
 unsigned long long combinations, wrong;
 
-// The attr a served caller must produce.
+// The attr that an accepted caller must produce.
 void expect(unsigned char (&attr)[attr_size], size_t sz)
 {
     std::memset(attr, 0, sizeof(attr));
@@ -91,12 +91,12 @@ void fill(size_t layout)
     std::memset(caller, 0, sizeof(caller));
     for (size_t i = sizeof(size_t); i < layout && i < log_opts_offset[here]; i++)
         caller[i] = static_cast<unsigned char>(0x80 + i);
-    if (here == lp64 && layout >= 72) // padding between members, which no caller need care for
+    if (here == lp64 && layout >= 72) // padding between members, which no caller has to clear
         std::memset(caller + 68, layout == 72 ? 0xee : 0, 4);
 }
 
-// Offsets inside a log_opts that sz covers cannot hold a byte of garbage, for it is a pointer: there, a whole
-// one.
+// A log_opts that sz covers is a pointer, so a single set byte in it would be garbage: there, a whole pointer
+// is set.
 bool set_log(size_t sz, size_t offset, bpf_log_opts *log)
 {
     const size_t start = log_opts_offset[here];
