@@ -10,7 +10,7 @@ namespace barebpf
 namespace
 {
 
-// True if every kernel that has logs takes this one.
+// True if any kernel with logs would accept this buffer.
 bool is_valid_log(const common_attr &log)
 {
     constexpr uint32_t largest = 0x3fffffff;
@@ -31,7 +31,7 @@ attempt ask_with_log(const map_create_attr *attr, bpf_log_opts *log)
     common_attr common;
     if (!read_members<log_places, 0, sizeof(common)>(&common, log))
         return {-EINVAL, 0};
-    common.padding = 0; // passed as well, and the table of words puts there what it skips
+    common.padding = 0; // passed to the kernel too, and read_words() writes skipped words here
     const bool logged = learned.common_attrs.recall() != known::no;
     int first = -1;
     if (logged)

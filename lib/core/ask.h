@@ -8,7 +8,7 @@
 namespace barebpf
 {
 
-// BPF_MAP_CREATE, once, without a log: the kernel's descriptor or -errno.
+// Makes one BPF_MAP_CREATE request without a log; returns the kernel's descriptor or -errno.
 #if BAREBPF_FOR_SPEED
 inline int ask(const map_create_attr *attr)
 {
@@ -20,12 +20,12 @@ int ask(const map_create_attr *attr);
 
 struct attempt {
     int answer;
-    uint32_t calls; // of bpf(2); 0 if what the caller said about a log breaks the sz contract
+    uint32_t calls; // of bpf(2); 0 if the caller's bpf_log_opts break the sz contract
 };
 
-// With a log, and if that fails without it. A kernel before 7.2 does not know the command (EINVAL), one that
-// does may refuse the log rather than the map (EINVAL, EFAULT, ENOSPC), and a seccomp filter may refuse
-// either: the answer that counts is the one without a log.
+// Makes the request with a log and, if that fails, once more without. A kernel before 7.2 does not know the
+// command (EINVAL), a newer one may refuse the log rather than the map (EINVAL, EFAULT, ENOSPC), and a
+// seccomp filter may refuse either: the result without a log is the one that counts.
 attempt ask_with_log(const map_create_attr *attr, bpf_log_opts *log);
 
 } // namespace barebpf

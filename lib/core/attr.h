@@ -12,9 +12,9 @@
 namespace barebpf
 {
 
-// The BPF_MAP_CREATE member of the kernel's union bpf_attr through Linux 7.3. Ours, because the installed
-// header may be older than the kernel; the same bytes on every ABI, a 32-bit process on a 64-bit kernel
-// included.
+// The BPF_MAP_CREATE member of the kernel's union bpf_attr through Linux 7.3. Defined here because the
+// installed header may be older than the kernel. Its layout is the same on every ABI, including a 32-bit
+// process on a 64-bit kernel.
 struct alignas(8) map_create_attr {
 #define BAREBPF_MEMBER(type, name, extent, given, offset, major, minor) type name extent;
     BAREBPF_MAP_FIELDS(BAREBPF_MEMBER)
@@ -22,15 +22,15 @@ struct alignas(8) map_create_attr {
     uint32_t padding;
 };
 
-// What is passed: through the last member. Kernels older than a member accept it while it is zero,
-// since 3.18.
+// The bytes passed to the kernel: through the last member. Every kernel since 3.18 accepts a member it does
+// not know while it is zero.
 #define BAREBPF_SIZE(type, name, extent, given, offset, major, minor) +sizeof(type extent)
 inline constexpr uint32_t map_create_attr_size = 0 BAREBPF_MAP_FIELDS(BAREBPF_SIZE);
 #undef BAREBPF_SIZE
 static_assert(map_create_attr_size == offsetof(map_create_attr, padding),
               "the members of BAREBPF_MAP_FIELDS must follow one another without a gap");
 
-// Each member lies where the kernel has it, and the installed header if that has it.
+// Each member lies at the kernel's offset, and at the installed header's if that has the member.
 #define BAREBPF_PLACED(type, name, extent, given, offset, major, minor) \
     BAREBPF_PLACED_AS(map_create_attr, name, name, offset);
 BAREBPF_MAP_FIELDS(BAREBPF_PLACED)
@@ -56,7 +56,8 @@ static_assert(sizeof(common_attr) == 24 && offsetof(common_attr, log_true_size) 
 // The kernel refuses a name without a final NUL, so the last byte of the (zeroed) field stays zero.
 #if BAREBPF_FOR_SPEED
 
-// Characters first to last - 1: all are read before one is written, so that compilers join them to words.
+// Copies characters first to last - 1. All are read before any is written, so that compilers merge them into
+// words.
 template <unsigned int first, unsigned int last>
 [[gnu::always_inline]] inline void copy_characters(char *field, const char *name)
 {
@@ -67,15 +68,15 @@ template <unsigned int first, unsigned int last>
     }
 }
 
-// The first `length` characters of name are none of them its end.
+// None of the first `length` characters of name is its NUL.
 template <unsigned int length>
 [[gnu::always_inline]] inline void encode_name_from(char *field, const char *name)
 {
     if constexpr (length < sizeof(map_create_attr::map_name) - 1)
         if (name[length])
             return encode_name_from<length + 1>(field, name);
-    // Each length has its own few instructions: no compiler is to join them, or keep what the comparisons
-    // read.
+    // Each length gets its own few instructions: this stops compilers from merging them, and from keeping the
+    // characters that the comparisons read.
     asm volatile("" : "+r"(name) : "i"(length));
     copy_characters<0, length>(field, name);
     asm volatile("" : : "i"(length));

@@ -5,8 +5,8 @@
 #include "command.h"
 #include "placed.h"
 
-// The members of the kernel's union bpf_attr, through Linux 7.3, of the commands that make what a map may be
-// made with. Here because the room that probes for them and the room that makes them share it.
+// Members of the kernel's union bpf_attr, through Linux 7.3, for the commands that make what a map may need:
+// a BTF object, a token. They are in core because lib/probe and lib/calls share them.
 namespace barebpf
 {
 

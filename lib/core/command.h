@@ -9,7 +9,7 @@
 namespace barebpf::sys
 {
 
-// Commands of bpf(2), ours because the installed header may be older than they are.
+// Commands of bpf(2), defined here because the installed header may be older than they are.
 enum class command : int {
     map_create = 0,
     map_lookup_elem = 1,
@@ -34,9 +34,8 @@ enum class command : int {
     unknown = 0xffff, // to every kernel
 };
 
-// The struct a command takes, as its member `attr`, and the bytes of it that are passed, as its constant
-// `size`: through the last member the kernel has, without what the compiler adds behind it. Specialised
-// beside each struct.
+// For each command: `attr`, the struct it takes, and `size`, how many bytes of it are passed: through the
+// kernel's last member, without the padding the compiler adds. Specialised beside each struct.
 template <command> struct command_attr;
 
 } // namespace barebpf::sys

@@ -8,7 +8,7 @@ namespace barebpf
 namespace
 {
 
-// Flags that say what a kernel which does not know them does anyway.
+// Flags whose effect a kernel that does not know them has anyway.
 uint32_t idle_flags(const map_create_attr &attr)
 {
     uint32_t flags = 0;
@@ -19,7 +19,7 @@ uint32_t idle_flags(const map_create_attr &attr)
     return attr.map_flags & flags;
 }
 
-// A power of two, at least a page, at least what was asked for; that itself when there is none.
+// The smallest power of two that is at least a page and at least `bytes`; `bytes` itself when there is none.
 uint32_t in_pages(uint32_t bytes, uint32_t page_size)
 {
     constexpr uint32_t largest = 1u << 31;
@@ -41,7 +41,7 @@ uint32_t next_size(const map_create_attr &attr, const machine_sizes &sizes)
     return entries;
 }
 
-// Where the types are no more than a description.
+// True if the request has BTF types that only describe its key and value.
 bool has_idle_btf(const map_create_attr &attr)
 {
     switch (attr.map_type) {

@@ -9,8 +9,8 @@
 namespace barebpf
 {
 
-// What comes after the first answer: a descriptor of at least 3, or -errno. What had to be given up for it is
-// no longer in the attr.
+// Completes a request after the kernel's first result: returns a descriptor of at least 3, or -errno. *attr
+// is left as last requested, without what had to be given up.
 [[gnu::always_inline]] inline int finish(map_create_attr *attr, int answer)
 {
     if (answer <= 2)

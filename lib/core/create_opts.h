@@ -41,8 +41,8 @@ inline constexpr place log_places[] = {
 #undef BAREBPF_LOG_PLACE
 static_assert(reads_all<bpf_log_opts, common_attr>(log_places, 1)); // beside true_size, which is written
 
-// Fills what options can set of an attr, and leaves the members before map_flags alone. *log becomes the
-// options of a log, nullptr without one. False when the contract is broken.
+// Fills the members of the attr that options can set, and leaves the members before map_flags alone. *log
+// becomes the caller's bpf_log_opts, or nullptr. False when the sz contract is broken.
 [[gnu::always_inline]] inline bool read_opts(map_create_attr *attr, bpf_log_opts **log,
                                              const bpf_map_create_opts *given)
 {
@@ -59,8 +59,8 @@ static_assert(reads_all<bpf_log_opts, common_attr>(log_places, 1)); // beside tr
     return true;
 }
 
-// The same for what nearly every caller gives: no options, or those of the sz known here without a log. False
-// for any other.
+// The same for what nearly every caller passes: no options, or options of exactly the sz known here and
+// without a log. False for anything else.
 [[gnu::always_inline]] inline bool read_usual_opts(map_create_attr *attr, const bpf_map_create_opts *given)
 {
     constexpr size_t from = offsetof(map_create_attr, map_flags);
@@ -71,7 +71,7 @@ static_assert(reads_all<bpf_log_opts, common_attr>(log_places, 1)); // beside tr
     return read_known_members<map_create_places, from, map_create_attr_size>(attr, given) && !given->log_opts;
 }
 
-// Tells the caller how many bytes the kernel's words need, if their struct has room for the number.
+// Sets true_size, the bytes that the kernel's whole message needs, if the caller's struct has that member.
 inline void give_true_size(bpf_log_opts *opts, uint32_t size)
 {
     if (opts->sz >= BAREBPF_END_OF(bpf_log_opts, true_size))

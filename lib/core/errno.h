@@ -7,13 +7,13 @@
 namespace barebpf
 {
 
-// The errno that BPF lets escape from inside the kernel; no UAPI header has it.
+// The kernel-internal errno that bpf(2) returns all the same; no UAPI header has it.
 inline constexpr int ENOTSUPP = 524;
 
-// Sets the program's errno, if it has one, to -refused, and hands that on.
+// Sets the program's errno, if it has one, to -refused; returns refused.
 int set_errno(int refused);
 
-// The public door: hands a result on, and tells the program's errno of an error.
+// Every public function returns through this: returns result, and sets the program's errno if it is an error.
 inline int with_errno(int result)
 {
     return result < 0 ? set_errno(result) : result;

@@ -5,9 +5,9 @@
 namespace barebpf
 {
 
-// Where the C library keeps errno, if there is one: glibc and musl, then bionic. Weak, so a program without a
-// C library links this file too; visible, because they are not ours to hide. The names here are ours so as
-// not to repeat declarations of <errno.h>.
+// Where the C library, if there is one, keeps errno: glibc and musl, then bionic. Weak, so that a program
+// without a C library links too; of default visibility, because the symbols belong to the C library. They
+// have names of our own here so as not to repeat declarations of <errno.h>.
 int *glibc_errno_location() noexcept asm("__errno_location") __attribute__((weak, visibility("default")));
 int *bionic_errno_location() noexcept asm("__errno") __attribute__((weak, visibility("default")));
 

@@ -9,8 +9,8 @@ namespace barebpf
 namespace
 {
 
-// The numbers differ between architectures; two names for one number are left out. The last is not in any
-// header: BPF lets the kernel's own ENOTSUPP escape.
+// The numbers differ between architectures. Second names of a number are left out. The last one is in no
+// header: bpf(2) returns the kernel-internal ENOTSUPP.
 constexpr named_number errors[] = {
     {EPERM, "EPERM"},
     {ENOENT, "ENOENT"},

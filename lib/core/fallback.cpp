@@ -14,7 +14,7 @@ namespace barebpf
 namespace
 {
 
-// True if the name may be what was refused: this is how a kernel without names answers.
+// True if the request may have been refused for its name: a kernel without names returns these errors.
 bool may_be_name(int refused)
 {
     return (refused == -EINVAL || refused == -E2BIG) && learned.names.recall() != known::yes;
@@ -29,7 +29,7 @@ int fall_back(map_create_attr *attr, int answer)
     limit.steps = 0;
     limit.changed = false;
     const bool named = attr->map_name[0];
-    bool probing = false; // true while attr has a plain name only to see if this kernel has names
+    bool probing = false; // true while attr has a plain name only to learn if this kernel has names
     int refused = answer;
     while (answer < 0) {
         if (attr->map_name[0] && may_be_name(answer)) {

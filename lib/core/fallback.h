@@ -7,8 +7,8 @@
 namespace barebpf
 {
 
-// What bpf_map_create() does after any answer but a descriptor above 2: a descriptor of at least 3, or
-// -errno. docs/fallback.md lists the steps. What was given up is no longer in the attr.
+// What bpf_map_create() does after any result but a descriptor above 2; docs/fallback.md lists the steps.
+// Returns a descriptor of at least 3, or -errno. *attr is left as last requested, without what was given up.
 int fall_back(map_create_attr *attr, int answer);
 
 } // namespace barebpf

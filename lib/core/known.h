@@ -7,8 +7,8 @@
 namespace barebpf
 {
 
-// What has been learned about the running kernel, for the life of the process. A fact goes from unknown to
-// yes or no and never back, so threads that learn at once write the same; an answer that could have another
+// What the process has learned about the running kernel. A fact goes from unknown to yes or no and never
+// back, so threads that learn it at the same time write the same value. An error that could have another
 // reason (EPERM, ENOMEM, EMFILE) teaches nothing.
 enum class known : uint8_t {
     unknown,

@@ -10,22 +10,22 @@ namespace barebpf
 namespace
 {
 
-// Fills the members that neither the options nor the name fill.
+// Fills the members that come neither from the options nor from the name.
 [[gnu::always_inline]] inline void encode_numbers(map_create_attr *attr, const enum bpf_map_type &map_type,
                                                   __u32 key_size, __u32 value_size, __u32 max_entries)
 {
-    // From C any number may come, also one that is no value of the installed header's enumeration; as a
-    // number it is fine.
+    // A C caller may pass any number, including one that the installed header's enumeration lacks, so it is
+    // read as a number.
     using number __attribute__((may_alias)) = uint32_t;
     static_assert(sizeof(map_type) == sizeof(number));
-    volatile map_create_attr *numbers = attr; // or GCC gathers the four in one vector register
+    volatile map_create_attr *numbers = attr; // volatile, or GCC gathers the four in one vector register
     numbers->map_type = *reinterpret_cast<const number *>(&map_type);
     numbers->key_size = key_size;
     numbers->value_size = value_size;
     numbers->max_entries = max_entries;
 }
 
-// bpf_map_create(), whatever is asked for and known.
+// bpf_map_create() for any request, whatever is known of the kernel.
 #if BAREBPF_FOR_SPEED
 [[gnu::noinline]]
 #endif
@@ -37,7 +37,7 @@ int create(enum bpf_map_type map_type, const char *map_name, __u32 key_size, __u
     if (!read_opts(&attr, &log, opts))
         return set_errno(-EINVAL);
     encode_numbers(&attr, map_type, key_size, value_size, max_entries);
-    if (learned.names.recall() != known::no) // a kernel without names is not asked for one again
+    if (learned.names.recall() != known::no) // a kernel without names is not sent another
         encode_name(attr.map_name, map_name);
     attempt first = {0, 1};
     if (log)
@@ -57,7 +57,7 @@ extern "C" BAREBPF_WEAK int bpf_map_create(enum bpf_map_type map_type, const cha
                                            const struct bpf_map_create_opts *opts)
 {
 #if BAREBPF_FOR_SPEED
-    // What nearly every create is, once the kernel is known to have names.
+    // The case of nearly every call, once the kernel is known to have names.
     map_create_attr attr;
     if (read_usual_opts(&attr, opts) && (!map_name || learned.names.recall() == known::yes)) {
         encode_numbers(&attr, map_type, key_size, value_size, max_entries);

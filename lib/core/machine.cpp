@@ -9,9 +9,9 @@ namespace barebpf
 namespace
 {
 
-constexpr size_t most_cpus = 8192; // that Linux can be built for
+constexpr size_t most_cpus = 8192; // the largest NR_CPUS Linux can be built with
 
-// The list may be long where numbers are missing; its end is what counts.
+// Sparse numbering makes the list long; only the last number matters.
 uint32_t cpus_of_sys()
 {
     const int fd = sys::open_to_read("/sys/devices/system/cpu/possible");

@@ -8,15 +8,16 @@
 namespace barebpf
 {
 
-// What the sizes of some maps depend on, asked of the kernel without /proc, and without /sys if it must be.
+// The machine's numbers that the sizes of some maps depend on, found without /proc and, if need be, without
+// /sys.
 
 uint32_t page_size();
 
-// One more than the highest CPU number there may be; 0 when it cannot be found out. Without /sys it is that
-// of the CPUs this thread may run on, and *guessed says so.
+// One more than the highest possible CPU number; 0 when it cannot be found out. Without /sys only the CPUs
+// this thread may run on are counted, and *guessed becomes true.
 uint32_t possible_cpus(bool *guessed);
 
-// One more than the last number of a list such as "0-3,8-11\n"; 0 when it is none.
+// One more than the last number of a list such as "0-3,8-11\n"; 0 when the text is not such a list.
 uint32_t cpus_of_list(const char *list, size_t size);
 
 } // namespace barebpf

@@ -14,8 +14,8 @@ inline void clear_name(map_create_attr *attr)
         *at = '\0';
 }
 
-// Letters, digits and '_': what every kernel that has names takes. The others some or all kernels refuse; 5.2
-// is the first to take a dot.
+// True for letters, digits and '_', which every kernel with names accepts. Some or all kernels refuse any
+// other character; 5.2 is the first to accept a dot.
 inline bool is_plain(char c)
 {
     const char lower = static_cast<char>(c | 0x20);
@@ -30,7 +30,7 @@ inline bool is_plain_name(const map_create_attr &attr)
     return true;
 }
 
-// Puts '_' in the place of every character that is not plain; whether there was one.
+// Replaces every character that is not plain with '_'. True if there was one.
 inline bool make_plain(map_create_attr *attr)
 {
     bool changed = false;

@@ -8,16 +8,16 @@
 namespace barebpf
 {
 
-// Compilers turn a plain loop, and a braced initialiser, into a call of memset or memcpy, which a program
-// without a C library does not have. A pointer they cannot follow, or volatile, keeps the loop a loop.
+// Compilers turn a plain loop, or a braced initialiser, into a call of memset or memcpy, which a program
+// without a C library lacks. A pointer they cannot trace, or volatile, keeps the loop a loop.
 template <typename T> T *hidden(T *pointer)
 {
     asm("" : "+r"(pointer));
     return pointer;
 }
 
-// 1 where the compiler is told to optimise for speed: what every create passes through is then inline and
-// straight-line code, otherwise it is small. A test may set it.
+// 1 when compiling for speed: the path of every map creation is then inline, straight-line code; otherwise it
+// is small. A test may set it.
 #if defined(BAREBPF_FOR_SPEED)
 #elif defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
 #define BAREBPF_FOR_SPEED 1
@@ -25,14 +25,14 @@ template <typename T> T *hidden(T *pointer)
 #define BAREBPF_FOR_SPEED 0
 #endif
 
-// Behind the declarator of a large object: -ftrivial-auto-var-init would call memset for it.
+// After the declarator of a large object, for which -ftrivial-auto-var-init would call memset.
 #if __has_attribute(uninitialized)
 #define BAREBPF_UNINITIALIZED __attribute__((uninitialized))
 #else
 #define BAREBPF_UNINITIALIZED
 #endif
 
-// Before a loop that is short: unrolls it for speed. clang decides by itself.
+// Before a short loop: unrolls it when compiling for speed. clang decides by itself.
 #if BAREBPF_FOR_SPEED && !defined(__clang__)
 #define BAREBPF_UNROLL(times) _Pragma(BAREBPF_PRAGMA(GCC unroll times))
 #define BAREBPF_PRAGMA(words) #words
@@ -40,10 +40,10 @@ template <typename T> T *hidden(T *pointer)
 #define BAREBPF_UNROLL(times)
 #endif
 
-// Sets every byte of an object to zero, padding included; or from the word at byte `from` on.
+// Sets every byte of an object from byte `from` on, a multiple of the word size, to zero, padding included.
 template <size_t from = 0, typename T> void clear(T *object)
 {
-    // The attribute stands where it does because clang ignores it behind the type.
+    // clang ignores the attribute after the type.
     using word __attribute__((may_alias)) = unsigned long;
     constexpr size_t words = sizeof(T) / sizeof(word);
     static_assert(alignof(T) >= alignof(word) && from % sizeof(word) == 0);
@@ -51,7 +51,7 @@ template <size_t from = 0, typename T> void clear(T *object)
     BAREBPF_UNROLL(32)
     for (size_t i = from / sizeof(word); i < words; i++)
         at[i] = 0;
-    // Where words are aligned to less than their size, part of one may be left.
+    // Where a word's alignment is less than its size, part of a word may be left.
     volatile char *bytes = reinterpret_cast<char *>(object);
     for (size_t i = words * sizeof(word); i < sizeof(T); i++)
         bytes[i] = 0;
@@ -65,7 +65,7 @@ inline void copy(void *to, const void *from, size_t size)
         *at = *source++;
 }
 
-// One word of 4 or 8 bytes, which lies as its type wants it: copied, or set to zero.
+// A word of 4 or 8 bytes that may alias any type; move_word() needs both pointers aligned for it.
 template <size_t size> struct word_of_size;
 template <> struct word_of_size<4> {
     using type __attribute__((may_alias)) = uint32_t;
@@ -80,14 +80,14 @@ template <size_t size> inline void move_word(void *to, const void *from)
     *static_cast<word *>(to) = *static_cast<const word *>(from);
 }
 
-// Sets 4 or 8 bytes, aligned to 4 or to less where such words are, to zero.
+// Sets 4 or 8 bytes to zero, which are aligned as a uint32_t.
 template <size_t size> inline void clear_word(void *to)
 {
     using word __attribute__((aligned(alignof(uint32_t)))) = typename word_of_size<size>::type;
     *static_cast<volatile word *>(to) = 0;
 }
 
-// Whether bytes from..to-1 of an object are zero; nothing is read when from >= to.
+// True if bytes from..to-1 of an object are zero; nothing is read when from >= to.
 inline bool all_zero(const void *object, size_t from, size_t to)
 {
     const char *bytes = static_cast<const char *>(object);

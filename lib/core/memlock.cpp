@@ -24,7 +24,7 @@ bool raise(memlock_limit *limit)
             return limit->changed = true;
         }
     }
-    // Another thread may have raised it between the refusal and the look at it.
+    // Another thread may have raised the limit between the refusal and get_rlimit().
     return !limit->changed && limit->steps++ == 2;
 }
 

@@ -7,22 +7,22 @@
 namespace barebpf
 {
 
-// RLIMIT_MEMLOCK, against which kernels before 5.11 charge the memory of maps: EPERM when it does not
-// suffice.
+// RLIMIT_MEMLOCK, against which kernels before 5.11 charge the memory of maps; beyond it a map is refused
+// with EPERM.
 struct memlock_limit {
     uint64_t most;      // how far it may be raised
-    uint8_t steps;      // tried so far, 0 at the start
+    uint8_t steps;      // taken so far, 0 at the start
     bool changed;       // true once a step succeeded, false at the start
-    sys::rlimit lowest; // that was found or replaced
+    sys::rlimit lowest; // the lowest limit read or replaced so far
 };
 
-// The next step up: the soft limit to the hard one, which anybody may, then both to the most, which needs
-// CAP_SYS_RESOURCE. Neither limit is ever lowered. Where none can be raised the step is to try again, once.
-// False when there is no step left.
+// Takes the next step up: first the soft limit to the hard one, which needs no privilege, then both to
+// `most`, which needs CAP_SYS_RESOURCE. Neither limit is ever lowered. If neither can be raised, the step is
+// to retry the request once. False when no step is left.
 bool raise(memlock_limit *limit);
 
 // Undoes every step. The limit belongs to the process, so other threads may raise it and put it back at the
-// same time: each puts back the lowest it saw, and whoever raised it first saw what it was.
+// same time: each puts back the lowest limit it saw, and the first to raise it saw the original.
 void put_back(const memlock_limit &limit);
 
 } // namespace barebpf

@@ -8,11 +8,11 @@
 namespace barebpf
 {
 
-// What libbpf_set_memlock_rlim() was last told; SIZE_MAX is no end. Weak: a program that never calls that
-// does not link this either.
+// The last argument of libbpf_set_memlock_rlim(); SIZE_MAX is no limit. Weak: a program that never calls that
+// function does not link this variable either.
 extern size_t memlock_rlim __attribute__((weak));
 
-// How far RLIMIT_MEMLOCK may be raised unless the caller says otherwise.
+// How far RLIMIT_MEMLOCK may be raised unless a policy says otherwise.
 inline uint64_t wanted_memlock()
 {
     const size_t bytes = &memlock_rlim ? __atomic_load_n(&memlock_rlim, __ATOMIC_RELAXED) : SIZE_MAX;

@@ -8,7 +8,7 @@
 namespace barebpf
 {
 
-// A number and what people call it. The text is stored in place: a table of pointers would need relocating at
+// A number and its name. The text is stored in place: a table of pointers would need relocations at program
 // start.
 struct named_number {
     uint16_t number;
@@ -30,7 +30,7 @@ template <size_t count> const char *name_of(const named_number (&table)[count], 
     return nullptr;
 }
 
-// The number called so, or `none`.
+// The number with this name, or `none`.
 template <size_t count> int number_of(const named_number (&table)[count], const char *name, int none)
 {
     for (const named_number &entry : table)

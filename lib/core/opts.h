@@ -10,14 +10,15 @@
 namespace barebpf
 {
 
-// The sz contract of a struct that only ever grows at its end. Nothing behind this file mentions sz.
+// The sz contract of a struct that only ever grows at its end. Here a caller's struct becomes members at
+// known places; code beyond the readers of options and structs does not depend on sz.
 
 #define BAREBPF_END_OF(type, member) (offsetof(type, member) + sizeof(static_cast<type *>(nullptr)->member))
 
-// True if a caller's struct of sz bytes, older or newer than ours, can be served. known_end is where the last
-// member known here ends; every byte beyond it must be zero, since we would not do what anything else asks.
-// libbpf reads as far as sz says; we stop at a page, which no such struct fills and an uninitialised sz
-// nearly always exceeds.
+// True if a caller's struct of sz bytes, older or newer than ours, is accepted. known_end is where the last
+// member known here ends; every byte beyond it must be zero, since a set one requests something unknown here.
+// libbpf reads as many bytes as sz says; we refuse more than a page, which no such struct fills and an
+// uninitialised sz nearly always exceeds.
 inline bool valid_sz(const void *given, size_t sz, size_t smallest, size_t known_end)
 {
     constexpr size_t largest = 4096;
@@ -27,15 +28,15 @@ inline bool valid_sz(const void *given, size_t sz, size_t smallest, size_t known
     using word = word_of_size<4>::type;
     if (sz <= known_end)
         return true;
-    if (sz == known_end + sizeof(word)) // the padding of a struct whose last member has 4 bytes
+    if (sz == known_end + sizeof(word)) // the padding after a last member of 4 bytes
         return *reinterpret_cast<const word *>(static_cast<const char *>(given) + known_end) == 0;
 #endif
     return all_zero(given, known_end, sz);
 }
 
-// A member of a caller's struct: its size, and its offset there and in the struct the kernel takes. A table
-// lists them in the order of the caller's struct. Its last row has size 0, and `from` is where the last known
-// member ends.
+// A member of a caller's struct: its size, its offset there, and its offset in the kernel's struct. A table
+// lists members in the order of the caller's struct. In its last row size is 0, and `from` is where the last
+// known member ends.
 struct place {
     uint8_t size;
     uint8_t from;
@@ -46,7 +47,7 @@ struct place {
     { \
         sizeof(static_cast<type *>(nullptr)->member), offsetof(type, member), offsetof(target, field) \
     }
-// A pointer of 32 bits is the low half of the kernel's 64.
+// A 32-bit pointer is the low half of the kernel's 64-bit one.
 #define BAREBPF_POINTER_PLACE(type, member, target, field) \
     { \
         sizeof(type::member), offsetof(type, member), \
@@ -57,7 +58,7 @@ struct place {
         0, BAREBPF_END_OF(type, type##__last_field), 0 \
     }
 
-// How many members an aggregate has: how many initialisers it takes.
+// An aggregate has as many members as it takes initialisers.
 struct anything {
     template <typename T> operator T() const;
 };
@@ -74,9 +75,9 @@ constexpr bool overlap(const place &one, const place &other)
     return one.to < other.to + other.size && other.to < one.to + one.size;
 }
 
-// True if a table reads all of Opts, so that no value of a caller's is dropped: each member but sz, and but
-// `others` which are read elsewhere, has a place in order and a target of its own. A member that is added
-// without a place makes this false, even one that fits into padding.
+// True if a table reads all of Opts, so that no value of a caller's is dropped: each member, except sz and
+// `others` that are read elsewhere, has its place, in order, with a target of its own. A member added without
+// a place makes this false, even one that fits into padding.
 template <typename Opts, typename Target, size_t rows>
 constexpr bool reads_all(const place (&places)[rows], size_t others = 0)
 {
@@ -93,9 +94,9 @@ constexpr bool reads_all(const place (&places)[rows], size_t others = 0)
     return end <= places[rows - 1].from;
 }
 
-// A table in words of 4 bytes, which every member consists of: for each word of the caller's, from behind sz
-// to the last member with a place, which word of the kernel's it is; negative for the first half of a member
-// of two.
+// A table by words of 4 bytes, of which every member consists. For each word of the caller's struct, from
+// after sz to the last member with a place, it has the index of the kernel's word; negative for the first
+// half of a member of two words.
 template <size_t count> struct word_table {
     static constexpr size_t first = sizeof(size_t) / 4;
 
@@ -103,7 +104,7 @@ template <size_t count> struct word_table {
     int8_t words = count;
     int8_t to[count] = {};
 
-    // Padding goes to a word that the kernel is not given. Where there is none, *nowhere does not compile.
+    // Padding goes to a word that is not passed to the kernel. If there is none, *nowhere does not compile.
     template <size_t rows>
     constexpr word_table(const place (&places)[rows], const int8_t *nowhere)
         : known_end(static_cast<int8_t>(places[rows - 1].from / 4))
@@ -121,11 +122,11 @@ template <size_t count> struct word_table {
     }
 };
 
-// Copies each member that the caller's sz, with which the struct begins, covers whole. False when the
-// contract is broken. The table begins with its end.
+// Copies each member that the caller's sz, with which the struct begins, covers whole. False when the sz
+// contract is broken. The table is a word_table, which begins with known_end.
 bool read_words(void *to, const void *given, const int8_t *table);
 
-// A table's members in straight-line code: for each, or two side by side, a load and a store.
+// Moves a table's members by straight-line code: a load and a store for each, or for two adjacent ones.
 template <const auto &places> struct mover {
     static constexpr size_t count = sizeof(places) / sizeof(places[0]) - 1;
     static constexpr size_t known_end = places[count].from;
@@ -151,7 +152,7 @@ template <const auto &places> struct mover {
         }
     }
 
-    // Halves the range until it is known which members sz covers.
+    // Halves the range until it knows which members sz covers.
     template <size_t first, size_t last>
     [[gnu::always_inline]] static void move_covered(void *to, const void *given, size_t sz)
     {
@@ -174,7 +175,7 @@ template <const auto &places> struct mover {
         return false;
     }
 
-    // Sets bytes at..end-1 of *to to zero where no member fills them.
+    // Zeroes those of bytes at..end-1 of *to that no member fills.
     template <size_t at, size_t end> [[gnu::always_inline]] static void clear_rest(void *to)
     {
         constexpr bool both = !fills(at) && at + 4 < end && !fills(at + 4);
@@ -187,8 +188,8 @@ template <const auto &places> struct mover {
 };
 
 // Fills *to from a caller's options, which are not nullptr: each member that their sz covers whole goes to
-// its place, and all else from byte `from` up to `end` becomes zero. What is behind that is padding that the
-// kernel is not given. False when the contract is broken.
+// its place, and every other byte from `from` up to `end` becomes zero. Bytes from `end` on are padding that
+// is not passed to the kernel. False when the sz contract is broken.
 template <const auto &places, size_t from, size_t end, typename Target>
 [[gnu::always_inline]] inline bool read_members(Target *to, const void *given)
 {
@@ -217,7 +218,7 @@ template <const auto &places, size_t from, size_t end, typename Target>
 #endif
 }
 
-// The same for options of the sz known here, which is what nearly every caller has. False for any other.
+// The same for options of exactly the sz known here, as nearly every caller has them. False for any other.
 template <const auto &places, size_t from, size_t end, typename Target>
 [[gnu::always_inline]] inline bool read_known_members(Target *to, const void *given)
 {

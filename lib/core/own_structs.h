@@ -8,18 +8,19 @@
 namespace barebpf
 {
 
-// Where a public struct of ours ended in each release that added members to it, the oldest first.
+// Where a public struct of barebpf ended in each release that added members to it, the oldest first.
 template <typename T> struct ends_of;
 
 #define BAREBPF_END(member) BAREBPF_END_OF(type, member),
-// From NAME__releases, which stands beside the struct in the public header.
+// Expands NAME__releases, which follows the struct in the public header.
 #define BAREBPF_GROWS(name) \
     template <> struct ends_of<name> { \
         using type = name; \
         static constexpr size_t list[] = {name##__releases(BAREBPF_END)}; \
         static constexpr size_t count = sizeof(list) / sizeof(list[0]); \
         static constexpr size_t known = list[count - 1]; \
-        static_assert(sizeof(type) - known < alignof(type), "a member behind the last that is listed"); \
+        static_assert(sizeof(type) - known < alignof(type), \
+                      "the struct has a member after the last that NAME__releases lists"); \
     };
 
 BAREBPF_GROWS(barebpf_map_spec)
@@ -27,7 +28,7 @@ BAREBPF_GROWS(barebpf_policy)
 BAREBPF_GROWS(barebpf_report)
 BAREBPF_GROWS(barebpf_map_words)
 
-// Where the members end that a struct of sz bytes covers, those of whole releases; 0 if it is smaller than
+// Where the members end that a struct of sz bytes covers, counting whole releases; 0 if it is smaller than
 // the oldest.
 template <typename T> constexpr size_t covered_end(size_t sz)
 {
@@ -38,8 +39,8 @@ template <typename T> constexpr size_t covered_end(size_t sz)
     return covered;
 }
 
-// True if a caller's struct can be served: it is no smaller than the oldest, no larger than a page, and has
-// no set byte beyond the members it covers, where a newer caller asks for what is not known here. Members of
+// True if a caller's struct is accepted: it is no smaller than the oldest, no larger than a page, and has no
+// set byte beyond the members it covers, where a newer caller requests something unknown here. Members of
 // 0.1.0 may then be read and written in place; those of later releases only if covered_end() reaches them.
 template <typename T> bool is_served(const T &given)
 {
@@ -47,8 +48,8 @@ template <typename T> bool is_served(const T &given)
     return end && valid_sz(&given, given.sz, end, end);
 }
 
-// Copies the members that a caller's struct covers; those it does not have become zero. False if it cannot be
-// served.
+// Copies the members that a caller's struct covers; the others become zero. False if the struct is not
+// accepted.
 template <typename T> bool read_struct(T *to, const T *given)
 {
     if (!is_served(*given))
@@ -59,7 +60,7 @@ template <typename T> bool read_struct(T *to, const T *given)
     return true;
 }
 
-// The reverse, for a struct that read_struct() has read: writes the members that the caller's covers.
+// Writes back, for a struct that read_struct() has accepted, the members that the caller's struct covers.
 template <typename T> void write_struct(T *to, const T &from)
 {
     copy(to, &from, covered_end<T>(from.sz));

@@ -19,100 +19,100 @@ namespace barebpf
 namespace
 {
 
-// What the caller wants.
+// The caller's request and policy.
 struct wish {
     map_create_attr attr;
-    uint32_t give_up; // and the rest of barebpf_policy
+    uint32_t give_up; // this and the next three as in barebpf_policy
     uint32_t memlock;
     uint32_t backoff_ms;
     uint64_t memlock_most;
-    uint32_t given_up_before; // BAREBPF_GIVE_UP_*, before the first request
+    uint32_t given_up_before; // BAREBPF_GIVE_UP_* bits, before the first attempt
 };
 
-// The way to a map after its first request was refused.
+// State of one barebpf_map_create() call after its first attempt failed.
 struct search {
     wish wanted;
-    map_create_attr asked; // as last asked for
-    uint32_t calls;        // of bpf(2)
+    map_create_attr request; // as last attempted
+    uint32_t calls;          // of bpf(2)
     memlock_limit limit;
     machine_sizes sizes;
-    concessions considered;           // what may be given up, or tells something when it is
-    int answers[all_concessions + 1]; // by what was given up; 0: not asked
-    concessions given_up;             // as last asked for
+    concessions considered;           // those the search may give up, or try as a probe
+    int answers[all_concessions + 1]; // indexed by what was given up; 0: not attempted
+    concessions given_up;             // as last attempted
     uint32_t waited_ms;
     bool guessed_cpus;
 };
 
-bool allows(const search &way, uint32_t what)
+bool allows(const search &state, uint32_t what)
 {
-    return way.wanted.give_up & what;
+    return state.wanted.give_up & what;
 }
 
-// Before 5.11 EPERM may pass, as long as there is a limit: what was freed is uncharged late.
-bool wait(search *way)
+// Before 5.11, while there is a limit, an EPERM may pass: the kernel uncharges freed maps late.
+bool wait(search *state)
 {
-    const uint32_t left = way->wanted.backoff_ms - way->waited_ms;
+    const uint32_t left = state->wanted.backoff_ms - state->waited_ms;
     sys::rlimit limit;
     clear(&limit);
     if (left == 0 || sys::get_rlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.soft == UINT64_MAX)
         return false;
-    uint32_t pause = way->waited_ms ? way->waited_ms : 1;
+    uint32_t pause = state->waited_ms ? state->waited_ms : 1;
     pause = pause < left ? pause : left;
     sys::sleep(pause);
-    way->waited_ms += pause;
+    state->waited_ms += pause;
     return true;
 }
 
-int ask_again(search *way)
+int retry(search *state)
 {
-    way->calls++;
-    return ask(&way->asked);
+    state->calls++;
+    return ask(&state->request);
 }
 
-// Raises the limit, or waits, and asks once more as long as EPERM may pass.
-int insist(search *way, int answer)
+// While the result is EPERM, raises the limit or waits, and retries.
+int insist(search *state, int answer)
 {
-    const bool may_raise = way->wanted.memlock != BAREBPF_MEMLOCK_NEVER;
-    while (answer == -EPERM && ((may_raise && raise(&way->limit)) || wait(way)))
-        answer = ask_again(way);
-    return way->answers[way->given_up] = answer;
+    const bool may_raise = state->wanted.memlock != BAREBPF_MEMLOCK_NEVER;
+    while (answer == -EPERM && ((may_raise && raise(&state->limit)) || wait(state)))
+        answer = retry(state);
+    return state->answers[state->given_up] = answer;
 }
 
-// Asks for the map with some of it given up.
-int ask_without(search *way, concessions what)
+// Makes the request with some of it given up.
+int ask_without(search *state, concessions what)
 {
-    copy(&way->asked, &way->wanted.attr, sizeof(way->asked));
-    concede(&way->asked, what, way->sizes);
-    way->given_up = what;
-    return insist(way, ask_again(way));
+    copy(&state->request, &state->wanted.attr, sizeof(state->request));
+    concede(&state->request, what, state->sizes);
+    state->given_up = what;
+    return insist(state, retry(state));
 }
 
-// Whether a refusal may be for what the request says.
+// True if the contents of the request may be what was refused.
 bool is_about_request(int answer)
 {
     return answer == -EINVAL || answer == -E2BIG || answer == -ENOTSUPP;
 }
 
-// Another size is asked of the machine only where it may be of use.
-void measure(search *way)
+// Queries page size or CPUs only if the policy allows another size and the type's depends on them.
+void measure(search *state)
 {
-    const uint32_t type = way->wanted.attr.map_type;
-    if (allows(*way, BAREBPF_GIVE_UP_SIZE) && is_in_pages(type))
-        way->sizes.page_size = page_size();
-    if (allows(*way, BAREBPF_GIVE_UP_SIZE) && is_per_cpu(type))
-        way->sizes.possible_cpus = possible_cpus(&way->guessed_cpus);
+    const uint32_t type = state->wanted.attr.map_type;
+    if (allows(*state, BAREBPF_GIVE_UP_SIZE) && is_in_pages(type))
+        state->sizes.page_size = page_size();
+    if (allows(*state, BAREBPF_GIVE_UP_SIZE) && is_per_cpu(type))
+        state->sizes.possible_cpus = possible_cpus(&state->guessed_cpus);
 }
 
-// A name of other characters that may go is first asked for without those, be that allowed or not: only where
-// that is refused as well has the kernel no names.
-concessions worth_considering(const search &way)
+// Before a name is given up it is tried with '_' for its other characters, whether or not the policy allows
+// that: only if this plain name is refused too does the kernel lack names.
+concessions worth_considering(const search &state)
 {
-    concessions allowed = way.wanted.give_up;
+    concessions allowed = state.wanted.give_up;
     if (learned.names.recall() == known::yes)
         allowed &= ~concessions{BAREBPF_GIVE_UP_NAME};
     if (allowed & BAREBPF_GIVE_UP_NAME)
         allowed |= BAREBPF_GIVE_UP_NAME_CHARS;
-    return allowed & possible(way.wanted.attr, way.sizes);
+    return allowed & possible(state.wanted.attr, state.sizes);
 }
 
 bool contains(concessions set, concessions what)
@@ -128,37 +128,37 @@ unsigned int count(concessions set)
     return bits;
 }
 
-// What was learned from an answer to a request that had a name.
-void learn_names(const search &way)
+// Learns from a map made for a caller who gave a name whether the kernel has names.
+void learn_names(const search &state)
 {
-    learned.names.learn(way.asked.map_name[0] ? known::yes : known::no);
+    learned.names.learn(state.request.map_name[0] ? known::yes : known::no);
 }
 
-// Ends the search after an answer, other than that the name is refused, to a name that the caller did not
-// want: what counts is the refusal of the one he did.
-int judge_probe(search *way, concessions set, int answer)
+// The plain name was only a probe: anything but its refusal ends the search with the error of the name the
+// caller gave.
+int judge_probe(search *state, concessions set, int answer)
 {
     if (answer >= 0) {
-        learn_names(*way);
+        learn_names(*state);
         sys::close(answer);
     }
-    way->considered = 0;
-    return way->answers[set & ~concessions{BAREBPF_GIVE_UP_NAME_CHARS}];
+    state->considered = 0;
+    return state->answers[set & ~concessions{BAREBPF_GIVE_UP_NAME_CHARS}];
 }
 
-// Tries every set of `size` concessions, those that cost less first: the answer that ends the search, or the
-// last one.
-int try_sets(search *way, unsigned int size, concessions *needed, int last)
+// Tries every set of `size` concessions, the cheaper ones first. Returns the result that ends the search, or
+// the last one.
+int try_sets(search *state, unsigned int size, concessions *needed, int last)
 {
     constexpr concessions either = BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_NAME_CHARS;
     for (concessions set = 1; set <= all_concessions; set++) {
-        if (count(set) != size || !contains(way->considered, set) || !contains(set, *needed) ||
+        if (count(set) != size || !contains(state->considered, set) || !contains(set, *needed) ||
             contains(set, either))
             continue;
-        const int answer = ask_without(way, set);
-        const bool probe = (set & BAREBPF_GIVE_UP_NAME_CHARS) && !allows(*way, BAREBPF_GIVE_UP_NAME_CHARS);
+        const int answer = ask_without(state, set);
+        const bool probe = (set & BAREBPF_GIVE_UP_NAME_CHARS) && !allows(*state, BAREBPF_GIVE_UP_NAME_CHARS);
         if (probe && !is_about_request(answer))
-            return judge_probe(way, set, answer);
+            return judge_probe(state, set, answer);
         if (!probe)
             last = answer;
         if (!is_about_request(last))
@@ -169,22 +169,22 @@ int try_sets(search *way, unsigned int size, concessions *needed, int last)
     return last;
 }
 
-// Gives up the least that makes the kernel take the request, after the answer to the whole of it: a
-// descriptor or -errno.
-int find(search *way, int answer)
+// Continues after `answer`, the result of the whole request: gives up the least that makes the kernel accept
+// it. Returns a descriptor or -errno.
+int find(search *state, int answer)
 {
-    answer = insist(way, answer);
+    answer = insist(state, answer);
     if (!is_about_request(answer))
         return answer;
-    measure(way);
-    way->considered = worth_considering(*way);
+    measure(state);
+    state->considered = worth_considering(*state);
     concessions needed = answer == -ENOTSUPP ? concessions{BAREBPF_GIVE_UP_BTF} : 0;
-    for (unsigned int size = 1; size <= count(way->considered) && is_about_request(answer); size++)
-        answer = try_sets(way, size, &needed, answer);
+    for (unsigned int size = 1; size <= count(state->considered) && is_about_request(answer); size++)
+        answer = try_sets(state, size, &needed, answer);
     return answer;
 }
 
-// The caller's policy, or that of bpf_map_create(): 0 or -EINVAL.
+// Reads the caller's policy, or sets that of bpf_map_create(). Returns 0 or -EINVAL.
 int read_policy(wish *to, const barebpf_policy *given)
 {
     constexpr uint32_t known = all_concessions | BAREBPF_GIVE_UP_NAME_END;
@@ -203,7 +203,8 @@ int read_policy(wish *to, const barebpf_policy *given)
     return (to->give_up & ~known) || to->memlock > BAREBPF_MEMLOCK_SCOPED ? -EINVAL : 0;
 }
 
-// What need not be asked: a name too long for every kernel, or one that is known to be of no use to this.
+// Gives up what is known to be refused: the end of a name too long for every kernel, and the name if this
+// kernel has none. Returns 0 or -ENAMETOOLONG.
 int give_up_before(wish *wanted, bool name_cut)
 {
     wanted->given_up_before = 0;
@@ -219,7 +220,7 @@ int give_up_before(wish *wanted, bool name_cut)
     return 0;
 }
 
-// Checks everything the caller gives, and reads it: 0 or -errno.
+// Checks and reads everything the caller passes. Returns 0 or -errno.
 int read(wish *to, const barebpf_map_spec *spec, const barebpf_policy *policy, const barebpf_report *report)
 {
     bool name_cut = false;
@@ -232,7 +233,7 @@ int read(wish *to, const barebpf_map_spec *spec, const barebpf_policy *policy, c
     return give_up_before(to, name_cut);
 }
 
-// Has the first request come with a log.
+// Makes the first attempt with the report's log.
 attempt ask_with_log_of(barebpf_report *report, const map_create_attr *attr)
 {
     bpf_log_opts log;
@@ -246,7 +247,7 @@ attempt ask_with_log_of(barebpf_report *report, const map_create_attr *attr)
     return first;
 }
 
-// The first request; what comes of it goes into the report, if there is one.
+// Makes the first attempt and writes its result to the report, if there is one.
 attempt ask_first(const map_create_attr *attr, barebpf_report *report)
 {
     if (!report)
@@ -258,19 +259,19 @@ attempt ask_first(const map_create_attr *attr, barebpf_report *report)
     return first;
 }
 
-// What was asked for last, and nothing given up for it.
-void write_report(barebpf_report *report, const map_create_attr &asked, uint32_t calls)
+// Writes the request as last attempted, with nothing given up.
+void write_report(barebpf_report *report, const map_create_attr &request, uint32_t calls)
 {
     report->given_up = 0;
     volatile int32_t *why = report->why;
     for (unsigned int i = 0; i < sizeof(report->why) / sizeof(report->why[0]); i++)
         why[i] = 0;
     report->calls = calls;
-    report->map_flags = asked.map_flags;
-    report->max_entries = asked.max_entries;
+    report->map_flags = request.map_flags;
+    report->max_entries = request.max_entries;
     BAREBPF_UNROLL(4)
     for (unsigned int i = 0; i < sizeof(report->name); i += 4)
-        move_word<4>(hidden(report->name + i), asked.map_name + i);
+        move_word<4>(hidden(report->name + i), request.map_name + i);
 }
 
 void write_given_up_before(barebpf_report *report, const wish &wanted)
@@ -280,51 +281,51 @@ void write_given_up_before(barebpf_report *report, const wish &wanted)
         report->why[5] = ENAMETOOLONG;
 }
 
-// Why each part was given up: the answer to the same request with only that kept. Such a request is not made
-// if it keeps BTF types after ENOTSUPP, which only they cause.
-void fill_reasons(barebpf_report *report, const search &way)
+// The reason for each concession is the error of the same request with only that part kept. A request that
+// keeps BTF types is not attempted after ENOTSUPP, which only they cause.
+void fill_reasons(barebpf_report *report, const search &state)
 {
-    report->given_up |= way.given_up;
-    for (unsigned int bit = 0; way.given_up >> bit; bit++)
-        if (way.given_up >> bit & 1) {
-            const int kept = way.answers[way.given_up & ~(1u << bit)];
+    report->given_up |= state.given_up;
+    for (unsigned int bit = 0; state.given_up >> bit; bit++)
+        if (state.given_up >> bit & 1) {
+            const int kept = state.answers[state.given_up & ~(1u << bit)];
             report->why[bit] = kept ? -kept : ENOTSUPP;
         }
 }
 
-void write_report(barebpf_report *report, const search &way, bool made)
+void write_report(barebpf_report *report, const search &state, bool made)
 {
-    write_report(report, way.asked, way.calls);
-    report->waited_ms = way.waited_ms;
-    report->raised = way.limit.changed;
-    report->guessed_cpus = way.guessed_cpus;
+    write_report(report, state.request, state.calls);
+    report->waited_ms = state.waited_ms;
+    report->raised = state.limit.changed;
+    report->guessed_cpus = state.guessed_cpus;
     if (!made)
         return;
-    write_given_up_before(report, way.wanted);
-    fill_reasons(report, way);
+    write_given_up_before(report, state.wanted);
+    fill_reasons(report, state);
 }
 
-// What comes after any first answer but a descriptor above 2: a descriptor of at least 3, or -errno.
+// Continues after any first result but a descriptor above 2. Returns a descriptor of at least 3, or -errno.
 [[gnu::noinline]] int search_on(const wish &wanted, attempt first, barebpf_report *report)
 {
-    search way;
-    clear(&way);
-    copy(&way.wanted, &wanted, sizeof(wanted));
-    copy(&way.asked, &wanted.attr, sizeof(way.asked));
-    way.calls = first.calls;
-    way.limit.most = wanted.memlock_most ? wanted.memlock_most : wanted_memlock();
-    int answer = find(&way, first.answer);
+    search state;
+    clear(&state);
+    copy(&state.wanted, &wanted, sizeof(wanted));
+    copy(&state.request, &wanted.attr, sizeof(state.request));
+    state.calls = first.calls;
+    state.limit.most = wanted.memlock_most ? wanted.memlock_most : wanted_memlock();
+    int answer = find(&state, first.answer);
     if (answer >= 0 && wanted.attr.map_name[0])
-        learn_names(way);
+        learn_names(state);
     answer = above_stdio(answer);
     if (answer < 0 || wanted.memlock == BAREBPF_MEMLOCK_SCOPED)
-        put_back(way.limit);
+        put_back(state.limit);
     if (report)
-        write_report(report, way, answer >= 0);
+        write_report(report, state, answer >= 0);
     return with_errno(answer);
 }
 
-// barebpf_map_create(), whatever is asked for and known.
+// barebpf_map_create() for any request, whatever is known of the kernel.
 #if BAREBPF_FOR_SPEED
 [[gnu::noinline]]
 #endif
@@ -347,7 +348,8 @@ int create_under_policy(const barebpf_map_spec *spec, const barebpf_policy *poli
 
 #if BAREBPF_FOR_SPEED
 
-// What nearly every create is: a spec alone, once the kernel is known to have names. False for any other.
+// Reads the case of nearly every call: a spec alone, once the kernel is known to have names. False for any
+// other.
 [[gnu::always_inline]] inline bool read_usual(map_create_attr *attr, const barebpf_map_spec *spec,
                                               const barebpf_policy *policy, const barebpf_report *report)
 {

@@ -31,15 +31,15 @@ inline constexpr place spec_places[] = {
     {0, ends_of<barebpf_map_spec>::known, 0},
 };
 #undef BAREBPF_SPEC_PLACE
-static_assert(reads_all<barebpf_map_spec, map_create_attr>(spec_places, 1)); // beside name
+static_assert(reads_all<barebpf_map_spec, map_create_attr>(spec_places, 1)); // besides name
 
-// Fills the attr from a caller's spec: 0, or -EINVAL when there is none or its sz is broken. A name that is
-// too long is cut, which *name_cut says.
+// Fills the attr from a caller's spec. Returns 0, or -EINVAL when the spec is nullptr or breaks the sz
+// contract. A name that is too long is cut, and *name_cut becomes true.
 [[gnu::always_inline]] inline int read_spec(map_create_attr *attr, bool *name_cut,
                                             const barebpf_map_spec *given)
 {
     using ends =
-        ends_of<barebpf_map_spec>; // as long as there is one, read_members() checks what is beyond it
+        ends_of<barebpf_map_spec>; // with a single release, read_members() checks the bytes beyond it
     if (!given || !(ends::count == 1 ? given->sz >= ends::known : is_served(*given)) ||
         !read_members<spec_places, 0, map_create_attr_size>(attr, given))
         return -EINVAL;

@@ -11,7 +11,7 @@
 #include "command.h"
 #include "lib/arch/arch.h"
 
-// The system calls the library makes, each typed once. Zero or more is success, -errno is not.
+// The syscalls the library makes, each typed once. They return zero or more on success, -errno on failure.
 namespace barebpf::sys
 {
 
@@ -20,8 +20,8 @@ inline long address(const void *pointer)
     return static_cast<long>(reinterpret_cast<uintptr_t>(pointer));
 }
 
-// One call of bpf(2) with bytes of any kind, as probes need. The kernel reads, and for some commands writes,
-// `size` bytes of attr; with a command that has common attributes those too.
+// Calls bpf(2) with arbitrary bytes, as probes need. The kernel reads, and for some commands writes, `size`
+// bytes of attr, and *common if the command has BPF_COMMON_ATTRS.
 inline int bpf(command which, const void *attr, uint32_t size, common_attr *common = nullptr)
 {
     const long nr = static_cast<long>(which);
@@ -30,14 +30,14 @@ inline int bpf(command which, const void *attr, uint32_t size, common_attr *comm
         arch::call(__NR_bpf, nr, address(attr), static_cast<long>(size), address(common), common_size));
 }
 
-// The same for a command with the struct it takes: no other compiles.
+// The same for a command with its own struct: no other compiles.
 template <command which>
 int bpf(const typename command_attr<which>::attr *attr, common_attr *common = nullptr)
 {
     return bpf(which, attr, command_attr<which>::size, common);
 }
 
-// A copy of fd, close-on-exec, with the lowest free number from least on.
+// Duplicates fd, close-on-exec, to the lowest free number from `least` on.
 inline int duplicate(int fd, int least)
 {
 #ifdef __NR_fcntl64
@@ -48,7 +48,7 @@ inline int duplicate(int fd, int least)
     return static_cast<int>(arch::call(nr, fd, F_DUPFD_CLOEXEC, least, 0, 0));
 }
 
-// A resource limit as prlimit64(2) has it on every ABI; UINT64_MAX is no limit.
+// The struct of prlimit64(2), the same on every ABI; UINT64_MAX is no limit.
 struct rlimit {
     uint64_t soft;
     uint64_t hard;
@@ -59,7 +59,7 @@ inline int get_rlimit(int resource, rlimit *limit)
     return static_cast<int>(arch::call(__NR_prlimit64, 0, resource, 0, address(limit), 0));
 }
 
-// *replaced, if there is one, becomes the limit it replaces: nothing comes between the two.
+// *replaced, unless nullptr, becomes the limit that was replaced, atomically.
 inline int set_rlimit(int resource, const rlimit *limit, rlimit *replaced = nullptr)
 {
     return static_cast<int>(arch::call(__NR_prlimit64, 0, resource, address(limit), address(replaced), 0));
@@ -75,21 +75,21 @@ inline int open_to_read(const char *path)
     return static_cast<int>(arch::call(__NR_openat, AT_FDCWD, address(path), O_RDONLY | O_CLOEXEC, 0, 0));
 }
 
-// How many bytes there were, at most `size`.
+// Returns how many bytes were read, at most `size`.
 inline long read(int fd, void *bytes, size_t size)
 {
     return arch::call(__NR_read, fd, address(bytes), static_cast<long>(size), 0, 0);
 }
 
-// The CPUs this thread may run on, a bit each, in words of which the lowest bit comes first; how many bytes
-// it wrote.
+// Writes the CPUs this thread may run on, a bit each, in words whose lowest bit comes first. Returns how many
+// bytes were written.
 inline long get_affinity(void *cpus, size_t size)
 {
     return arch::call(__NR_sched_getaffinity, 0, static_cast<long>(size), address(cpus), 0, 0);
 }
 
-// Whether pages begin at a multiple of `size`; does nothing else, for nothing is what it is asked to write
-// back.
+// True if `size` is a multiple of the page size: msync(2) refuses any other start address with EINVAL. It has
+// no effect, since the range is empty.
 inline bool is_page_multiple(long size)
 {
     constexpr long ms_async = 1;
