@@ -9,7 +9,7 @@ namespace barebpf
 namespace
 {
 
-// By BAREBPF_FEATURE_*.
+// Indexed by BAREBPF_FEATURE_*.
 struct feature_facts {
     release since;
     release until;
@@ -22,14 +22,14 @@ constexpr feature_facts features[] = {
 constexpr uint32_t feature_count = sizeof(features) / sizeof(features[0]);
 static_assert(feature_count == BAREBPF_FEATURE_COMMON_ATTRS + 1);
 
-// By the bits of enum config.
+// Indexed by the bits of enum config.
 constexpr named_number config_names[] = {
     {0, "NET"},     {1, "INET"},       {2, "BPF_STREAM_PARSER"}, {3, "XDP_SOCKETS"}, {4, "PERF_EVENTS"},
     {5, "CGROUPS"}, {6, "CGROUP_BPF"}, {7, "BPF_JIT"},           {8, "BPF_LSM"},     {9, "64BIT"},
 };
 static_assert(config_everything == (1 << sizeof(config_names) / sizeof(config_names[0])) - 1);
 
-// A release as the public header has it; 0 for one that never comes.
+// A release in the public header's encoding; 0 for `never`.
 uint32_t published(release since)
 {
     return since == never ? 0 : major_of(since) << 16 | minor_of(since) << 8 | patch_of(since);

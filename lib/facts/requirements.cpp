@@ -64,13 +64,13 @@ constexpr requirement odd(type_set types, release when, rule broken)
     return {types, 0, 0, never, member::none, test::odd, unit::one, when, broken};
 }
 
-// The only rule about a member of these types.
+// For a member of these types that no other row constrains.
 constexpr requirement odd_size(type_set types, member of, release when, rule broken)
 {
     return {types, 0, 0, never, of, test::odd, unit::one, when, broken};
 }
 
-// Words too common for the rest of a program in one file.
+// A namespace, because these names are too common to share with the rest of a single-file build.
 namespace table
 {
 constexpr member key = member::key_size;
@@ -238,7 +238,7 @@ constexpr requirement requirements[] = {
     odd(types_of(sockhash), make, rule::sockhash_entries),
 };
 
-constexpr type_set types_told(member of)
+constexpr type_set types_with_row(member of)
 {
     type_set types = 0;
     for (const requirement &row : requirements)
@@ -256,15 +256,15 @@ constexpr type_set types_checked_for_flags()
     return types;
 }
 
-// What has no rule at all was forgotten: even an unused member must be 0.
+// A type without a row was forgotten: even an unused member must be 0.
 constexpr type_set ruled = every_type & ~types_of(unspec);
 static_assert(types_checked_for_flags() == ruled,
               "each map type needs a row flags(): docs/kernels.md, A new map type");
-static_assert(types_told(key) == ruled,
+static_assert(types_with_row(key) == ruled,
               "each map type needs a row about key_size: docs/kernels.md, A new map type");
-static_assert(types_told(value) == ruled,
+static_assert(types_with_row(value) == ruled,
               "each map type needs a row about value_size: docs/kernels.md, A new map type");
-static_assert(types_told(entries) == ruled,
+static_assert(types_with_row(entries) == ruled,
               "each map type needs a row about max_entries: docs/kernels.md, A new map type");
 
 constexpr type_set types_without(member of)
@@ -276,7 +276,7 @@ constexpr type_set types_without(member of)
     return types;
 }
 
-// By member.
+// Indexed by member.
 constexpr type_set without[] = {0, types_without(key), types_without(value), types_without(entries)};
 } // namespace table
 

@@ -5,12 +5,12 @@
 #include "rule_list.h"
 #include "types.h"
 
-// What each map type asks of a request, in the order the kernel asks.
+// What each map type requires of a request, in the order in which the kernel checks it.
 namespace barebpf
 {
 
-// A type's checks come in two moments, both of them passes over the table. In between the kernel turns to
-// map_ifindex and, from 6.5, to permissions. Before 4.16 there was only map_alloc, and nothing in between.
+// The kernel checks a type's requirements at two moments; each is a pass over the table. In between it checks
+// map_ifindex and, from 6.5, permissions. Before 4.16 there was only map_alloc.
 enum class moment : uint8_t {
     check, // map_alloc_check
     make,  // map_alloc
@@ -24,10 +24,10 @@ enum class test : uint8_t {
     multiple,    // member % a == 0, a being a power of two
     flags,       // no map_flags but the type's own, and all it requires
     required,    // all map_flags it requires
-    capability,  // the type's capability, as long as the type itself asks for it
+    capability,  // the type's capability, on kernels where the type itself checks it
     inner_first, // the inner map, before 4.16
     inner,       // the inner map, from 4.16
-    odd,         // what only this rule asks: named_like() in rules_types.cpp
+    odd,         // a check of its own: odd_rule_breaks() in rules_types.cpp
 };
 
 enum class unit : uint8_t {
@@ -53,14 +53,14 @@ struct requirement {
     member of;
     test how;
     unit in;
-    release checked_since; // the kernels that ask in map_alloc_check; the others ask in map_alloc
+    release checked_since; // kernels from here on check it in map_alloc_check, older ones in map_alloc
     rule broken;
 };
 
-// True for a member that a type has no use for, and wants 0 in.
+// True if the type has no use for the member and requires it to be 0.
 bool must_be_zero(member of, uint32_t type);
 
-// The requirements in the kernel's order, index counting from 0; nullptr behind the last.
+// The requirements in the kernel's order, index counting from 0; nullptr after the last.
 const requirement *requirement_at(size_t index);
 
 } // namespace barebpf

@@ -7,13 +7,13 @@
 
 // Every reason a kernel has to refuse BPF_MAP_CREATE: X(identity, errno, since, until, source, sentence).
 //
-// A rule holds in mainline releases from `since` up to but not including `until`; rules.cpp lists the stable
-// releases it was carried back to, some of them before a mainline release had it (since: never). The source
-// is a file of the kernel. A sentence states the rule to whoever made the request. In it {0} and {1} are
-// numbers of the request or of its limit, {x0} the first in hexadecimal, {f0} flags by name, {stray} the flags
-// of {0} that are not in {1}, {m0} the member of the attr at byte {0} and {s0} when it came, {c1} a character,
-// {sp0} special members of a BTF type; {type} is the map type's name, {a} the same with its article, and
-// {kernel} the release.
+// A rule holds in mainline releases from `since` up to, but not including, `until`; `since` is `never` for a
+// rule that no mainline release has, only stable ones. The stable releases a rule was backported to are
+// listed in rule_text.cpp. The source is a file of the kernel. The sentence states the rule to whoever made
+// the request. In it {0} and {1} are numbers of the request or of its limit, {x0} the first in hexadecimal,
+// {f0} flags by name, {stray} the flags of {0} that are not in {1}, {m0} the member of the attr at byte {0}
+// and {s0} the release that added it, {c1} a character, {sp0} special members of a BTF type; {type} is the
+// map type's name, {a} the same with its article, and {kernel} the release.
 /* clang-format off */
 #define BAREBPF_RULES(X) \
     /* Before anything is read. */ \

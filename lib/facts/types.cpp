@@ -71,8 +71,7 @@ static_assert(every_type_has_its_facts(),
               "`facts` needs a row for each type of BAREBPF_MAP_TYPES, by number: "
               "docs/kernels.md, A new map type");
 
-// A flag, the first kernel that knows it, and the types that take it (each from its own first kernel at the
-// earliest).
+// A flag, the first kernel that knows it, and the types that accept it (none before its own first kernel).
 struct flag_facts {
     type_set types;
     release since;
@@ -107,7 +106,7 @@ constexpr flag_facts flag_table[] = {
     {types_of(ringbuf), v(6, 19), BAREBPF_F_RB_OVERWRITE},
 };
 
-// Types that take no flag of their own.
+// Types without flags of their own.
 constexpr type_set flagless = types_of(unspec, insn_array);
 
 constexpr bool every_type_has_its_flags()
@@ -138,9 +137,8 @@ constexpr bool every_flag_has_one_row()
 static_assert(every_flag_has_one_row(), "each flag of BAREBPF_MAP_FLAGS must be in one row of `flag_table`: "
                                         "docs/kernels.md, A new flag");
 
-// What types need of the kernel's configuration; a later row of a type replaces an earlier one. The releases
-// between 5.12 and 5.15 that stopped asking for BPF_STREAM_PARSER (sockets) and BPF_LSM (tasks) are not known
-// exactly.
+// The kernel configuration that types need; a later row of a type replaces an earlier one. Which releases
+// between 5.12 and 5.15 stopped needing BPF_STREAM_PARSER (sockets) and BPF_LSM (tasks) is not known exactly.
 struct config_facts {
     type_set types;
     release since;
@@ -185,7 +183,7 @@ struct union_facts {
     uint32_t size;
 };
 
-// What made it grow: 4.1 kern_version, 4.15 the name and interface of programs, 5.0 function and line
+// What made the union grow: 4.1 kern_version, 4.15 the name and interface of programs, 5.0 function and line
 // information, 5.5 attach_prog_fd, 5.14 fd_array, 5.17 core_relos, 6.9 prog_token_fd, 6.18 the signature.
 constexpr union_facts unions[] = {
     {always, 40},    {v(4, 1), 48},   {v(4, 15), 72}, {v(5, 0), 112},  {v(5, 5), 120},

@@ -7,12 +7,12 @@
 
 #include "barebpf/map_types.h"
 
-// What each kernel release knows about BPF_MAP_CREATE: members, flags, map types. Facts only; rules.h draws
-// the conclusions.
+// What each kernel release supports in BPF_MAP_CREATE: members, flags, map types. Facts only; lib/rules
+// decides what follows from them.
 namespace barebpf
 {
 
-// A kernel release that can be compared: 4.14.67 is release_of(4, 14, 67).
+// A kernel release as a number that compares: 4.14.67 is release_of(4, 14, 67).
 using release = uint32_t;
 
 constexpr release release_of(unsigned int major, unsigned int minor, unsigned int patch = 0)
@@ -64,7 +64,7 @@ template <typename... T> constexpr type_set types_of(T... types)
     return ((type_set{1} << types) | ...);
 }
 
-// By halves: a shift of 64 bits by a variable is a call of libgcc on some 32-bit processors.
+// By halves: a 64-bit shift by a variable calls libgcc on some 32-bit processors.
 constexpr bool has(type_set types, uint32_t type)
 {
     const auto half = static_cast<uint32_t>(type < 32 ? types : types >> 32);
@@ -77,7 +77,7 @@ inline constexpr type_set every_type = 0 BAREBPF_MAP_TYPES(BAREBPF_LISTED);
 static_assert(map_type_count < 64 && every_type == (type_set{1} << map_type_count) - 1,
               "BAREBPF_MAP_TYPES must number the map types from 0 without a gap, up to 62");
 
-// Families: the types one piece of the kernel makes, or treats alike.
+// Families: types that the same kernel code makes or treats alike.
 namespace map_type
 {
 inline constexpr type_set fd_arrays = types_of(prog_array, perf_event_array, cgroup_array, array_of_maps);
@@ -94,27 +94,27 @@ inline constexpr type_set ringbufs = types_of(ringbuf, user_ringbuf);
 inline constexpr type_set storages = types_of(sk_storage, inode_storage, task_storage, cgrp_storage);
 } // namespace map_type
 
-// What a caller must be allowed to do before a type is made for him. CAP_BPF is CAP_SYS_ADMIN before 5.8.
+// The capability a caller needs to make maps of a type. CAP_BPF is CAP_SYS_ADMIN before 5.8.
 enum class capability : uint8_t {
     none,
     bpf,
     net_admin,
 };
 
-// What becomes of btf_key_type_id and btf_value_type_id once their sizes match.
+// What a type makes of btf_key_type_id and btf_value_type_id once their sizes match.
 enum class btf_use : uint8_t {
     accepted,      // any key and value type; both are needed
     refused,       // ENOTSUPP, the 524
-    array_key,     // the key is a 32-bit int; none at all for a DATASEC in one entry
+    array_key,     // the key is a 32-bit int; no key type for a DATASEC in one entry
     trie_key,      // the key is a struct
     cgroup_key,    // the key is the kernel's cgroup storage key, or a 64-bit int
     local_storage, // both ids must be given; the key is a 32-bit int
     keyless,       // the key id must be 0
     key_ignored,   // the key id may be 0
-    unusable,      // no ids suit the sizes the type wants
+    unusable,      // no ids match the sizes the type requires
 };
 
-// What map_extra says.
+// What map_extra means.
 enum class extra_use : uint8_t {
     none,
     hash_functions, // bloom_filter: how many, 0 to 15
@@ -130,16 +130,17 @@ struct map_type_facts {
     extra_use extra;
 };
 
-// The facts of a type; those of unspec for a number that is none.
+// The facts of a type; those of unspec for a number that is no type's.
 const map_type_facts &facts_of(uint32_t type);
 
-// The bits of map_flags this kernel accepts for a type; BPF_F_TOKEN_FD is of no type and is left out.
+// The bits of map_flags that this kernel accepts for a type; BPF_F_TOKEN_FD belongs to no type and is left
+// out.
 uint32_t allowed_flags(uint32_t type, release kernel);
 
-// The bits without which a type is refused.
+// The bits of map_flags that a type requires.
 uint32_t required_flags(uint32_t type);
 
-// The first kernel that knows a flag, `never` for no flag of BPF_MAP_CREATE.
+// The first kernel that knows a flag; `never` for a bit that is no flag of BPF_MAP_CREATE.
 release first_kernel_of_flag(uint32_t flag);
 
 // Kernel configuration a map type may need, as bits.
@@ -157,7 +158,7 @@ enum config : uint32_t {
 };
 inline constexpr uint32_t config_everything = (1 << 10) - 1;
 
-// Everything a kernel must have been built with to make a type.
+// The configuration a kernel needs to make maps of a type.
 uint32_t needed_config(uint32_t type, release kernel);
 
 // A member of the attr, and the first kernel that reads it.
@@ -173,11 +174,11 @@ inline constexpr size_t attr_field_count = 0 BAREBPF_MAP_FIELDS(BAREBPF_COUNTED)
 #undef BAREBPF_COUNTED
 extern const attr_field attr_fields[attr_field_count];
 
-// The member of the attr a byte belongs to; nullptr beyond the last.
+// The member of the attr that a byte belongs to; nullptr beyond the last.
 const attr_field *field_at(uint32_t offset);
 
-// Where the attr ends: as the kernel's whole union, beyond which a set byte is E2BIG, and as the last member
-// BPF_MAP_CREATE reads, beyond which it is EINVAL.
+// Where the attr ends: union_size() is the end of the kernel's whole union, beyond which a set byte is E2BIG;
+// known_end() is the end of the last member that BPF_MAP_CREATE reads, beyond which it is EINVAL.
 uint32_t union_size(release kernel);
 uint32_t known_end(release kernel);
 

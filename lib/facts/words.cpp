@@ -25,8 +25,8 @@ enum class keyword {
     none
 };
 
-// In the order in which bpftool matches a shortened word, so that `e` is entries; what bpftool lacks comes
-// behind.
+// In the order in which bpftool matches a shortened word, so that `e` is entries; words that bpftool lacks
+// come last.
 struct spelling {
     keyword stands_for;
     char name[12];
@@ -50,7 +50,7 @@ constexpr uint32_t bit(keyword one)
     return 1u << static_cast<unsigned int>(one);
 }
 
-// What a description must say, unless the type wants 0 there.
+// Words that a description needs unless the type requires 0 there.
 struct needed_word {
     keyword word;
     member of;
@@ -61,7 +61,7 @@ constexpr needed_word needed_words[] = {
     {keyword::entries, member::max_entries},
 };
 
-// A description being read, up to words[at].
+// State of parsing one description; words before words[at] are read.
 struct sentence {
     barebpf_map_words *read;
     barebpf_map_spec *spec;
@@ -94,7 +94,7 @@ keyword keyword_of(const char *word)
     return keyword::none;
 }
 
-// The whole of a keyword; of two spellings the one that says more, which comes later.
+// The full spelling of a keyword; of two spellings the longer one, which comes later.
 const char *spelled_out(keyword one)
 {
     const char *text = nullptr;
@@ -124,7 +124,8 @@ unsigned int digit_of(char c)
     return 16;
 }
 
-// Appends a digit, by additions alone: a 64-bit multiplication is a call of libgcc on some 32-bit processors.
+// Appends a digit, by additions alone: a 64-bit multiplication calls libgcc on some 32-bit processors. False
+// on overflow.
 bool append(uint64_t *number, unsigned int base, unsigned int digit)
 {
     uint64_t sum = digit;
@@ -135,7 +136,7 @@ bool append(uint64_t *number, unsigned int base, unsigned int digit)
     return true;
 }
 
-// Reads a number and moves *text behind it: 0 or the rule it broke.
+// Reads a number and moves *text past it. Returns 0, or the rule that was broken.
 uint32_t read_number(const char **text, uint64_t *number)
 {
     const bool hexadecimal = starts_with(*text, "0x") || starts_with(*text, "0X");
@@ -158,7 +159,7 @@ uint32_t read_whole_number(const char *text, uint64_t *number)
     return !rule && *text ? uint32_t{BAREBPF_WORD_NUMBER} : rule;
 }
 
-// How many bytes a unit stands for; 0 for an unknown one.
+// The bytes a unit stands for; 0 for an unknown unit.
 uint32_t unit_of(const char *text, uint32_t page_size)
 {
     if (!*text || same_text(text, "B"))
@@ -221,7 +222,8 @@ struct lower_name {
     char text[sizeof("bpf_map_type_") + sizeof(named_number::name)];
 };
 
-// Copies a name, up to a comma or the end, and moves *text there; false when no name is that long.
+// Copies a name in lower case, up to a comma or the end, and moves *text there; false when it is longer than
+// any name.
 bool read_name(const char **text, lower_name *lower)
 {
     unsigned int length = 0;
@@ -241,7 +243,8 @@ template <size_t size> const char *without(const char (&prefix)[size], const low
     return starts_with(name.text, prefix) ? name.text + (size - 1) : name.text;
 }
 
-// Reads the name of a flag, up to a comma or the end, and moves *text there: 0 or the rule it broke.
+// Reads the name of a flag, up to a comma or the end, and moves *text there. Returns 0, or the rule that was
+// broken.
 uint32_t read_flag_name(const char **text, uint32_t *bits)
 {
     lower_name lower;
@@ -256,7 +259,7 @@ uint32_t read_flag_name(const char **text, uint32_t *bits)
     return 0;
 }
 
-// The same for a flag of either kind.
+// The same for a flag by name or number.
 uint32_t read_flag(const char **text, uint32_t *bits)
 {
     if (digit_of(**text) > 9)
@@ -283,7 +286,7 @@ bool read_flags(sentence *s, const char *text)
     }
 }
 
-// Reads the name of a type: 0 or the rule it broke.
+// Reads the name of a type. Returns 0, or the rule that was broken.
 uint32_t read_type_name(const char *text, uint32_t *map_type)
 {
     lower_name lower;
