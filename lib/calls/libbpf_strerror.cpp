@@ -18,7 +18,7 @@ namespace
 
 constexpr int first_libbpf_error = __LIBBPF_ERRNO__START;
 
-// Text being written: what does not fit is left out, and noticed.
+// Text being written; `cut` becomes true when some of it does not fit.
 struct error_text {
     char *at;
     char *end; // the place of the final NUL
@@ -46,7 +46,8 @@ struct error_text {
     }
 };
 
-// What libbpf's own numbers are for, in place: a table of pointers would need relocating at start.
+// What libbpf's own errors mean. Stored in place: a table of pointers would need relocations at program
+// start.
 constexpr char libbpf_words[][44] = {
     "an error of libelf",
     "no BPF object file",

@@ -11,7 +11,7 @@ extern "C" BAREBPF_WEAK int libbpf_probe_bpf_map_type(enum bpf_map_type map_type
 {
     if (opts)
         return with_errno(-EINVAL);
-    // Any number may come, as to bpf_map_create().
+    // As with bpf_map_create(), a C caller may pass any number.
     uint32_t number = 0;
     copy(&number, &map_type, sizeof(number));
     return barebpf_probe_map_type(number, nullptr);

@@ -15,11 +15,11 @@ BAREBPF_GROWS(barebpf_probe_opts)
 namespace
 {
 
-const char *command_name(sys::command asked)
+const char *command_name(sys::command command)
 {
-    if (asked == sys::command::map_create_with_log)
+    if (command == sys::command::map_create_with_log)
         return "BPF_MAP_CREATE|BPF_COMMON_ATTRS";
-    switch (asked) {
+    switch (command) {
     case sys::command::map_create:
         return "BPF_MAP_CREATE";
     case sys::command::btf_load:
@@ -31,20 +31,21 @@ const char *command_name(sys::command asked)
     }
 }
 
-int tell_named(const listener &to, const char *name, const void *attr, uint32_t size, int result)
+int report_named_call(const listener &to, const char *name, const void *attr, uint32_t size, int result)
 {
-    if (!to.asked)
+    if (!to.on_call)
         return result;
     barebpf_probe_call call;
     call.name = name;
     call.attr = attr;
     call.size = size;
     call.result = result;
-    to.asked(to.context, &call);
+    to.on_call(to.context, &call);
     return result;
 }
 
-// A request for a type that no kernel has is refused for that, unless something else is in the way.
+// True if only the permission check refuses the request: with a type that no kernel has, the same request
+// gets EINVAL for the type, so nothing refuses it earlier.
 bool only_lacks_permission(const listener &to, const map_create_attr &attr)
 {
     constexpr uint32_t no_type = 0xffff;
@@ -58,30 +59,30 @@ bool only_lacks_permission(const listener &to, const map_create_attr &attr)
 
 bool read_probe_opts(listener *to, const barebpf_probe_opts *given)
 {
-    to->asked = nullptr;
+    to->on_call = nullptr;
     to->context = nullptr;
     if (!given)
         return true;
     barebpf_probe_opts opts;
     if (!read_struct(&opts, given))
         return false;
-    to->asked = opts.asked;
+    to->on_call = opts.asked;
     to->context = opts.context;
     return true;
 }
 
-int tell(const listener &to, sys::command asked, const void *attr, uint32_t size, int result)
+int report_call(const listener &to, sys::command command, const void *attr, uint32_t size, int result)
 {
-    return tell_named(to, command_name(asked), attr, size, result);
+    return report_named_call(to, command_name(command), attr, size, result);
 }
 
 int ask(const listener &to, const map_create_attr &attr)
 {
-    const int fd = tell(to, sys::command::map_create, &attr, map_create_attr_size,
-                        sys::bpf(sys::command::map_create, &attr, map_create_attr_size));
+    const int fd = report_call(to, sys::command::map_create, &attr, map_create_attr_size,
+                               sys::bpf(sys::command::map_create, &attr, map_create_attr_size));
     if (fd < 0)
         return fd;
-    tell_named(to, "close", nullptr, 0, sys::close(fd));
+    report_named_call(to, "close", nullptr, 0, sys::close(fd));
     return 0;
 }
 
@@ -96,20 +97,21 @@ int ask_with_bad_token(const listener &to, const map_create_attr &attr)
 
 int get_memlock(const listener &to, sys::rlimit *limit)
 {
-    return tell_named(to, "prlimit64", nullptr, 0, sys::get_rlimit(RLIMIT_MEMLOCK, limit));
+    return report_named_call(to, "prlimit64", nullptr, 0, sys::get_rlimit(RLIMIT_MEMLOCK, limit));
 }
 
 int set_memlock(const listener &to, const sys::rlimit &limit)
 {
-    return tell_named(to, "prlimit64", &limit, sizeof(limit), sys::set_rlimit(RLIMIT_MEMLOCK, &limit));
+    return report_named_call(to, "prlimit64", &limit, sizeof(limit), sys::set_rlimit(RLIMIT_MEMLOCK, &limit));
 }
 
-int is_heard(const listener &to, sys::command asked)
+int reaches_kernel(const listener &to, sys::command command)
 {
     constexpr uint32_t above_any_page = 1 << 20;
     map_create_attr attr;
     clear(&attr);
-    const int said = tell(to, asked, nullptr, above_any_page, sys::bpf(asked, &attr, above_any_page));
+    const int said =
+        report_call(to, command, nullptr, above_any_page, sys::bpf(command, &attr, above_any_page));
     if (said == -E2BIG)
         return 1;
     return said < 0 ? said : -EINVAL;

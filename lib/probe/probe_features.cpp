@@ -11,24 +11,24 @@ namespace barebpf
 namespace
 {
 
-// A kernel says EINVAL to a command it does not know, and `told` to one it does.
-int knows_command(int said, int told)
+// A kernel refuses a command it does not know with EINVAL, and this request of one it knows with if_known.
+int knows_command(int said, int if_known)
 {
-    if (said == told)
+    if (said == if_known)
         return 1;
     return said == -EINVAL ? 0 : said;
 }
 
-// Whether an unknown command is refused for that, so that nothing else is in the way of commands.
+// True if the kernel refuses an unknown command as unknown, so that nothing refuses commands earlier.
 bool may_use_commands(const listener &to)
 {
     map_create_attr attr;
     clear(&attr);
-    return tell(to, sys::command::unknown, &attr, map_create_attr_size,
-                sys::bpf(sys::command::unknown, &attr, map_create_attr_size)) == -EINVAL;
+    return report_call(to, sys::command::unknown, &attr, map_create_attr_size,
+                       sys::bpf(sys::command::unknown, &attr, map_create_attr_size)) == -EINVAL;
 }
 
-// The name is looked at before the BTF, of which there is none.
+// The kernel checks the name before it looks up the BTF object, which does not exist.
 int probe_name_dot(const listener &to)
 {
     map_create_attr attr;
@@ -43,7 +43,7 @@ int probe_name_dot(const listener &to)
     return said == -EINVAL || said == -E2BIG ? 0 : said;
 }
 
-// A map is refused without a limit's worth of memory, and made with what there was before.
+// Maps are charged to RLIMIT_MEMLOCK if one is refused with a limit of 0 and made with the limit as before.
 int probe_memlock(const listener &to)
 {
     map_create_attr array;
@@ -65,15 +65,16 @@ int probe_memlock(const listener &to)
     return with == 0 ? 1 : with;
 }
 
-// The size is looked at before the bytes, of which there are none. EPERM, where unknown commands are not, is
-// the command's own.
+// The kernel checks the size before it reads the BTF, of which there is none. If unknown commands do not get
+// EPERM, an EPERM comes from the command itself.
 int probe_btf_load(const listener &to)
 {
-    constexpr auto asked = sys::command::btf_load;
+    constexpr auto command = sys::command::btf_load;
     btf_load_attr attr;
     clear(&attr);
     attr.btf_size = UINT32_MAX;
-    const int said = tell(to, asked, &attr, sys::command_attr<asked>::size, sys::bpf<asked>(&attr));
+    const int said =
+        report_call(to, command, &attr, sys::command_attr<command>::size, sys::bpf<command>(&attr));
     if (said == -EPERM && may_use_commands(to))
         return 1;
     return knows_command(said, -E2BIG);
@@ -81,26 +82,27 @@ int probe_btf_load(const listener &to)
 
 int probe_token_create(const listener &to)
 {
-    constexpr auto asked = sys::command::token_create;
+    constexpr auto command = sys::command::token_create;
     token_create_attr attr;
     attr.flags = 0;
     attr.bpffs_fd = UINT32_MAX;
-    const int said = tell(to, asked, &attr, sys::command_attr<asked>::size, sys::bpf<asked>(&attr));
+    const int said =
+        report_call(to, command, &attr, sys::command_attr<command>::size, sys::bpf<command>(&attr));
     return knows_command(said, -EBADF);
 }
 
-// Common attributes that cannot be read.
+// Passes common attributes that cannot be read.
 int probe_common_attrs(const listener &to)
 {
-    constexpr auto asked = sys::command::map_create_with_log;
+    constexpr auto command = sys::command::map_create_with_log;
     map_create_attr attr;
     clear(&attr);
-    const int said =
-        tell(to, asked, &attr, map_create_attr_size, sys::bpf(asked, &attr, map_create_attr_size, nullptr));
+    const int said = report_call(to, command, &attr, map_create_attr_size,
+                                 sys::bpf(command, &attr, map_create_attr_size, nullptr));
     return knows_command(said, -EFAULT);
 }
 
-// The command by which a feature is asked for.
+// The command that a feature is probed with.
 sys::command command_of(uint32_t feature)
 {
     switch (feature) {
@@ -119,8 +121,8 @@ int probe_feature(const listener &to, uint32_t feature)
 {
     if (!barebpf_feature_name(feature))
         return -EOPNOTSUPP;
-    if (const int heard = is_heard(to, command_of(feature)); heard != 1)
-        return heard;
+    if (const int reached = reaches_kernel(to, command_of(feature)); reached != 1)
+        return reached;
     switch (feature) {
     case BAREBPF_FEATURE_NAME_DOT:
         return probe_name_dot(to);

@@ -14,7 +14,7 @@ namespace
 constexpr uint64_t unreadable = 1;
 constexpr uint32_t sha256_size = 32;
 
-// The type of map for which a member can be set at all.
+// A map type with which the member can be set at all.
 uint32_t type_for(uint32_t offset)
 {
     switch (offset) {
@@ -29,8 +29,9 @@ uint32_t type_for(uint32_t offset)
     }
 }
 
-// Sets a member so that a kernel that reads it makes the map, or refuses it as it does no unknown member. A 1
-// is BPF_F_NO_PREALLOC, the loopback device, and in most members ignored for want of a flag or an id.
+// Sets a member so that a kernel that reads it makes the map, or refuses it with an errno other than that of
+// an unknown member. A 1 is BPF_F_NO_PREALLOC or the loopback device; most other members ignore it without
+// their flag or id.
 void set_field(map_create_attr *attr, uint32_t offset)
 {
     const uint32_t one = 1;
@@ -60,14 +61,14 @@ void set_field(map_create_attr *attr, uint32_t offset)
 
 int probe_field(const listener &to, uint32_t offset)
 {
-    const int heard = is_heard(to);
-    if (heard != 1 || offset < offsetof(map_create_attr, map_flags))
-        return heard;
+    const int reached = reaches_kernel(to);
+    if (reached != 1 || offset < offsetof(map_create_attr, map_flags))
+        return reached;
     map_create_attr attr;
     smallest_map(&attr, type_for(offset), 0);
     set_field(&attr, offset);
     const int answer = gets_past_checks(to, attr);
-    // The loopback device, which holds no maps, and the hash that cannot be read.
+    // EOPNOTSUPP: the loopback device holds no maps. EFAULT: the hash cannot be read.
     return answer == -EOPNOTSUPP || answer == -EFAULT ? 1 : answer;
 }
 

@@ -14,41 +14,42 @@ namespace
 constexpr uint32_t no_flag = uint32_t{1} << 31;
 constexpr uint32_t no_node = UINT32_MAX;
 
-enum class asking {
-    plainly,
-    with_bad_token
+enum class method {
+    plain,
+    bad_token
 };
 
-int ask_in_way(const listener &to, asking way, const map_create_attr &attr)
+int ask_by(const listener &to, method how, const map_create_attr &attr)
 {
-    return way == asking::plainly ? ask(to, attr) : ask_with_bad_token(to, attr);
+    return how == method::plain ? ask(to, attr) : ask_with_bad_token(to, attr);
 }
 
-int ask_with_flag(const listener &to, asking way, const map_create_attr &attr, uint32_t flag)
+int ask_with_flag(const listener &to, method how, const map_create_attr &attr, uint32_t flag)
 {
     map_create_attr flagged;
     copy(&flagged, &attr, sizeof(attr));
     flagged.map_flags |= flag;
     if (flag == BAREBPF_F_STACK_BUILD_ID)
-        flagged.value_size = 32; // a frame is larger then
+        flagged.value_size = 32; // the size of a frame with this flag
     if (flag == BAREBPF_F_VTYPE_BTF_OBJ_FD && attr.map_type == BAREBPF_MAP_TYPE_STRUCT_OPS)
         flagged.value_type_btf_obj_fd = -1;
-    return ask_in_way(to, way, flagged);
+    return ask_by(to, how, flagged);
 }
 
-// Whether the kernel takes a flag, as far as this way of asking shows. It does when the map without the flag
-// is taken, with a bad token as far as that goes, and the same with a flag that no kernel has is EINVAL: then
-// the kernel looks at flags before whatever else it has to say.
-int takes_flag(const listener &to, asking way, const map_create_attr &attr, uint32_t flag)
+// Tests whether the kernel accepts a flag, as far as this kind of request shows. The test is valid if the
+// request without the flag passes (with a bad token: as far as EBADF), and the same with a flag that no
+// kernel has gets EINVAL: then the kernel checks flags before any other error it returns.
+int takes_flag(const listener &to, method how, const map_create_attr &attr, uint32_t flag)
 {
-    const int without = ask_in_way(to, way, attr);
-    const bool taken = way == asking::with_bad_token ? without == -EBADF : without != -EINVAL;
-    if (!taken || ask_with_flag(to, way, attr, no_flag) != -EINVAL)
+    const int without = ask_by(to, how, attr);
+    const bool taken = how == method::bad_token ? without == -EBADF : without != -EINVAL;
+    if (!taken || ask_with_flag(to, how, attr, no_flag) != -EINVAL)
         return without < 0 ? without : -EINVAL;
-    const int with = ask_with_flag(to, way, attr, flag);
+    const int with = ask_with_flag(to, how, attr, flag);
     if (with == 0 || with == without || with == -EBADF)
         return 1;
-    // The privilege that BPF_F_ZERO_SEED needs; memory is not yet asked for where a descriptor is missing.
+    // EPERM is for the privilege that BPF_F_ZERO_SEED needs: a missing descriptor is refused before memory is
+    // charged.
     if (with == -EPERM && without == -EBADF && flag == BAREBPF_F_ZERO_SEED)
         return 1;
     return with == -EINVAL || with == -ENOTSUPP ? 0 : with;
@@ -56,12 +57,13 @@ int takes_flag(const listener &to, asking way, const map_create_attr &attr, uint
 
 int takes_flag_anyhow(const listener &to, const map_create_attr &attr, uint32_t flag)
 {
-    const int with_token = takes_flag(to, asking::with_bad_token, attr, flag);
-    return with_token >= 0 ? with_token : takes_flag(to, asking::plainly, attr, flag);
+    const int with_token = takes_flag(to, method::bad_token, attr, flag);
+    return with_token >= 0 ? with_token : takes_flag(to, method::plain, attr, flag);
 }
 
-// Node 0, which nearly every machine has. If that is EINVAL, so is every node when the flag is refused even
-// without a node, or the member with the node is not known; else an array tells whether it is for the node.
+// Tries node 0, which nearly every machine has. If that is refused, tries the flag without a node: if that is
+// refused too, or the kernel does not know numa_node, the answer is no. Otherwise an array with the flag
+// decides: if it is accepted, node 0 exists and the type takes no node; if not, there is no answer.
 int takes_node(const listener &to, map_create_attr &attr)
 {
     constexpr uint32_t flag = BAREBPF_F_NUMA_NODE;
@@ -83,7 +85,7 @@ int probe_flag_of_variant(const listener &to, uint32_t map_type, unsigned int va
     return flag == BAREBPF_F_NUMA_NODE ? takes_node(to, attr) : takes_flag_anyhow(to, attr, flag);
 }
 
-// Of the variants that which the kernel takes: the others are EINVAL.
+// Tries the variants until the kernel accepts one; it refuses the others with EINVAL.
 int probe_flag(const listener &to, uint32_t map_type, uint32_t flag)
 {
     if (const int known = probe_map_type(to, map_type); known != 1)

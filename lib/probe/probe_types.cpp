@@ -11,7 +11,7 @@ namespace barebpf
 namespace
 {
 
-// Types a kernel that has them may refuse to make, for its machine or for how it was started.
+// Types that a kernel may have and yet refuse to make, because of the machine or its boot parameters.
 constexpr type_set depends_on_machine = types_of(map_type::arena, map_type::inode_storage);
 
 bool memlock_is_limited(const listener &to)
@@ -20,13 +20,13 @@ bool memlock_is_limited(const listener &to)
     return get_memlock(to, &limit) != 0 || limit.soft != UINT64_MAX;
 }
 
-// From 5.4 to 5.9 device maps that RLIMIT_MEMLOCK has no room for are EINVAL, as if the type were unknown.
+// From 5.4 to 5.9 a device map beyond RLIMIT_MEMLOCK is refused with EINVAL, as if the type were unknown.
 bool may_be_for_memory(const listener &to, uint32_t map_type)
 {
     return has(map_type::devmaps, map_type) && memlock_is_limited(to) && knows_tokens(to) != 1;
 }
 
-// Known is not made: the kernel looks at the machine only when it makes the map.
+// A type that is known may still not be made: the kernel checks the machine only when it makes the map.
 int is_really_made(const listener &to, const map_create_attr &attr)
 {
     const int said = ask(to, attr);
@@ -51,8 +51,8 @@ int probe_map_type(const listener &to, uint32_t map_type)
 {
     if (map_type >= map_type_count || facts_of(map_type).since == never)
         return -EOPNOTSUPP;
-    if (const int heard = is_heard(to); heard != 1)
-        return heard;
+    if (const int reached = reaches_kernel(to); reached != 1)
+        return reached;
     int answer = 0;
     for (unsigned int variant = 0; answer == 0 && variant < smallest_map_variants(map_type); variant++)
         answer = probe_variant(to, map_type, variant);

@@ -20,17 +20,17 @@ uint32_t *member_of(map_create_attr *attr, member of)
     return of == member::value_size ? &attr->value_size : &attr->max_entries;
 }
 
-// The least number that is no less and meets the requirement. All maxima are above what comes out.
-uint32_t meeting(const requirement &asked, uint32_t number)
+// The least number that meets the requirement and is no less than `number`. It never exceeds a maximum.
+uint32_t meeting(const requirement &row, uint32_t number)
 {
-    switch (asked.how) {
+    switch (row.how) {
     case test::equals:
     case test::either:
-        return asked.a;
+        return row.a;
     case test::within:
-        return number < asked.a ? asked.a : number;
+        return number < row.a ? row.a : number;
     case test::multiple:
-        return (number + asked.a - 1) & ~(asked.a - 1);
+        return (number + row.a - 1) & ~(row.a - 1);
     default:
         return number;
     }
@@ -38,24 +38,23 @@ uint32_t meeting(const requirement &asked, uint32_t number)
 
 void meet_requirements(map_create_attr *attr)
 {
-    for (size_t i = 0; const requirement *asked = requirement_at(i); i++) {
-        if (asked->of == member::none || !has(asked->types, attr->map_type))
+    for (size_t i = 0; const requirement *row = requirement_at(i); i++) {
+        if (row->of == member::none || !has(row->types, attr->map_type))
             continue;
-        uint32_t *number = member_of(attr, asked->of);
-        *number = meeting(*asked, *number);
+        uint32_t *number = member_of(attr, row->of);
+        *number = meeting(*row, *number);
     }
     attr->map_flags = required_flags(attr->map_type);
 }
 
-// What no table says in numbers.
+// The requirements that no table has as numbers.
 void meet_odd_rules(map_create_attr *attr, unsigned int variant)
 {
     const uint32_t type = attr->map_type;
     if (has(cgroup_storages, type))
         attr->key_size = variant == 0 ? 16 : 12; // 12: the kernel of i386
     if (has(ringbufs, type))
-        attr->max_entries =
-            variant == 0 ? 1 << 16 : 1 << 18; // whole pages, the largest of which have 256 KiB
+        attr->max_entries = variant == 0 ? 1 << 16 : 1 << 18; // whole pages, which are at most 256 KiB
     if (type == sockhash)
         attr->key_size = 1;
     if (has(nested, type))
