@@ -107,6 +107,46 @@ TEST_CASE("create: descriptors 0 to 2 are moved, the old one closed")
     }
 }
 
+TEST_CASE("create: the call depends on nothing that the stack held")
+{
+    SECTION("whether there is a log: without options")
+    {
+        script({result(7)});
+        dirty_stack();
+        CHECK(bpf_map_create(BPF_MAP_TYPE_HASH, "name", 4, 8, 16, nullptr) == 7);
+        check_plain_create(0);
+    }
+    SECTION("whether there is a log: with options that end before it")
+    {
+        bpf_map_create_opts opts{};
+        opts.sz = 48;
+        script({result(7)});
+        dirty_stack();
+        CHECK(bpf_map_create(BPF_MAP_TYPE_HASH, "name", 4, 8, 16, &opts) == 7);
+        check_plain_create(0);
+    }
+    SECTION("whether a limit is to be put back")
+    {
+        script_modern({result(-EINVAL)});
+        dirty_stack();
+        CHECK(bpf_map_create(BPF_MAP_TYPE_HASH, "name", 4, 8, 16, nullptr) == -EINVAL);
+        CHECK(asked().size() == 1);
+    }
+    SECTION("whether a limit can be raised")
+    {
+        const answer limit = [](const question &asked) -> long {
+            REQUIRE(asked.nr == __NR_prlimit64);
+            REQUIRE(asked.arguments[2] == 0);
+            *reinterpret_cast<barebpf::sys::rlimit *>(asked.arguments[3]) = {64, 128};
+            return 0;
+        };
+        script_modern({result(-EPERM), limit, result(0), result(7)});
+        dirty_stack();
+        CHECK(bpf_map_create(BPF_MAP_TYPE_HASH, "name", 4, 8, 16, nullptr) == 7);
+        CHECK(asked().size() == 4);
+    }
+}
+
 TEST_CASE("create: opts are checked before anything else happens")
 {
     bpf_map_create_opts opts{};

@@ -994,19 +994,6 @@ TEST_CASE("policy: a limit that cannot be read is not waited for")
     CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EPERM);
 }
 
-namespace
-{
-
-// Leaves something where the next function that is called has its variables.
-__attribute__((noinline)) void dirty_stack()
-{
-    volatile unsigned char dirt[16384];
-    for (volatile unsigned char &byte : dirt)
-        byte = 0x5a;
-}
-
-} // namespace
-
 TEST_CASE("policy: a report without a log has no size of one, whatever the stack held")
 {
     const barebpf_map_spec spec = array_spec();

@@ -38,6 +38,13 @@ const std::vector<question> &asked()
     return questions;
 }
 
+__attribute__((noinline)) void dirty_stack()
+{
+    volatile unsigned char dirt[16384];
+    for (volatile unsigned char &byte : dirt)
+        byte = 0x5a;
+}
+
 } // namespace barebpf::test
 
 namespace barebpf::arch

@@ -29,6 +29,9 @@ answer result(long value);
 // What was asked since script().
 const std::vector<question> &asked();
 
+// Leaves something where the next function that is called has its variables.
+void dirty_stack();
+
 } // namespace barebpf::test
 
 #endif
