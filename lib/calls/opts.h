@@ -50,6 +50,14 @@ inline constexpr place btf_places[] = {
     BAREBPF_TAKEN(bpf_btf_load_opts, token_fd, btf_load_attr, btf_token_fd),
     BAREBPF_LAST(bpf_btf_load_opts),
 };
+// A member that a table lacks would be dropped in silence.
+static_assert(reads_all<struct bpf_map_batch_opts, batch_attr>(batch_places));
+static_assert(reads_all<struct bpf_obj_pin_opts, obj_attr>(pin_places));
+static_assert(reads_all<struct bpf_obj_get_opts, obj_attr>(get_places));
+static_assert(reads_all<struct bpf_get_fd_by_id_opts, id_attr>(id_places));
+static_assert(reads_all<struct bpf_token_create_opts, token_create_attr>(token_places));
+static_assert(reads_all<bpf_btf_load_opts, btf_load_attr>(btf_places,
+                                                          1)); // beside log_true_size, which is written
 #undef BAREBPF_TAKEN
 #undef BAREBPF_LAST
 
