@@ -7,6 +7,7 @@
 #include "barebpf/barebpf.hpp"
 #include "test/catch.h"
 #include "test/numbers.h"
+#include "test/numbers.h"
 
 using namespace barebpf::tool;
 using barebpf::report;
