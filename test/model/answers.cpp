@@ -7,7 +7,7 @@
 #include "test/catch.h"
 #include "test/numbers.h"
 
-// The model kernel itself, asked without the library in between.
+// The model kernel itself, called without the library in between.
 using namespace barebpf;
 using namespace barebpf::test;
 
@@ -90,7 +90,7 @@ TEST_CASE("model kernel: hands out the lowest free descriptor")
     CHECK(kernel.asked().size() == 8);
 }
 
-TEST_CASE("model kernel: a map it made can be the inner map of another")
+TEST_CASE("model kernel: a map it created can be the inner map of another")
 {
     model_kernel kernel(since);
     const int inner = create_plain(array_attr());
@@ -103,7 +103,7 @@ TEST_CASE("model kernel: a map it made can be the inner map of another")
     CHECK(create_plain(attr) == -EBADF);
 }
 
-TEST_CASE("model kernel: the nth call fails as told, and without effect")
+TEST_CASE("model kernel: the nth call fails as requested, and without effect")
 {
     model_kernel kernel(since);
     kernel.fails(2, EMFILE);
@@ -166,7 +166,7 @@ TEST_CASE("common attributes: before 7.2 the command is unknown")
     }
 }
 
-TEST_CASE("common attributes: from 7.2 what is wrong with them comes before the request")
+TEST_CASE("common attributes: from 7.2 on they are checked before the request")
 {
     char buf[64] = "untouched";
     model_kernel kernel(GENERATE(release_of(7, 2), release_of(7, 3)));
@@ -212,7 +212,7 @@ TEST_CASE("common attributes: a message, and its size, reach the program")
         CHECK(std::strcmp(buf, "Invalid numa_node.\n") == 0);
         CHECK(common.log_true_size == 777);
     }
-    SECTION("of a success there is none")
+    SECTION("of a success: there is none")
     {
         CHECK(create(array_attr(), common) == 3);
         CHECK(sys::close(3) == 0);
@@ -227,7 +227,7 @@ TEST_CASE("common attributes: a message, and its size, reach the program")
     }
 }
 
-TEST_CASE("common attributes: a buffer too small, or that cannot be written, takes the place of the refusal")
+TEST_CASE("common attributes: a buffer that is too small or not writable decides the errno")
 {
     char buf[64] = "untouched";
     model_kernel kernel(since);
@@ -248,18 +248,18 @@ TEST_CASE("common attributes: a buffer too small, or that cannot be written, tak
         CHECK(create(refused_attr(), common_attributes(buf, 6, 9)) == -ENOSPC);
         CHECK(std::strcmp(buf, "Inval") == 0);
     }
-    SECTION("EFAULT for a buffer nobody can write")
+    SECTION("EFAULT for a buffer that is not writable")
     {
         CHECK(create(refused_attr(), common_attributes(reinterpret_cast<char *>(8), 64, 1)) == -EFAULT);
     }
-    SECTION("EFAULT for attributes nobody can write, and no map")
+    SECTION("EFAULT for attributes that are not writable, and no map")
     {
         static const common_attr constant = {};
         CHECK(create(array_attr(), &constant, 24) == -EFAULT);
     }
 }
 
-TEST_CASE("common attributes: each refusal that has words has its own")
+TEST_CASE("common attributes: each refusal that has a message has its own")
 {
     struct row {
         size_t offset;

@@ -88,7 +88,7 @@ constexpr struct {
     {special_res_spin_lock, "bpf_res_spin_lock"},
 };
 
-// Types behind those listed: the integers of a cgroup storage key, and one for each kind of special member.
+// Types after those listed: the integers of a cgroup storage key, and one for each kind of special member.
 struct helpers {
     uint32_t int8, int4, special;
 };

@@ -8,11 +8,11 @@
 
 #include "lib/rules/rules.h"
 
-// What files of /proc and /sys hold on a machine with such surroundings.
+// The contents of /proc and /sys on a machine with such surroundings.
 namespace barebpf::test
 {
 
-// Nothing for a file there is none of.
+// Nothing if there is no such file.
 std::optional<std::string> file_at(const std::string &path, const environment &around,
                                    const std::map<int, object> &open);
 

@@ -21,7 +21,7 @@ namespace
 
 model_kernel *running;
 
-// What the library asks for to see how a kernel refuses that.
+// Requests that the library makes to see how a kernel refuses them.
 constexpr long unknown_command = 0xffff;
 
 object plain_object(int fd)
@@ -31,7 +31,7 @@ object plain_object(int fd)
     return plain;
 }
 
-// Whether a request was refused for bytes that the kernel's union bpf_attr does not have.
+// True if a request was refused for bytes that the kernel's union bpf_attr does not have.
 bool is_about_the_tail(rule why)
 {
     return why == rule::size_beyond_page || why == rule::tail_beyond_union;
@@ -134,13 +134,13 @@ long model_kernel::answer_bpf(const question &asked)
     return refuse_unknown_command(asked);
 }
 
-// What any command gets for what the kernel looks at before it; 0 when that is all right.
+// The errno of the checks that precede every command; 0 if they pass.
 long model_kernel::refuse_any_command(const question &asked) const
 {
     const rule why = judge(asked, surroundings).why;
     if (why == rule::every_command_needs_root)
         return -EPERM;
-    // From 5.19 the sysctl concerns programs and maps only.
+    // From 5.19 on the sysctl concerns programs and maps only.
     if (why == rule::unprivileged_bpf_disabled && version < release_of(5, 19))
         return -EPERM;
     environment of_root = surroundings;
@@ -154,7 +154,7 @@ long model_kernel::refuse_unknown_command(const question &asked) const
     return refused ? refused : -EINVAL;
 }
 
-// As far as the size, which must be too large.
+// Only as far as the size, which must be too large.
 long model_kernel::load_btf(const question &asked) const
 {
     if (const long refused = refuse_any_command(asked))
@@ -165,7 +165,7 @@ long model_kernel::load_btf(const question &asked) const
     return -E2BIG;
 }
 
-// As far as the bpffs, which must not be open.
+// Only as far as the bpffs, which must not be open.
 long model_kernel::create_token(const question &asked) const
 {
     const long refused = refuse_any_command(asked);
@@ -205,7 +205,7 @@ verdict model_kernel::judge(const question &asked, environment around) const
                   static_cast<uint32_t>(asked.arguments[2]));
 }
 
-// A descriptor for the map that was asked for.
+// A descriptor for the requested map.
 long model_kernel::give(const question &asked)
 {
     object map = plain_object(lowest_free(0));
@@ -216,7 +216,7 @@ long model_kernel::give(const question &asked)
     return map.fd;
 }
 
-// Calls that only look.
+// Calls that change nothing.
 long model_kernel::look(const question &asked)
 {
     switch (asked.nr) {
@@ -276,7 +276,7 @@ long model_kernel::capabilities(const question &asked) const
     return 0;
 }
 
-// BPF_OBJ_GET_INFO_BY_FD, of BTF objects.
+// BPF_OBJ_GET_INFO_BY_FD, for BTF objects.
 long model_kernel::describe(const question &asked)
 {
     bpf_attr attr{};
@@ -343,7 +343,7 @@ long model_kernel::prlimit(const question &asked)
     return 0;
 }
 
-// The program may run on every CPU there is.
+// The program may run on every CPU.
 long model_kernel::affinity(const question &asked) const
 {
     auto *words = reinterpret_cast<unsigned long *>(asked.arguments[2]);

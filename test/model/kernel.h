@@ -14,15 +14,15 @@
 namespace barebpf::test
 {
 
-// A kernel of any of these releases that answers the library's system calls as lib/rules says that
-// release does. One at a time; while it lives, all calls arrive there.
+// A model of a kernel: answers the library's system calls as lib/rules says that a release does. There is one
+// at a time, and while it lives it gets all calls.
 //
-// The library knows nothing of it yet. It fails the running test when a descriptor that is not open is
-// closed, when one is left open or missing at its end, and for a system call it does not know.
+// At its start the library has learned nothing. It fails the running test if a descriptor that is not open is
+// closed, if one is left open or missing at its end, and on a system call it does not know.
 class model_kernel
 {
 public:
-    // Descriptors 0 to 2 are open, and the objects of the surroundings.
+    // Open are descriptors 0 to 2, and the objects of the surroundings.
     explicit model_kernel(release version, const environment &surroundings = {});
     ~model_kernel();
     model_kernel(const model_kernel &) = delete;
@@ -35,21 +35,20 @@ public:
     // close(2) closes, as on Linux.
     void fails(size_t nth, int error);
 
-    // RLIMIT_MEMLOCK of the program, without end if not said, and whether it has CAP_SYS_RESOURCE.
+    // RLIMIT_MEMLOCK of the program, unlimited by default, and whether it has CAP_SYS_RESOURCE.
     void limits_memlock(uint64_t soft, uint64_t hard, bool may_raise);
     sys::rlimit memlock() const { return limit; }
 
-    // It calls itself another release than the one it answers like.
+    // It reports another release than the one it answers like.
     void claims(release number) { claimed = number; }
 
-    // /proc and /sys are there, and tell of the surroundings.
+    // /proc and /sys exist, and describe the surroundings.
     void shows_files() { has_files = true; }
 
-    // What it says to BPF_PROG_LOAD: 0 for a program, or an errno. Nobody may load one as long as this is not
-    // said.
+    // How it answers BPF_PROG_LOAD: 0 for a program, or an errno. Without this a program load fails the test.
     void answers_programs(std::function<int(const bpf_attr &)> answer) { programs = answer; }
 
-    // Everything asked so far, and what the rules said to the last BPF_MAP_CREATE.
+    // All system calls so far, and the rules' verdict on the last BPF_MAP_CREATE.
     const std::vector<question> &asked() const { return questions; }
     const verdict &said() const { return last; }
 

@@ -12,8 +12,7 @@
 #include "test/numbers.h"
 #include "test/releases.h"
 
-// The model kernel beside the one that runs here: the same result, log and size of it for requests with a
-// log.
+// The model kernel beside the running one: the same result, log and size of it for requests with a log.
 using namespace barebpf;
 using namespace barebpf::test;
 
@@ -67,7 +66,7 @@ map_create_attr changed_array(size_t offset, uint32_t value)
     attr.map_type = BAREBPF_MAP_TYPE_ARRAY;
     attr.key_size = attr.value_size = 4;
     attr.max_entries = 1;
-    attr.numa_node = attr.btf_fd = 0x7fffffff; // neither is there, where it is read
+    attr.numa_node = attr.btf_fd = 0x7fffffff; // neither exists, if it is read
     std::memcpy(reinterpret_cast<char *>(&attr) + offset, &value, sizeof(value));
     return attr;
 }
@@ -104,7 +103,7 @@ template <typename F> void for_each_log(const map_create_attr &attr, F take)
 
 } // namespace
 
-TEST_CASE("model kernel: it answers requests with a log as the kernel does that runs here")
+TEST_CASE("model kernel: it answers requests with a log as the running kernel does")
 {
     const map_create_attr plain = changed_array(12, 1);
     const long fd = real_call(__NR_bpf, BPF_MAP_CREATE, sys::address(&plain), attr_size, 0, 0);

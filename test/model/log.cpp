@@ -72,8 +72,7 @@ bool log::is_valid() const
     return !(common.log_level & ~known_levels) && common.log_size <= largest;
 }
 
-// A buffer that is too small keeps the end of the text, or, where the level asks for a fixed log, its
-// beginning.
+// A buffer that is too small gets the end of the text, or its beginning if the level requests a fixed log.
 int log::write_text(const char *text, uint32_t size) const
 {
     constexpr uint32_t fixed = 8;

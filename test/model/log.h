@@ -5,7 +5,7 @@
 #include "lib/rules/rules.h"
 #include "lib/core/sys.h"
 
-// What BPF_COMMON_ATTRS adds to BPF_MAP_CREATE: where a kernel writes why it refused.
+// What BPF_COMMON_ATTRS adds to BPF_MAP_CREATE: where a kernel writes the reason for a refusal.
 namespace barebpf::test
 {
 
@@ -13,7 +13,7 @@ namespace barebpf::test
 inline constexpr release common_attrs_since = release_of(7, 2);
 inline constexpr uint32_t common_attr_known = 20;
 
-// What a kernel says about a refusal, without the newline; nullptr when it says nothing.
+// A kernel's message about a refusal, without the newline; nullptr if there is none.
 const char *message_of(rule why);
 
 class log
@@ -22,7 +22,7 @@ public:
     // Reads the common attributes: 0, or the -errno that refuses them.
     int read(const void *address, uint32_t size, uint32_t page_size);
 
-    // Gives the program the message, and its size: 0, or the -errno that takes the place of the request's.
+    // Gives the program the message, and its size: 0, or the -errno that replaces the request's.
     int finish(const char *message) const;
 
 private:

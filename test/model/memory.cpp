@@ -10,8 +10,8 @@ namespace barebpf::test
 namespace
 {
 
-// Sends bytes through a pipe, whose two ends answer EFAULT where memory cannot be used. One page at most,
-// which a pipe takes without waiting for a reader.
+// Sends bytes through a pipe, whose two ends return EFAULT for memory that is not accessible. At most one
+// page, which a pipe accepts without waiting for a reader.
 bool transfer(void *to, const void *from, size_t size)
 {
     int ends[2];

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 
-// The program's memory as a kernel sees it: an address that cannot be used is no crash but EFAULT. False
-// then.
+// The program's memory as a kernel accesses it: for a bad address these return false, where a kernel returns
+// EFAULT, instead of crashing.
 namespace barebpf::test
 {
 

@@ -11,15 +11,15 @@
 namespace barebpf::test
 {
 
-// A system call as it arrived.
+// A system call as the library made it.
 struct question {
     long nr;
     long arguments[5];
-    map_create_attr attr; // what a BPF_MAP_CREATE pointed at, zero beyond its size
+    map_create_attr attr; // that of BPF_MAP_CREATE, zero beyond its size
     common_attr common;   // and its common attributes, if any
 };
 
-// Copies what an argument points at, as far as there is room for it.
+// Copies what an argument points to, as far as it fits.
 template <typename T> void read_argument(T *to, long address, long size)
 {
     if (address)

@@ -135,7 +135,7 @@ private:
 
 constexpr uint32_t structure = BTF_KIND_STRUCT;
 
-// The kernel knows the types it looks after itself by their names.
+// The kernel recognises the types it manages by their names.
 void write_specials(btf_writer &btf, uint32_t u64_id)
 {
     const uint32_t lock = btf.aggregate("bpf_spin_lock", structure, 4, {{"val", int_id, 0}});
@@ -167,7 +167,7 @@ void write_kernel_pointer(btf_writer &btf, const kernel &running)
     btf.aggregate("pointing", structure, 8, {{"pointer", pointer, 0}}, special_kptr);
 }
 
-// What has a size that is not its own, or none.
+// Types whose size is another's, or that have none.
 void write_references(btf_writer &btf, const kernel &running)
 {
     const uint32_t pointer = running.surroundings.pointer_size;

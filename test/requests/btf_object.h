@@ -16,7 +16,7 @@ enum : uint32_t {
 };
 
 // Loads a BTF object with types of all kinds that matter to BPF_MAP_CREATE, and lists them. Returns its
-// descriptor, -1 if the kernel has no BTF or does not let us.
+// descriptor, -1 if the kernel has no BTF or refuses it.
 int load_btf(const kernel &running, std::vector<btf_type> *types);
 
 } // namespace barebpf::test

@@ -18,7 +18,7 @@ struct caller {
 // root, user, bpf, net and admin: everything, nothing, and one capability each. nullptr for another name.
 const caller *caller_called(const std::string &name);
 
-// Turns this process, which must be root, into the caller. Throws when it cannot.
+// Turns this process, which must be root, into the caller. Throws if that fails.
 void become(const caller &wanted);
 
 } // namespace barebpf::test

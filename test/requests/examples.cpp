@@ -19,7 +19,7 @@ struct shape {
     uint32_t map_flags;
 };
 
-constexpr uint32_t whole_pages = 65536; // whatever a page is
+constexpr uint32_t whole_pages = 65536; // on every page size
 
 constexpr shape shapes[] = {
     {fd_arrays | types_of(hash_of_maps, xskmap) | devmaps | sockmaps, 4, 4, 4, 0},

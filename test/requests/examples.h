@@ -8,7 +8,7 @@
 namespace barebpf::test
 {
 
-// An attr that a kernel which has the type should be content with, once the descriptors of objects.h are
+// An attr that a kernel with the type should accept, once the descriptors of objects.h are
 // open.
 map_create_attr example_of(uint32_t type, const kernel &running);
 

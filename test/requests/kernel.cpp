@@ -39,7 +39,7 @@ uint32_t last_number_in(const char *path, uint32_t otherwise)
     return static_cast<uint32_t>(std::stoul(text.substr(before == std::string::npos ? 0 : before + 1)));
 }
 
-// Debian has the number of the stable release in the version; in the release stands its ABI.
+// Debian's kernels have the stable release in the version; their release has Debian's ABI number.
 release number_of(const utsname &name)
 {
     const char *debian = std::strstr(name.version, "Debian ");
@@ -47,7 +47,8 @@ release number_of(const utsname &name)
     return stable ? stable : release_in(name.release);
 }
 
-// /proc/buddyinfo has a column for each size the page allocator gives, and kmalloc gives the largest of them.
+// /proc/buddyinfo has a column for each size of the page allocator, and kmalloc's limit is the largest of
+// them.
 uint32_t kmalloc_max(uint32_t page_size)
 {
     std::istringstream text(text_of("/proc/buddyinfo"));
@@ -92,7 +93,7 @@ std::string output_of(const char *command)
     return output;
 }
 
-// What is known of Debian's kernels, which do not carry their configuration with them.
+// The configuration of Debian's kernels, which do not contain it.
 uint32_t debian_config(const std::string &machine)
 {
     uint32_t config = config_everything;
@@ -117,7 +118,7 @@ uint32_t config_of(const utsname &name)
     return config;
 }
 
-// securityfs, should nobody have mounted it, is mounted where nobody else sees it.
+// If securityfs is not mounted, it is mounted where no other process sees it.
 bool is_lsm_active()
 {
     constexpr auto directory = "/sys/kernel/security";
@@ -134,7 +135,7 @@ uint32_t cache_line(const std::string &machine)
     return machine == "ppc64le" ? 128 : 64;
 }
 
-// Kernels without BTF leave it to us to know the layout of their structs.
+// For kernels without BTF the layout of their structs is stated here.
 void take_sizes(kernel &found, const std::map<std::string, kernel_struct> &structs,
                 const std::string &machine)
 {

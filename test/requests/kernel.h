@@ -10,7 +10,7 @@
 namespace barebpf::test
 {
 
-// The running kernel, told from what it says about itself and never from how it answers BPF_MAP_CREATE.
+// The running kernel, as it describes itself, and never by its answers to BPF_MAP_CREATE.
 struct kernel {
     std::string name; // "Linux 6.1.176 x86_64"
     release number;
@@ -19,10 +19,10 @@ struct kernel {
     environment surroundings; // descriptors and caller left out
 };
 
-// A bit of enum config by the kernel's name for it, without CONFIG_; 0 for a name that is none of them.
+// A bit of enum config by the kernel's name for it, without CONFIG_; 0 for any other name.
 uint32_t config_called(const std::string &option);
 
-// `without`: config bits the kernel was built without, beyond what can be found out.
+// `without`: config bits the kernel was built without, in addition to those found.
 kernel running_kernel(uint32_t without);
 
 } // namespace barebpf::test

@@ -14,7 +14,7 @@ struct kernel_struct {
     uint32_t size;
 };
 
-// The structs in the kernel's own BTF by name; none where it has no BTF.
+// The structs in the kernel's own BTF by name; none if it has no BTF.
 std::map<std::string, kernel_struct> kernel_structs();
 
 } // namespace barebpf::test

@@ -15,7 +15,7 @@ using opts = bpf_map_create_opts;
 using door = library_call::door;
 using log = library_call::log;
 
-// The libraries' own bound on sz, and how much of a caller's struct there really is.
+// The library's own bound on sz, and the bytes that a caller's struct really has.
 constexpr size_t largest_sz = 4096;
 constexpr size_t room = 4200;
 
@@ -110,7 +110,7 @@ bool is_refused(const library_call &call, size_t smallest, size_t known_end)
     return call.stray >= static_cast<int>(known_end) && static_cast<size_t>(call.stray) < call.sz;
 }
 
-// What the caller's opts do not hold whole is as if it had not been given.
+// A member that the caller's opts do not cover whole counts as not given.
 void leave_out_uncovered(map_create_attr *attr, size_t sz)
 {
     auto *bytes = reinterpret_cast<unsigned char *>(attr);
@@ -119,7 +119,7 @@ void leave_out_uncovered(map_create_attr *attr, size_t sz)
             std::memset(bytes + member.attr_offset, 0, member.attr_size);
 }
 
-// A struct of any sz: behind what we know of it lie zeros and perhaps the stray byte.
+// A struct of any sz: after the members we know come zeros and perhaps the stray byte.
 template <typename T> class caller_struct
 {
 public:
@@ -157,7 +157,7 @@ int ask_libbpf_name(const request &asked, const library_call &call)
 
 library_call random_call(random_numbers &numbers, const request &asked)
 {
-    // Every layout that was released, whole and cut, and sizes that are wrong.
+    // Every released layout, whole and truncated, and wrong sizes.
     constexpr size_t sizes[] = {sizeof(opts), sizeof(opts), sizeof(opts), sizeof(opts), 44, 48,
                                 52,           56,           60,           64,           72, 80};
     constexpr size_t odd_sizes[] = {0, 3, 4, 7, 8, 128, 256, largest_sz, largest_sz + 1, SIZE_MAX};

@@ -7,7 +7,7 @@
 namespace barebpf::test
 {
 
-// What a caller hands to the library beside the members of a request.
+// What a caller passes to the library besides the members of a request.
 struct library_call {
     enum class door : uint8_t {
         libbpf_name, // bpf_map_create()
@@ -16,8 +16,8 @@ struct library_call {
     enum class log : uint8_t {
         none,
         good,
-        wrong_level, // no kernel takes it
-        wrong_sz,    // the library does not take it
+        wrong_level, // no kernel accepts it
+        wrong_sz,    // the library refuses it
     };
 
     door through;
@@ -30,10 +30,11 @@ struct library_call {
 
 library_call random_call(random_numbers &numbers, const request &asked);
 
-// What the kernel must be passed for such a call: false when the library must refuse by itself, with *error.
+// The bytes that must be passed to the kernel for such a call; false if the library itself must refuse, with
+// *error.
 bool expected_attr(const request &asked, const library_call &call, map_create_attr *attr, int *error);
 
-// The library's answer: a descriptor or -errno.
+// The library's result: a descriptor or -errno.
 int ask_library(const request &asked, const library_call &call);
 
 // How the call differs from a plain one, in words.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // requests [--as CALLER]... [--seed N] [--count N] [--without OPTION]... [--open]
 //
-// Puts random requests to the running kernel, raw and through the library, and holds each answer against
+// Makes random requests to the running kernel, raw and through the library, and compares each answer with
 // lib/rules. The callers are root, user, bpf, net and admin (see caller.h); by default root, if this is root,
 // and user. OPTION is a kernel's CONFIG_OPTION that it was built without; --open sets
 // kernel.unprivileged_bpf_disabled to 0.
@@ -41,7 +41,7 @@ int status_as(const kernel &running, const open_objects &open, const caller &as,
     }
 }
 
-// A caller that lost its privileges cannot have them back, so each has a process of its own.
+// A caller cannot regain lost privileges, so each has a process of its own.
 bool passes(const kernel &running, const open_objects &open, const caller &as, const stream &wanted)
 {
     std::fflush(stdout);

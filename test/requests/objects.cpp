@@ -33,7 +33,7 @@ object kind_only(object_kind kind)
 
 int make_map(map_create_attr attr)
 {
-    // No longer than what is set, for kernels that know less.
+    // No longer than the members set, for kernels that know fewer.
     const auto *bytes = reinterpret_cast<const unsigned char *>(&attr);
     size_t size = map_create_attr_size;
     while (size && !bytes[size - 1])
@@ -47,7 +47,7 @@ class shelf
 public:
     explicit shelf(open_objects *all) : all_(all) {}
 
-    // What could not be opened has its number nevertheless, and is not there.
+    // An object that could not be opened still has its number, which is then not open.
     void put(int fd, object made)
     {
         made.fd = next_++;
@@ -73,7 +73,7 @@ private:
     int32_t next_ = array_fd;
 };
 
-// A BTF object by its id: the kernel's own, a module's, or, before 5.11, somebody else's.
+// A BTF object by its id: the kernel's own, a module's, or, before 5.11, another process's.
 object_kind kind_of_btf(int fd)
 {
     char name[32] = "";
@@ -90,7 +90,7 @@ object_kind kind_of_btf(int fd)
     return std::string(name) == "vmlinux" ? object_kind::kernel_btf : object_kind::module_btf;
 }
 
-// The kernel's own BTF and one of its modules', as far as there are any.
+// The kernel's own BTF and one of its modules', if there are any.
 void open_kernel_btf(shelf &to)
 {
     bool seen[2] = {};
@@ -113,8 +113,8 @@ void open_kernel_btf(shelf &to)
     }
 }
 
-// Loads `return 0`, and lets go of it. A kernel as old as 5.10 has not read its own BTF before the first
-// program, and knows no struct_ops type until then.
+// Loads the program `return 0`, and closes it. A kernel as old as 5.10 reads its own BTF only when the first
+// program is loaded, and knows no struct_ops type until then.
 void load_program()
 {
     const bpf_insn instructions[] = {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0},

@@ -23,8 +23,8 @@ struct open_objects {
     std::vector<network_device> devices;
 };
 
-// A file that is no BPF object, a map of each type the kernel makes for us, a BTF object with types of all
-// kinds, the kernel's own BTF, and standard output and error. Descriptor 0 is closed.
+// A file that is no BPF object, a map of each type that the kernel creates here, a BTF object with types of
+// all kinds, the kernel's own BTF, and standard output and error. Descriptor 0 is closed.
 open_objects open_everything(const kernel &running);
 
 } // namespace barebpf::test

@@ -16,7 +16,7 @@ using namespace std::string_view_literals;
 constexpr uint32_t most = UINT32_MAX;
 constexpr uint32_t known_flag_bits = 20;
 
-// With letters of Latin-1, which the kernel takes, and others that it does not.
+// With letters of Latin-1, which the kernel accepts, and others, which it does not.
 constexpr std::string_view names[] = {
     "a",
     "rec_map",
@@ -47,7 +47,7 @@ constexpr std::string_view names[] = {
     "\x01",
 };
 
-// A readable hash, one that is none, and one in the kernel's half of addresses.
+// A readable hash, an unmapped address, and one in the kernel's half of the addresses.
 const unsigned char readable_hash[32] = {};
 
 } // namespace
@@ -130,7 +130,7 @@ uint32_t random_requests::near_entries()
     return near(numbers_.pick(entries_));
 }
 
-// The kernel takes a tenth of a second to let go of a struct_ops map, so there are fewer of them.
+// The kernel takes a tenth of a second to free a struct_ops map, so there are fewer of them.
 uint32_t random_requests::type()
 {
     constexpr uint32_t unknown[] = {0, map_type_count, map_type_count + 1, 64, most};
@@ -145,7 +145,7 @@ uint32_t random_requests::descriptor()
     return static_cast<uint32_t>(numbers_.pick(descriptors_));
 }
 
-// The id of a type with that size, or of any when there is none.
+// The id of a type with that size, or of any if there is none.
 uint32_t random_requests::type_id_of_size(uint32_t size)
 {
     for (int tries = 0; tries < 20; tries++) {
@@ -263,7 +263,7 @@ void random_requests::change_kernel_type(request &made)
     }
 }
 
-// Mostly of a type that has a use for it.
+// Mostly of a type that uses it.
 void random_requests::change_extra(request &made)
 {
     const uint64_t page = running_.surroundings.page_size;

@@ -33,7 +33,7 @@ public:
 
     request next();
 
-    // The stream itself, for what else a call needs.
+    // The random numbers, for whatever else a call needs.
     random_numbers &numbers() { return numbers_; }
 
 private:

@@ -30,7 +30,7 @@ std::string hexadecimal_bytes(const char *bytes, size_t count)
     return all;
 }
 
-// Whether a shell, and the command line, take the name as it is.
+// True if a shell and the command line accept the name as it is.
 bool is_a_word(const char (&name)[16])
 {
     const char *end = std::find(name, name + sizeof(name), '\0');
@@ -48,7 +48,7 @@ struct remark {
     uint64_t number;
 };
 
-// What is set and has no word: descriptors are the test's own.
+// Members that are set and have no word, since descriptors are the test's own.
 std::string remarks_on(const request &asked)
 {
     const map_create_attr &attr = asked.attr;
@@ -76,7 +76,7 @@ std::string remarks_on(const request &asked)
     return all;
 }
 
-// A cell of the recordings: descriptors they have too go by their names there.
+// A cell of the recordings: descriptors that they have too are written with their names there.
 std::string cell_of(const request &asked, const attr_field &field)
 {
     const unsigned char *at = bytes_of(asked) + field.offset;

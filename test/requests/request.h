@@ -20,10 +20,10 @@ struct request {
 // The most bytes of a request that are ever read: a page of the largest size there is.
 inline constexpr size_t most_bytes = 65536;
 
-// The bytes to pass, zero beyond what is set. They stay where they are until the next call.
+// The bytes to pass, zero beyond what is set. Valid until the next call.
 const unsigned char *bytes_of(const request &asked);
 
-// A command line that shows such a request, and as its comment what words cannot say.
+// A command line that makes such a request, and as its comment what its words cannot express.
 std::string words_of(const request &asked);
 
 // The request as test/recordings/README.md writes it.

@@ -17,18 +17,17 @@ namespace barebpf::test
 namespace
 {
 
-// What the rules are told the machine has, so that no request for more is put to it unless it is sure to
-// fail.
+// The memory that the rules assume, so that a request for more is made only if it is sure to fail.
 constexpr uint64_t memory_bound = 32 << 20;
 
 constexpr uint64_t memory_of_a_guest = 1 << 30;
 
-// What each CPU has of its own is made entry by entry, which takes its time.
+// Per-CPU values are allocated entry by entry, which is slow.
 constexpr uint32_t percpu_entries_bound = 4096;
 
 struct answer {
-    int error; // 0: a map was made
-    bool odd;  // not as a descriptor or an error is returned
+    int error; // 0: the map was created
+    bool odd;  // neither a descriptor nor an error as documented
 };
 
 class session
@@ -48,7 +47,7 @@ public:
         around_.struct_ops_count = running.struct_ops.size();
     }
 
-    // Whether every answer was the rules' own.
+    // True if every answer was as the rules say.
     bool run()
     {
         unsigned int raw = 0, through_library = 0;
@@ -68,7 +67,7 @@ private:
         return decide(running_.number, around_, bytes_of(asked), asked.size);
     }
 
-    // What the kernel reads: a size that ends within a member leaves some bytes of it.
+    // The bytes the kernel reads: a size that ends within a member covers some bytes of it.
     static map_create_attr read_by_kernel(const request &asked)
     {
         map_create_attr attr;
@@ -77,9 +76,9 @@ private:
         return attr;
     }
 
-    // Whether a map might be made, or half made, that takes more memory or time than the test may. The kernel
-    // allocates no more at once than the machine has; what is not a single allocation begins with 8 bytes or
-    // more an entry.
+    // True if creating the map, even in part, might take more memory or time than the test may use. The
+    // kernel allocates no more at once than the machine has; a map that is not a single allocation begins
+    // with 8 bytes or more an entry.
     bool is_too_dear(const request &asked, const verdict &ours) const
     {
         using namespace map_type;
@@ -95,15 +94,15 @@ private:
                !(attr.map_flags & BAREBPF_F_NO_PREALLOC);
     }
 
-    // Whether a machine that is more than a guest made for the test might run out of memory, should the rules
-    // be wrong.
+    // True if a machine that is no guest booted for the test might run out of memory, should the rules be
+    // wrong.
     bool is_at_risk(const map_create_attr &attr) const
     {
         const uint64_t entry = uint64_t{attr.key_size} + attr.value_size + 128;
         return running_.memory > memory_of_a_guest && attr.max_entries > memory_of_a_guest / entry;
     }
 
-    // Asks until memory that maps already closed still hold is no more the reason to refuse.
+    // Repeats the request while it is refused for memory that closed maps still hold.
     template <typename T> answer ask(const verdict &ours, int least, T once)
     {
         for (int tries = 0;; tries++) {

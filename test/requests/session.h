@@ -13,9 +13,9 @@ struct stream {
     unsigned int count;
 };
 
-// Puts `count` requests to the kernel raw, and as many through the library, as the caller this process has
-// become. Prints every answer that is not the rules' own, and a line about all of them. Returns whether there
-// was none.
+// Makes `count` requests to the kernel raw, and as many through the library, as the caller this process has
+// become. Prints every answer that is not as the rules say, and a line about all of them. Returns true if
+// there was none.
 bool requests_agree(const kernel &running, const open_objects &open, const caller &as, const stream &wanted);
 
 } // namespace barebpf::test

@@ -95,7 +95,7 @@ enum : int32_t {
     array_token,
 };
 
-// A struct_ops map needs a BTF object even where no id is looked for in it.
+// A struct_ops map needs a BTF object even if no id is looked up in it.
 inline const request good_struct_ops = good_bare_struct_ops.btf(types_btf, 0, 0);
 
 inline constexpr btf_type some_types[] = {
@@ -149,7 +149,7 @@ inline const std::vector<object> objects = open_objects();
 inline constexpr network_device devices[] = {{1, false}, {2, true}};
 inline constexpr struct_ops_type kernel_struct_ops[] = {{50, 64, -1}};
 
-// Root on a machine where everything is there.
+// Root on a machine that has everything.
 inline environment everything()
 {
     environment around;
@@ -189,7 +189,7 @@ struct sample {
     environment around = everything();
 };
 
-// Without a default: a rule without a sample does not compile. rule::none has one that is taken.
+// Without a default: a rule without a sample does not compile. rule::none has one that is accepted.
 sample sample_of(rule which);
 
 } // namespace barebpf::test

@@ -13,7 +13,7 @@ using namespace barebpf::test;
 namespace
 {
 
-// kernel.unprivileged_bpf_disabled, put back when a test is over.
+// kernel.unprivileged_bpf_disabled, restored at the end of a test.
 class sysctl
 {
 public:
@@ -26,7 +26,8 @@ public:
     sysctl(const sysctl &) = delete;
     sysctl &operator=(const sysctl &) = delete;
 
-    // The values a test may see: this machine's, or, on one of ours, both that are not for ever (as 1 is).
+    // The values to test: this machine's, or, on a machine of test/vm, both that can be changed again (1
+    // cannot).
     std::vector<int> values() const { return machine_is_ours() ? std::vector{0, 2} : std::vector{found}; }
 
     void set(int value)
@@ -56,7 +57,7 @@ const caller callers[] = {
     {"CAP_BPF and CAP_NET_ADMIN", capability(CAP_BPF) | capability(CAP_NET_ADMIN)},
 };
 
-// A map, and the capability it takes even where the sysctl lets everybody in.
+// A map, and the capability it needs even if the sysctl allows everybody.
 struct row {
     request wanted;
     uint64_t needed;
@@ -101,7 +102,7 @@ answers answers_to(const request &wanted, const caller &who)
 
 } // namespace
 
-TEST_CASE("callers: what the kernel grants is made with its name, what it refuses stays refused")
+TEST_CASE("callers: what the kernel permits is created with its name, what it refuses stays refused")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -120,7 +121,7 @@ TEST_CASE("callers: what the kernel grants is made with its name, what it refuse
     }
 }
 
-TEST_CASE("callers: a request that is wrong for everybody has the errno it has by syscall(2)")
+TEST_CASE("callers: a request that is wrong for everybody has the errno of syscall(2)")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);

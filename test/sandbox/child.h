@@ -11,15 +11,15 @@
 
 #include "test/catch.h"
 
-// Child processes: what one does to itself reaches no other test.
+// Child processes: what one does to itself affects no other test.
 namespace barebpf::test
 {
 
 // Ends the child, and with it the test, when a step that only prepares it failed.
 void demand(bool done, const char *what);
 
-// How a child that ran `body` ended, as waitpid(2) says. Each time it stops itself, the parent runs
-// `meanwhile` and lets it go on.
+// The status, as of waitpid(2), of a child that ran `body`. Each time it stops itself, the parent runs
+// `meanwhile` and continues it.
 int status_of(const std::function<void()> &body, const std::function<void(pid_t)> &meanwhile = {});
 
 // An object a child shares with its parent. No pipe: it works whatever the child does with its descriptors.

@@ -33,7 +33,7 @@ constexpr request lru_hash = {BAREBPF_MAP_TYPE_LRU_HASH, 4, 8, 16};
 constexpr request devmap = {BAREBPF_MAP_TYPE_DEVMAP, 4, 4, 16};
 constexpr request big_array = {BAREBPF_MAP_TYPE_ARRAY, 4, 8, 32768}; // 256 KiB of values
 
-// What came of one map in a sandbox.
+// The result of one create in a sandbox.
 struct explained {
     int error; // of the map itself
     uint32_t cause;
@@ -102,7 +102,7 @@ explained explain(const request &wanted)
     return done;
 }
 
-// bpf(2) is answered with this errno, whatever the command.
+// bpf(2) fails with this errno, whatever the command.
 void refuse_bpf(int error)
 {
     sock_filter instructions[] = {
@@ -131,7 +131,7 @@ bool is_one_of(const std::string &name, std::initializer_list<const char *> name
 
 } // namespace
 
-TEST_CASE("explain: a seccomp filter is told from the kernel, whatever it answers")
+TEST_CASE("explain: a seccomp filter is distinguished from the kernel, whatever its errno")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -251,7 +251,7 @@ TEST_CASE("explain: RLIMIT_MEMLOCK is named with what the map needs and what the
     CHECK(done.nothing_left);
 }
 
-TEST_CASE("explain: a process without a free descriptor is told so")
+TEST_CASE("explain: a missing free descriptor is named")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);

@@ -4,7 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-// libbpf's own bpf_map_create, which the build gave this name: the other one is barebpf's.
+// libbpf's own bpf_map_create, which the build renames: the other one is barebpf's.
 extern "C" decltype(bpf_map_create) libbpf_bpf_map_create;
 
 namespace barebpf::test

@@ -10,7 +10,7 @@
 namespace barebpf::test
 {
 
-// A map to be made, by any of the three doors.
+// A map to be created, by any of the three functions.
 struct request {
     uint32_t type;
     uint32_t key_size;
@@ -23,7 +23,7 @@ struct request {
 
 inline constexpr request small_hash = {BAREBPF_MAP_TYPE_HASH, 4, 8, 16};
 
-// What came of a request: -errno, or 0 and how the kernel describes the map.
+// The result of a request: -errno, or 0 and the kernel's description of the map.
 struct outcome {
     int refused;
     uint32_t type;
@@ -38,10 +38,10 @@ struct outcome {
 
 std::ostream &operator<<(std::ostream &out, const outcome &seen);
 
-// What the kernel says of a map that is as the request asked.
+// The kernel's description of a map that is as requested.
 outcome as_asked(const request &wanted);
 
-// What the kernel says of a refusal.
+// The result of a refusal.
 constexpr outcome refusal(int error)
 {
     return {-error, 0, 0, 0, 0, 0, {}};
@@ -52,7 +52,7 @@ int make_by_barebpf(const request &wanted);
 int make_by_libbpf(const request &wanted); // without a token: libbpf's options before 1.4 have none
 int make_by_syscall(const request &wanted);
 
-// What came of it; the map is closed. `made` is what a door returned.
+// The result of a request; the map is closed. `made` is what one of the functions returned.
 outcome outcome_of(int made);
 
 // libbpf's version as one number: 1.1 is 101.

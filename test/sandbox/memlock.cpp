@@ -26,7 +26,7 @@ struct row {
     const char *what;
     limits before;
     bool has_sys_resource;
-    std::vector<limits> set; // on a kernel that counts, if the map is made there
+    std::vector<limits> set; // on a kernel that charges maps, if the map is created there
     bool made = true;        // there; elsewhere it always is
 };
 
@@ -43,13 +43,13 @@ const row rows[] = {
     {"the hard limit is too low, unprivileged", {64 * KiB, 128 * KiB}, false, {}, false},
 };
 
-// What came of a map, and what that left of the limits.
+// The result of a create, and the limits after it.
 struct account {
     outcome seen;
     limits left;
 };
 
-// Puts this process under a row's limits.
+// Sets a row's limits for this process.
 void prepare(const row &given)
 {
     const uint64_t dropped = given.has_sys_resource ? 0 : capability(CAP_SYS_RESOURCE);
@@ -57,7 +57,7 @@ void prepare(const row &given)
     keep_only(capabilities() & ~dropped);
 }
 
-// Makes the map under these limits. The calls are those of the making alone.
+// Creates the map under these limits. The calls are those of the create alone.
 account account_of(const request &wanted, const row &given, std::vector<system_call> *calls)
 {
     const shared<int> made;
@@ -79,7 +79,7 @@ std::vector<limits> set_by(const std::vector<system_call> &calls)
     return set;
 }
 
-// Why a row cannot be shown here; empty when it can.
+// Why a row cannot be tested here; empty if it can.
 std::string missing_for(const row &given)
 {
     if (const std::string missing = missing_root(); !missing.empty())
@@ -91,7 +91,7 @@ std::string missing_for(const row &given)
 
 } // namespace
 
-TEST_CASE("memlock: a limit is raised once it has cost a map, no further than must be, and never lowered")
+TEST_CASE("memlock: a limit is raised after a refusal, no further than necessary, and never lowered")
 {
     const row given = GENERATE(from_range(std::begin(rows), std::end(rows)));
     if (const std::string missing = missing_for(given); !missing.empty())
@@ -112,15 +112,15 @@ TEST_CASE("memlock: a limit is raised once it has cost a map, no further than mu
     }
 }
 
-TEST_CASE("memlock: a map that no limit makes possible leaves the limits as they were")
+TEST_CASE("memlock: a map that is refused under any limit leaves the limits as they were")
 {
     const row given = GENERATE(row{"the hard limit is higher", {64 * KiB, 128 * KiB}, true, {}},
                                row{"the hard limit is as low", {64 * KiB, 64 * KiB}, true, {}});
     if (const std::string missing = missing_for(given); !missing.empty())
         SKIP_BECAUSE(missing);
     INFO(given.what);
-    // A kernel that counts refuses more than 4 GiB before it counts, and 3 GiB is more than test/vm has;
-    // elsewhere 2 PiB is more than any machine has.
+    // A kernel that charges maps refuses more than 4 GiB before it charges, and 3 GiB is more than test/vm
+    // has; elsewhere 2 PiB is more than any machine has.
     request impossible = big_array;
     impossible.value_size = 1 * MiB;
     impossible.max_entries = memlock_counts() ? 3 * KiB : UINT32_C(1) << 31;
@@ -131,7 +131,7 @@ TEST_CASE("memlock: a map that no limit makes possible leaves the limits as they
     CHECK(set_by(calls).empty() == !memlock_counts());
 }
 
-TEST_CASE("memlock: a limit that another thread raises between a refusal and the look at it counts")
+TEST_CASE("memlock: a limit that another thread raises after a refusal, before it is read, counts")
 {
     struct meeting {
         row given;

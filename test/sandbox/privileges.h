@@ -21,7 +21,7 @@ constexpr uint64_t capability(unsigned int number)
 // This process's effective capabilities.
 uint64_t capabilities();
 
-// Leaves this process only `kept` of its capabilities, whoever it is.
+// Reduces this process's capabilities to `kept`, whatever its user.
 void keep_only(uint64_t kept);
 
 // Turns this process, which must be root, into uid 65534 with these capabilities.
@@ -31,13 +31,13 @@ void become_nobody(uint64_t kept);
 limits memlock();
 void set_memlock(const limits &wanted);
 
-// Whether RLIMIT_MEMLOCK counts for maps: before 5.11.
+// True if RLIMIT_MEMLOCK limits maps: before 5.11.
 bool memlock_counts();
 
-// Whether this is a machine of test/vm, where a test may change the machine itself.
+// True on a machine of test/vm, where a test may change the machine itself.
 bool machine_is_ours();
 
-// Which permission these tests lack; empty when they have what every kernel demands of them.
+// The permission these tests lack; empty if they have all that any kernel requires.
 std::string missing_root();
 
 } // namespace barebpf::test

@@ -30,7 +30,7 @@ constexpr verdict eperm = {"EPERM", SECCOMP_RET_ERRNO | EPERM};
 constexpr verdict enosys = {"ENOSYS", SECCOMP_RET_ERRNO | ENOSYS};
 constexpr verdict death = {"the process is killed", SECCOMP_RET_KILL_PROCESS};
 
-// From here on BPF_PROG_LOAD is refused in this process; every other call goes through.
+// From here on BPF_PROG_LOAD is refused in this process, and every other call allowed.
 void refuse_programs(const verdict &given)
 {
     constexpr uint32_t low_word = std::endian::native == std::endian::little ? 0 : 4;
@@ -49,7 +49,7 @@ void refuse_programs(const verdict &given)
 
 } // namespace
 
-TEST_CASE("seccomp: where programs are refused, one call makes the map and its name stays")
+TEST_CASE("seccomp: if programs are refused, one call creates the map, with its name")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -69,7 +69,7 @@ TEST_CASE("seccomp: where programs are refused, one call makes the map and its n
           }) == as_asked(small_hash));
 }
 
-TEST_CASE("seccomp: where programs are refused, libbpf loses the name")
+TEST_CASE("seccomp: if programs are refused, libbpf loses the name")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -86,7 +86,7 @@ TEST_CASE("seccomp: where programs are refused, libbpf loses the name")
     CHECK(seen == as_asked(nameless));
 }
 
-TEST_CASE("seccomp: where a program load is death, libbpf dies of its first map")
+TEST_CASE("seccomp: if a program load is fatal, libbpf dies of its first map")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);

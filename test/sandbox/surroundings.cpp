@@ -25,7 +25,7 @@ void lower_memlock()
     set_memlock({UINT64_C(64) << 10, memlock().hard});
 }
 
-// One that is made at once, one that needs a higher limit on old kernels, one that fails.
+// One that is created at once, one that needs a higher limit on old kernels, one that fails.
 constexpr request requests[] = {
     small_hash,
     {BAREBPF_MAP_TYPE_ARRAY, 4, 8, 32768},
@@ -43,8 +43,8 @@ outcomes make_all()
     return seen;
 }
 
-// Takes /proc and /sys from this process: it ends up in an empty directory, in a mount namespace that has
-// neither. Where the namespace cannot be cut off from the machine's, as in a chroot, the directory must do.
+// Removes /proc and /sys for this process: it ends up in an empty directory, in a mount namespace without
+// them. If the namespace cannot be made private, as in a chroot, the empty directory must suffice.
 void leave_everything(const char *empty)
 {
     demand(unshare(CLONE_NEWNS) == 0, "a mount namespace");
@@ -58,7 +58,7 @@ void leave_everything(const char *empty)
     demand(access("/proc", F_OK) != 0 && access("/sys", F_OK) != 0, "an empty directory");
 }
 
-// What a process with these of descriptors 0 to 2 closed finds out.
+// The results of a process with these of descriptors 0 to 2 closed.
 struct streams {
     int made;
     bool close_on_exec;
@@ -78,7 +78,7 @@ streams make_without(unsigned int closed)
     return seen;
 }
 
-// Two threads make the process's first maps, as much at once as they can.
+// Two threads create the process's first maps, as simultaneously as possible.
 std::array<outcome, 2> make_at_once(const request &wanted)
 {
     std::array<request, 2> asked = {wanted, wanted};
@@ -114,7 +114,7 @@ void check_at_once(const request &wanted, const std::function<void()> &prepare)
 
 } // namespace
 
-TEST_CASE("surroundings: without /proc and /sys all is as with them")
+TEST_CASE("surroundings: without /proc and /sys everything is as with them")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -132,7 +132,7 @@ TEST_CASE("surroundings: without /proc and /sys all is as with them")
     CHECK((with == without));
 }
 
-TEST_CASE("surroundings: a process without standard streams gets none from a map")
+TEST_CASE("surroundings: a process without standard streams gets no map for one")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);
@@ -143,7 +143,7 @@ TEST_CASE("surroundings: a process without standard streams gets none from a map
     CHECK(seen.closed == closed);
 }
 
-TEST_CASE("surroundings: two threads that make their first maps at once keep both names")
+TEST_CASE("surroundings: two threads that create their first maps at once keep both names")
 {
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);

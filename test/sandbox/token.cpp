@@ -23,10 +23,10 @@ using barebpf::fd;
 namespace
 {
 
-// Of a type that takes CAP_BPF whatever kernel.unprivileged_bpf_disabled says.
+// Of a type that needs CAP_BPF whatever kernel.unprivileged_bpf_disabled says.
 constexpr request lru_hash = {BAREBPF_MAP_TYPE_LRU_HASH, 4, 8, 16};
 
-// What a bpffs delegates to its user namespace, as its mount options say it.
+// What a bpffs delegates to its user namespace, as mount options.
 struct delegation {
     const char *what;
     const char *commands;
@@ -38,8 +38,8 @@ void set_option(int filesystem, const char *key, const char *value)
     demand(fsconfig(filesystem, FSCONFIG_SET_STRING, key, value, 0) == 0, key);
 }
 
-// The part of it that needs the parent's privileges: maps root into the child's user namespace, and puts the
-// delegation into the filesystem that the child has begun to make: it stays that namespace's.
+// The part of it that needs the parent's privileges: maps root into the child's user namespace, and sets the
+// delegation of the filesystem that the child has begun to create: it remains that namespace's.
 void delegate(pid_t child, int filesystem_of_child, const delegation &given)
 {
     const std::string directory = "/proc/" + std::to_string(child);
@@ -82,7 +82,7 @@ struct answers {
     outcome with_token_by_syscall;
     outcome without_token;
     outcome without_token_by_syscall;
-    uint32_t cause;    // why the token was of no use, as barebpf_explain() has it
+    uint32_t cause;    // why the token did not help, by barebpf_explain()
     bool nothing_left; // neither a descriptor nor a limit
 };
 
@@ -123,7 +123,7 @@ answers ask(int token)
     return seen;
 }
 
-// What a child in a user namespace of its own is answered, whose bpffs delegates this.
+// The results of a child in a user namespace of its own, whose bpffs delegates this.
 answers answers_under(const delegation &given)
 {
     const shared<int> filesystem;
@@ -141,7 +141,7 @@ answers answers_under(const delegation &given)
     return in_child(child, [&](pid_t pid) { delegate(pid, *filesystem, given); });
 }
 
-// Why this machine has no tokens for user namespaces; empty when it must have.
+// Why this machine need not have tokens for user namespaces; empty if it must.
 std::string missing_tokens()
 {
     if (running_kernel() < KERNEL_VERSION(6, 9, 0))
@@ -156,7 +156,7 @@ std::string missing_tokens()
 
 } // namespace
 
-TEST_CASE("token: what it delegates is made with its name, and refused without it")
+TEST_CASE("token: what it delegates is created with its name, and refused without a token")
 {
     if (const std::string missing = missing_tokens(); !missing.empty())
         SKIP_BECAUSE(missing);

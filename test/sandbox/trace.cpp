@@ -16,7 +16,7 @@ namespace barebpf::test
 namespace
 {
 
-// The call that stands before and behind the ones to be shown; the library has no use for it.
+// The call that marks the beginning and end of the trace; the library never makes it.
 constexpr long marker = SYS_getppid;
 
 [[noreturn]] void run_traced(const std::function<void()> &prepare, const std::function<void()> &body)
@@ -47,7 +47,7 @@ system_call decoded(pid_t child, const __ptrace_syscall_info &info)
     return seen;
 }
 
-// Lets the child run to its next stop at the entry of a system call; false when it has ended.
+// Runs the child to its next stop at the entry of a system call; false if it has ended.
 bool next_entry(pid_t child, __ptrace_syscall_info *info, int *status)
 {
     int signal = 0;

@@ -10,7 +10,7 @@
 namespace barebpf::test
 {
 
-// RLIMIT_MEMLOCK as prlimit64(2) has it.
+// RLIMIT_MEMLOCK in the form of prlimit64(2).
 struct limits {
     uint64_t soft;
     uint64_t hard;
@@ -22,12 +22,12 @@ struct limits {
 struct system_call {
     uint64_t nr;
     uint64_t first; // its first argument
-    bool sets;      // whether it is a prlimit64(2) that sets a limit, and then which
+    bool sets;      // true if it is a prlimit64(2) that sets a limit, which follows
     limits wanted;
 };
 
 // Every system call a child makes in `body`, in order, after it has run `prepare`. Both run in that child
-// alone. The parent runs `meanwhile` when the child has the answer to its first call and is about to make its
+// alone. The parent runs `meanwhile` when the child has the result of its first call and is about to make its
 // second.
 std::vector<system_call> calls_of(const std::function<void()> &prepare, const std::function<void()> &body,
                                   const std::function<void(pid_t)> &meanwhile = {});

@@ -21,7 +21,7 @@ using namespace barebpf;
 namespace
 {
 
-// Lets one thread at a time make its next prlimit64(2), and the caller choose which.
+// Lets one thread at a time make its next prlimit64(2); the caller chooses which.
 class schedule
 {
 public:
@@ -175,7 +175,7 @@ TEST_CASE(
     CHECK(orders > 200);
 }
 
-TEST_CASE("memlock: so do three threads")
+TEST_CASE("memlock: three threads that raise the limit and fail leave it as it was")
 {
     std::mt19937 random(1); // NOLINT(cert-msc51-cpp): the same orders each time
     size_t wrong = 0;

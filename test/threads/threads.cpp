@@ -12,8 +12,8 @@
 #include "test/catch.h"
 #include "test/model/question.h"
 
-// Two threads that make their first maps at once. Built for ThreadSanitizer (tools/check), which reports a
-// race even where its outcome is right; so nothing here may order the threads between the barriers: the
+// Two threads that create their first maps at once. Built for ThreadSanitizer (tools/check), which reports a
+// race even if its outcome is right; so nothing here may order the threads between the barriers: the
 // kernel answers by the request alone, and its limit is a relaxed atomic.
 using namespace barebpf;
 
@@ -33,7 +33,7 @@ constexpr kernel kernels[] = {
     {"with names, dots and logs", true, true, true, false},
 };
 
-// What a map costs, and RLIMIT_MEMLOCK before it is raised.
+// What a map is charged, and RLIMIT_MEMLOCK before it is raised.
 constexpr uint32_t cost = 100;
 constexpr uint32_t low_soft = 64, low_hard = 128;
 
@@ -45,7 +45,7 @@ constexpr uint64_t packed(uint64_t soft, uint64_t hard)
 const kernel *running;
 std::atomic<uint64_t> limit;
 
-// Threads that are making a map, and maps that were begun while another was being made.
+// Threads that are creating a map, and creates that began while another was running.
 std::atomic<size_t> making, at_once;
 
 // A descriptor says whether its map has a name.
@@ -85,7 +85,7 @@ long prlimit(const test::question &asked)
 
 long arch::call(long nr, long a, long b, long c, long d, long e)
 {
-    std::this_thread::yield(); // so that the other one comes in between, on one CPU too
+    std::this_thread::yield(); // so that the other thread intervenes, on one CPU too
     const test::question asked = test::read_question(nr, {a, b, c, d, e});
     if (nr == __NR_bpf)
         return create(asked);
@@ -125,7 +125,7 @@ int make(const request &wanted)
         opts.log_opts = &log;
     if (!wanted.with_policy)
         return bpf_map_create(BPF_MAP_TYPE_ARRAY, wanted.name, 4, 8, 16, &opts);
-    libbpf_set_memlock_rlim(SIZE_MAX); // as it is; the other one may be reading it
+    libbpf_set_memlock_rlim(SIZE_MAX); // unchanged; the other thread may be reading it
     barebpf_map_spec spec{};
     spec.sz = sizeof(spec);
     spec.map_type = BAREBPF_MAP_TYPE_ARRAY;
@@ -133,7 +133,7 @@ int make(const request &wanted)
     return barebpf_map_create(&spec, nullptr, nullptr);
 }
 
-// What the request gets from this kernel, whatever another thread does meanwhile.
+// This kernel's result for the request, whatever another thread does meanwhile.
 int expected(const kernel &of, const request &wanted)
 {
     if (!wanted.name || !of.names)
@@ -144,7 +144,7 @@ int expected(const kernel &of, const request &wanted)
 constexpr size_t thread_count = 2;
 constexpr size_t rounds = 200;
 
-// Rounds of one kernel, in each of which every thread makes one map.
+// Rounds of one kernel, in each of which every thread creates one map.
 class race
 {
 public:
@@ -164,7 +164,7 @@ public:
     race(const race &) = delete;
     race &operator=(const race &) = delete;
 
-    // Lets the threads make their maps, as first ones.
+    // Lets the threads create their maps, as first ones.
     void run()
     {
         learned = {};
@@ -194,7 +194,7 @@ private:
     std::array<std::thread, thread_count> threads;
 };
 
-// Whether a fact was learned as it is; or not at all, where the answer need not prove it.
+// True if a fact was learned correctly; or not at all, if the answer need not prove it.
 bool is_right(known fact, bool has, bool must_be_known)
 {
     if (fact == known::unknown)
@@ -222,7 +222,7 @@ void check(const kernel &of, const std::array<request, thread_count> &wanted)
 
 } // namespace
 
-TEST_CASE("threads: two first maps at once get what each would alone, and teach the truth")
+TEST_CASE("threads: two first maps at once get what each would alone, and only true facts are learned")
 {
     size_t count = 0;
     for (const kernel &of : kernels)
