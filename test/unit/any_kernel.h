@@ -18,8 +18,7 @@ constexpr long fcntl_number = __NR_fcntl64;
 constexpr long fcntl_number = __NR_fcntl;
 #endif
 
-// Every way a kernel could answer the calls of one create: which of the answers that a call has was chosen,
-// call by call.
+// Enumerates the ways a kernel could answer the calls of one create: the answer chosen for each call.
 class choices
 {
 public:
@@ -48,7 +47,7 @@ private:
     size_t position = 0;
 };
 
-// A kernel that answers anything, as far as it makes sense: what it holds of ours.
+// A kernel that gives every plausible answer, and the state it holds.
 struct any_kernel {
     choices ways;
     int open = 0;

@@ -18,7 +18,7 @@ namespace
 
 constexpr int untouched = 12345;
 
-// A kernel that is known to have names, so that none is given up.
+// A kernel known to have names, so that none is given up.
 void script_modern(std::vector<answer> answers)
 {
     script(answers);
@@ -57,7 +57,7 @@ void check_moved(size_t index, int fd)
 
 } // namespace
 
-TEST_CASE("create: one bpf(2) call when all is well")
+TEST_CASE("create: normally there is one bpf(2) call")
 {
     script({result(7)});
     CHECK(create_hash() == 7);
@@ -91,7 +91,7 @@ TEST_CASE("create: descriptors 0 to 2 are moved, the old one closed")
         CHECK(errno == untouched);
         check_moved(1, fd);
     }
-    SECTION("also when moving fails, whose errno the caller gets")
+    SECTION("also if moving fails, whose errno the caller gets")
     {
         script({result(fd), result(-EMFILE), result(0)});
         CHECK(create_hash() == -EMFILE);
@@ -157,7 +157,7 @@ TEST_CASE("create: opts are checked before anything else happens")
     CHECK(asked().empty());
 }
 
-TEST_CASE("create: a name of any length is passed as far as 15 bytes, and zeroes behind it")
+TEST_CASE("create: of a name of any length 15 bytes are passed, and zeros after it")
 {
     const std::string all = "abcdefghijklmnopqr";
     const auto names = GENERATE(barebpf::known::unknown, barebpf::known::yes);
@@ -173,7 +173,7 @@ TEST_CASE("create: a name of any length is passed as far as 15 bytes, and zeroes
     CHECK(asked()[0].attr.map_ifindex == 0x01020304);
 }
 
-TEST_CASE("create: a name is cut to 15 bytes and may be absent")
+TEST_CASE("create: a name is truncated to 15 bytes and may be absent")
 {
     script({result(3)});
     SECTION("NULL is no name")
@@ -186,12 +186,12 @@ TEST_CASE("create: a name is cut to 15 bytes and may be absent")
         create_hash(nullptr, "abcdefghijklmno");
         CHECK(std::string(asked()[0].attr.map_name, 16) == std::string("abcdefghijklmno\0", 16));
     }
-    SECTION("longer is cut, and ends with NUL")
+    SECTION("a longer one is truncated, and ends with NUL")
     {
         create_hash(nullptr, "abcdefghijklmnopqrstuvwxyz");
         CHECK(std::string(asked()[0].attr.map_name, 16) == std::string("abcdefghijklmno\0", 16));
     }
-    SECTION("nothing behind its end is copied")
+    SECTION("nothing after its end is copied")
     {
         const char name[16] = {'a', 'b', 0, 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o'};
         create_hash(nullptr, name);
@@ -235,7 +235,7 @@ void check_logged_create(const bpf_log_opts &log)
     CHECK(create.common.padding == 0);
 }
 
-// What a kernel of 7.2 does: answers, and says how long its message is.
+// A kernel of 7.2: answers, and reports how long its message is.
 answer result_with_log(long value, unsigned int true_size)
 {
     return [=](const question &asked) {
@@ -246,7 +246,7 @@ answer result_with_log(long value, unsigned int true_size)
 
 } // namespace
 
-TEST_CASE("log: goes along with the one call when the kernel takes it")
+TEST_CASE("log: is passed in the one call when the kernel accepts it")
 {
     logged_create create;
     script({result_with_log(6, 20)});
@@ -257,7 +257,7 @@ TEST_CASE("log: goes along with the one call when the kernel takes it")
     CHECK(errno == untouched);
 }
 
-TEST_CASE("log: a kernel without it makes the map, and true_size says there is no message")
+TEST_CASE("log: a kernel without logs creates the map, and true_size is 0")
 {
     logged_create create;
     script({result(-EINVAL), result(6)});
@@ -270,7 +270,7 @@ TEST_CASE("log: a kernel without it makes the map, and true_size says there is n
     CHECK(errno == untouched);
 }
 
-TEST_CASE("log: left out for a kernel that is known to have none, true_size says there is no message")
+TEST_CASE("log: left out for a kernel known to have none, and true_size is 0")
 {
     logged_create create;
     script({result(6)});
@@ -293,7 +293,7 @@ TEST_CASE("log: a failure has the errno it would have without a log")
     CHECK(create.log.true_size == 30);
 }
 
-TEST_CASE("log: descriptors 0 to 2 are moved behind a logged create too")
+TEST_CASE("log: descriptors 0 to 2 are moved after a logged create too")
 {
     logged_create create;
     script({result(0), result(4), result(0)});
@@ -304,28 +304,28 @@ TEST_CASE("log: descriptors 0 to 2 are moved behind a logged create too")
 TEST_CASE("log: its own sz is honoured")
 {
     logged_create create;
-    SECTION("too small is refused before the kernel is asked")
+    SECTION("too small is refused before any system call")
     {
         create.log.sz = GENERATE(size_t{0}, sizeof(size_t) - 1);
         script({});
         CHECK(create() == -EINVAL);
         CHECK(asked().empty());
     }
-    SECTION("more than a page is refused before the kernel is asked")
+    SECTION("more than a page is refused before any system call")
     {
         create.log.sz = 4097;
         script({});
         CHECK(create() == -EINVAL);
         CHECK(asked().empty());
     }
-    SECTION("a true_size it does not cover is not written")
+    SECTION("a true_size that sz does not cover is not written")
     {
         create.log.sz = offsetof(bpf_log_opts, true_size) + 3;
         script({result_with_log(6, 20)});
         CHECK(create() == 6);
         CHECK(create.log.true_size == 99);
     }
-    SECTION("a member it covers only in part counts as zero")
+    SECTION("a member that sz covers only in part counts as zero")
     {
         create.log.sz = offsetof(bpf_log_opts, level) + 3;
         script({result(6)});
@@ -333,7 +333,7 @@ TEST_CASE("log: its own sz is honoured")
         CHECK(asked()[0].common.log_size == sizeof(create.buf));
         CHECK(asked()[0].common.log_level == 0);
     }
-    SECTION("a set byte beyond the last member is refused before the kernel is asked")
+    SECTION("a set byte beyond the last member is refused before any system call")
     {
         struct {
             bpf_log_opts log;
@@ -357,7 +357,7 @@ TEST_CASE("log: an opts struct that ends before log_opts has none")
     CHECK(create.log.true_size == 99);
 }
 
-TEST_CASE("log: only one that every kernel with logs takes proves by its refusal that there are none")
+TEST_CASE("log: a refusal proves that there are none only if every kernel with logs accepts it")
 {
     struct row {
         bool with_buf;
@@ -388,7 +388,7 @@ TEST_CASE("log: only one that every kernel with logs takes proves by its refusal
           (one.proves ? barebpf::known::no : barebpf::known::unknown));
 }
 
-TEST_CASE("log: a map made without it proves that there are none, whatever its descriptor")
+TEST_CASE("log: a map created without it proves that there are none, whatever its descriptor")
 {
     const long fd = GENERATE(0L, 1L, 3L);
     logged_create create;
@@ -431,7 +431,7 @@ TEST_CASE("log: a map, or a message, that came with one proves that there are lo
         script_modern({result_with_log(-EINVAL, 1), result(-EINVAL)});
         CHECK(create() == -EINVAL);
     }
-    SECTION("a message, though the map is made without a log")
+    SECTION("a message, though the map is created without a log")
     {
         script({result_with_log(-EINVAL, 1), result(6)});
         CHECK(create() == 6);

@@ -18,7 +18,7 @@
 using namespace barebpf;
 using namespace barebpf::test;
 
-// docs/fallback.md, line by line.
+// Runs docs/fallback.md line by line.
 namespace
 {
 
@@ -123,8 +123,8 @@ long number(const std::string &answer)
     return found == errors.end() ? std::stol(answer) : -found->second;
 }
 
-// Answers one step. The limit that is read, or replaced, is the one set last, or what an answer "soft/hard"
-// says. The call is kept in words, because what it points at is gone later.
+// Answers one step. The limit that is read, or replaced, is the one set last, or that of an answer
+// "soft/hard". The call is recorded in words, because what it points to is gone later.
 answer answer_to(const step &expected, std::vector<std::string> *made, sys::rlimit *limit)
 {
     return [&expected, made, limit](const question &asked) -> long {
@@ -241,7 +241,7 @@ void create_in_every_way(const std::string &request, known names, bounds *found)
 
 } // namespace
 
-TEST_CASE("fallback: RLIMIT_MEMLOCK is raised as far as libbpf_set_memlock_rlim() says, and never lowered")
+TEST_CASE("fallback: RLIMIT_MEMLOCK is raised as far as libbpf_set_memlock_rlim() allows, and never lowered")
 {
     const auto make = [](size_t most, std::vector<step> steps) {
         std::vector<std::string> made;
@@ -271,8 +271,9 @@ TEST_CASE("fallback: RLIMIT_MEMLOCK is raised as far as libbpf_set_memlock_rlim(
     make(0, {{"create", "EPERM"}, {"limit", "64/128"}, {"create", "EPERM"}});
 }
 
-TEST_CASE("fallback: whatever the answers, nothing leaks, limits come back, and the calls are as few as the "
-          "page says")
+TEST_CASE(
+    "fallback: whatever the answers, nothing leaks, limits are restored, and the calls are as few as the "
+    "page says")
 {
     bounds found;
     for (const char *request : {"", "name", "a.b", " +log", "name +log", "a.b +log"})

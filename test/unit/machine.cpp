@@ -21,7 +21,7 @@ uint32_t cpus(const std::string &list)
 
 } // namespace
 
-TEST_CASE("machine: a list of CPUs says which is the last")
+TEST_CASE("machine: the last CPU of a list is found")
 {
     CHECK(cpus("0\n") == 1);
     CHECK(cpus("0-3\n") == 4);
@@ -52,7 +52,7 @@ TEST_CASE("machine: possible CPUs come from /sys, and the file is closed")
     CHECK(asked()[2].arguments[0] == 5);
 }
 
-TEST_CASE("machine: without /sys possible CPUs are those of the affinity, which is said")
+TEST_CASE("machine: without /sys possible CPUs are guessed from the affinity, and reported as guessed")
 {
     bool guessed = false;
     const answer affinity = [](const question &asked) -> long {
@@ -64,11 +64,11 @@ TEST_CASE("machine: without /sys possible CPUs are those of the affinity, which 
     {
         script({result(-ENOENT), affinity});
     }
-    SECTION("an unreadable one")
+    SECTION("an unreadable file")
     {
         script({result(5), result(-EIO), result(0), affinity});
     }
-    SECTION("an empty one")
+    SECTION("an empty file")
     {
         script({result(5), result(0), result(0), affinity});
     }
@@ -76,14 +76,14 @@ TEST_CASE("machine: without /sys possible CPUs are those of the affinity, which 
     CHECK(guessed);
 }
 
-TEST_CASE("machine: neither of them is 0")
+TEST_CASE("machine: without /sys and affinity the number of CPUs is 0")
 {
     bool guessed = false;
     script({result(-ENOENT), result(-EPERM)});
     CHECK(possible_cpus(&guessed) == 0);
 }
 
-TEST_CASE("machine: the page size is the first that an address may begin at")
+TEST_CASE("machine: the page size is the first at which an address may begin")
 {
     const long size = GENERATE(4096, 16384, 65536);
     script_all([size](const question &asked) -> long {
@@ -115,13 +115,13 @@ void script_file(const std::string &bytes)
 
 } // namespace
 
-TEST_CASE("machine: a list of CPUs that may not have been read to its end is not believed")
+TEST_CASE("machine: a list of CPUs that may be incomplete is not used")
 {
     bool guessed = false;
     std::string list;
     for (int i = 0; i < 2046; i++)
         list += "0,";
-    SECTION("one byte less than there is room for is the whole list")
+    SECTION("one byte less than the buffer holds is the whole list")
     {
         list += "77\n";
         REQUIRE(list.size() == 4095);
@@ -129,7 +129,7 @@ TEST_CASE("machine: a list of CPUs that may not have been read to its end is not
         CHECK(possible_cpus(&guessed) == 78);
         CHECK_FALSE(guessed);
     }
-    SECTION("as many as there is room for may be part of it")
+    SECTION("as many as the buffer holds may be part of it")
     {
         list += "17\n\n";
         REQUIRE(list.size() == 4096);
@@ -139,7 +139,7 @@ TEST_CASE("machine: a list of CPUs that may not have been read to its end is not
     }
 }
 
-TEST_CASE("machine: what is no list of CPUs is not believed")
+TEST_CASE("machine: a malformed list of CPUs is not used")
 {
     const char *written = GENERATE("/", ":", "0-3;", "0-3 ", "0x3", "-", ",", "3-", "3,", "a");
     bool guessed = false;
@@ -150,7 +150,7 @@ TEST_CASE("machine: what is no list of CPUs is not believed")
     CHECK(guessed);
 }
 
-TEST_CASE("machine: every digit counts, and what is behind the line does not")
+TEST_CASE("machine: every digit counts, and nothing after the line does")
 {
     CHECK(cpus("1234567890\n") == 1234567891);
     CHECK(cpus("9\n") == 10);
@@ -175,7 +175,7 @@ TEST_CASE("machine: the affinity is read bit by bit, up to the last CPU that Lin
     CHECK(guessed);
 }
 
-TEST_CASE("machine: a page is at least 4 KiB, and taken for 1 MiB where nothing is a page")
+TEST_CASE("machine: a page is at least 4 KiB, and assumed to be 1 MiB if no size is confirmed")
 {
     size_t calls = 0;
     script_all([&calls](const question &asked) -> long {
@@ -188,7 +188,7 @@ TEST_CASE("machine: a page is at least 4 KiB, and taken for 1 MiB where nothing 
     CHECK(calls == 8);
 }
 
-TEST_CASE("machine: the file of /sys is opened to be read")
+TEST_CASE("machine: the file of /sys is opened read-only")
 {
     bool guessed = false;
     script_file("0-1\n");

@@ -6,7 +6,7 @@
 #include "test/catch.h"
 #include "test/numbers.h"
 
-TEST_CASE("names: every map type has one, and is found by it")
+TEST_CASE("names: every map type has a name, and is found by it")
 {
     for (uint32_t type = 0; type < barebpf::test::first_unknown_type; type++) {
         const char *name = barebpf_map_type_name(type);
@@ -22,7 +22,7 @@ TEST_CASE("names: every map type has one, and is found by it")
     CHECK(barebpf_map_type_by_name("") == -ENOENT);
 }
 
-TEST_CASE("names: every create flag has one, PATH_FD and bits above 19 have none")
+TEST_CASE("names: every create flag has a name, PATH_FD and bits above 19 have none")
 {
     for (uint32_t bit = 0; bit < 32; bit++) {
         const char *name = barebpf_map_flag_name(bit);
@@ -34,7 +34,7 @@ TEST_CASE("names: every create flag has one, PATH_FD and bits above 19 have none
     CHECK(barebpf_map_flag_by_name("path_fd") == -ENOENT);
 }
 
-TEST_CASE("names: errno values are called as <errno.h> calls them")
+TEST_CASE("names: errno values have the names of <errno.h>")
 {
     CHECK(std::string(barebpf_errno_name(EPERM)) == "EPERM");
     CHECK(std::string(barebpf_errno_name(-EINVAL)) == "EINVAL");
@@ -52,7 +52,7 @@ TEST_CASE("names: errno values are called as <errno.h> calls them")
 #endif
 }
 
-TEST_CASE("names: neither part nor continuation of a name is one")
+TEST_CASE("names: neither a part of a name nor a longer text is one")
 {
     for (uint32_t type = 0; type <= BAREBPF_MAP_TYPE_RHASH; type++) {
         const std::string name = barebpf_map_type_name(type);
@@ -70,7 +70,7 @@ TEST_CASE("names: a bit beyond 31 has none")
         CHECK_FALSE(barebpf_map_flag_name(bit));
 }
 
-TEST_CASE("names: what has none sets errno, what has one leaves it")
+TEST_CASE("names: a missing name sets errno, a found one leaves it")
 {
     errno = 77;
     CHECK(barebpf_map_type_by_name("array") == BAREBPF_MAP_TYPE_ARRAY);

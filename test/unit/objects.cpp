@@ -11,7 +11,7 @@ using namespace barebpf::test;
 namespace
 {
 
-// The bytes behind a bpf(2) call's second argument.
+// The bytes that a bpf(2) call's second argument points to.
 template <typename T> T member(const question &asked, size_t offset)
 {
     T value;
@@ -50,7 +50,7 @@ TEST_CASE("pin: an object comes back at a descriptor above 2")
     CHECK(asked().size() == 3);
 }
 
-TEST_CASE("info: the size becomes what the kernel filled")
+TEST_CASE("info: the size becomes the number of bytes the kernel filled")
 {
     char info[80];
     uint32_t size = sizeof(info);
@@ -68,7 +68,7 @@ TEST_CASE("info: the size becomes what the kernel filled")
         CHECK(barebpf_obj_get_info_by_fd(5, info, &size) == 0);
         CHECK(size == 40);
     }
-    SECTION("and stays on failure")
+    SECTION("and is unchanged on failure")
     {
         script({result(-EBADF)});
         CHECK(barebpf_obj_get_info_by_fd(5, info, &size) == -EBADF);
@@ -77,7 +77,7 @@ TEST_CASE("info: the size becomes what the kernel filled")
     }
 }
 
-TEST_CASE("close: says when the descriptor was not open")
+TEST_CASE("close: fails if the descriptor was not open")
 {
     script({result(-EBADF)});
     CHECK(barebpf_close(77) == -EBADF);

@@ -13,7 +13,7 @@ using namespace barebpf::test;
 namespace
 {
 
-// A caller's opts of any size, as bytes: every member known here set to a value of its own.
+// A caller's opts of any size, as bytes: every member known here has a value of its own.
 class caller
 {
 public:
@@ -111,11 +111,11 @@ TEST_CASE("opts: a caller from the future")
 {
     const size_t sz = GENERATE(end_of_log_opts + 1, end_of_log_opts + 8, size_t{200}, size_t{4096});
     caller caller(sz);
-    SECTION("is served when what we do not know is zero")
+    SECTION("is accepted if what we do not know is zero")
     {
         CHECK(caller.create() == 3);
     }
-    SECTION("is refused, before the kernel is asked, when its first or last new byte is set")
+    SECTION("is refused, before any system call, if its first or last new byte is set")
     {
         for (const size_t offset : {end_of_log_opts, sz - 1}) {
             caller[offset] = 1;
@@ -126,7 +126,7 @@ TEST_CASE("opts: a caller from the future")
     }
 }
 
-TEST_CASE("opts: bytes beyond sz are never looked at")
+TEST_CASE("opts: bytes beyond sz are never read")
 {
     caller caller(48);
     for (size_t i = 48; i < sizeof(bpf_map_create_opts); i++)
@@ -182,7 +182,7 @@ TEST_CASE("opts: a table reads every member of the struct, each into a member of
     CHECK(!reads_all<small_opts, small_attr>(ending_early));
 }
 
-TEST_CASE("opts: LIBBPF_OPTS zeroes what it is not given, padding included")
+TEST_CASE("opts: LIBBPF_OPTS zeroes every member not given, and padding")
 {
     char dirt[sizeof(bpf_map_create_opts)];
     std::memset(dirt, 0xff, sizeof(dirt));

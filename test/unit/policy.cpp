@@ -47,7 +47,7 @@ barebpf_report blank_report()
     return report;
 }
 
-// Answers each BPF_MAP_CREATE by what it asks for, and no other call.
+// Answers each BPF_MAP_CREATE by its attr, and no other call.
 void script_by_attr(std::function<long(const map_create_attr &)> judge)
 {
     script_all([judge](const question &asked) -> long {
@@ -67,7 +67,7 @@ std::vector<std::string> names_asked()
     return names;
 }
 
-// What the C interface would have returned. The descriptor stays open.
+// The result that the C interface would have returned. The descriptor stays open.
 int number_of(fd_result made)
 {
     return made ? (*made).release() : -made.error().number;
@@ -90,17 +90,17 @@ TEST_CASE("policy: a zeroed one allows nothing")
     CHECK(std::string(report.name) == "name");
 }
 
-TEST_CASE("policy: what is broken is refused before the kernel is asked, and nothing is reported")
+TEST_CASE("policy: an invalid one is refused before any system call, and nothing is reported")
 {
     barebpf_map_spec spec = array_spec("name");
     barebpf_policy policy = policy_of(0);
     barebpf_report report = blank_report();
     int expected = EINVAL;
-    SECTION("a bit that means nothing")
+    SECTION("an unknown bit")
     {
         policy.give_up = 1 << 6;
     }
-    SECTION("a memlock that means nothing")
+    SECTION("an unknown memlock")
     {
         policy.memlock = 3;
     }
@@ -137,7 +137,7 @@ TEST_CASE("policy: what is broken is refused before the kernel is asked, and not
     CHECK(report.name[0] == 0);
 }
 
-TEST_CASE("policy: a newer caller's longer structs are served while the rest is zero")
+TEST_CASE("policy: a newer caller's longer structs are accepted if the rest is zero")
 {
     struct {
         barebpf_policy policy;
@@ -158,7 +158,7 @@ TEST_CASE("policy: a newer caller's longer structs are served while the rest is 
     CHECK(newer_report.report.calls == (set ? 0 : 1));
 }
 
-TEST_CASE("policy: a name is cut only if its end may be given up")
+TEST_CASE("policy: a name is truncated only if its end may be given up")
 {
     const barebpf_map_spec spec = array_spec("abcdefghijklmnopqrst");
     const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_NAME_END);
@@ -189,7 +189,7 @@ TEST_CASE("policy: characters the kernel refuses become '_' if they may be given
         CHECK(std::string(report.name) == "a_b_c");
         CHECK(learned.names.recall() == known::yes);
     }
-    SECTION("on one without")
+    SECTION("on one without names")
     {
         script_by_attr([](const map_create_attr &attr) { return attr.map_name[0] ? -E2BIG : 3; });
         CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
@@ -205,7 +205,7 @@ TEST_CASE("policy: characters the kernel refuses become '_' if they may be given
     }
 }
 
-TEST_CASE("policy: BTF types are given up for 524, and nothing else is tried then")
+TEST_CASE("policy: after 524 only BTF types are given up")
 {
     barebpf_map_spec spec = array_spec("name");
     spec.map_flags = BAREBPF_F_NUMA_NODE;
@@ -223,7 +223,7 @@ TEST_CASE("policy: BTF types are given up for 524, and nothing else is tried the
     CHECK(asked()[1].attr.btf_value_type_id == 0);
 }
 
-TEST_CASE("policy: ENOTSUPP is why BTF types were given up, also where they were not kept alone")
+TEST_CASE("policy: ENOTSUPP is reported for BTF types, also if another request failed with it")
 {
     barebpf_map_spec spec = array_spec();
     spec.map_type = BAREBPF_MAP_TYPE_HASH;
@@ -238,14 +238,14 @@ TEST_CASE("policy: ENOTSUPP is why BTF types were given up, also where they were
             return attr.map_flags ? -EINVAL : 3;
         });
     };
-    SECTION("they were refused so at first")
+    SECTION("the first request failed with it")
     {
         refuse_both(-524, -E2BIG);
         REQUIRE(barebpf_map_create(&spec, &policy, &report) == 3);
         CHECK(report.first_error == 524);
         CHECK(report.calls == 3);
     }
-    SECTION("they were refused so once the flags were given up")
+    SECTION("the request without flags failed with it")
     {
         refuse_both(-EINVAL, -524);
         REQUIRE(barebpf_map_create(&spec, &policy, &report) == 3);
@@ -257,7 +257,7 @@ TEST_CASE("policy: ENOTSUPP is why BTF types were given up, also where they were
     CHECK(report.why[4] == 524);
 }
 
-TEST_CASE("policy: a limit that was raised is put back if the map's descriptor cannot be moved")
+TEST_CASE("policy: a raised limit is restored if the map's descriptor cannot be moved")
 {
     const int refused = GENERATE(EMFILE, EINVAL); // EINVAL: RLIMIT_NOFILE allows none above 2
     const uint32_t memlock =
@@ -287,7 +287,7 @@ TEST_CASE("policy: a limit that was raised is put back if the map's descriptor c
     CHECK(limit.hard == 128);
 }
 
-TEST_CASE("policy: BTF types are never given up where the map is made of them")
+TEST_CASE("policy: BTF types are never given up if the map needs them")
 {
     barebpf_map_spec spec = array_spec();
     spec.map_type =
@@ -299,7 +299,7 @@ TEST_CASE("policy: BTF types are never given up where the map is made of them")
     CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
 }
 
-TEST_CASE("policy: a request that is wrong in itself stays refused, in no more calls than promised")
+TEST_CASE("policy: an invalid request stays refused, with no more calls than documented")
 {
     barebpf_map_spec spec = array_spec("a.b");
     spec.map_type = BAREBPF_MAP_TYPE_CPUMAP;
@@ -332,7 +332,7 @@ TEST_CASE("policy: a request that is wrong in itself stays refused, in no more c
     CHECK(report.guessed_cpus == 1);
 }
 
-TEST_CASE("policy: RLIMIT_MEMLOCK is handled as said")
+TEST_CASE("policy: RLIMIT_MEMLOCK is handled as requested")
 {
     sys::rlimit limit = {64, 64};
     constexpr uint64_t needed = 1000;
@@ -349,7 +349,7 @@ TEST_CASE("policy: RLIMIT_MEMLOCK is handled as said")
     const barebpf_map_spec spec = array_spec();
     barebpf_policy policy = policy_of(0, BAREBPF_MEMLOCK_WHEN_NEEDED);
     barebpf_report report = blank_report();
-    SECTION("raised when needed, without end")
+    SECTION("raised when needed, without bound")
     {
         CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
         CHECK(limit.soft == UINT64_MAX);
@@ -357,7 +357,7 @@ TEST_CASE("policy: RLIMIT_MEMLOCK is handled as said")
         CHECK(report.raised == 1);
         CHECK(report.first_error == EPERM);
     }
-    SECTION("put back after success where it is scoped")
+    SECTION("restored after success if scoped")
     {
         policy.memlock = BAREBPF_MEMLOCK_SCOPED;
         CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
@@ -365,14 +365,14 @@ TEST_CASE("policy: RLIMIT_MEMLOCK is handled as said")
         CHECK(limit.hard == 64);
         CHECK(report.raised == 1);
     }
-    SECTION("no further than its bound")
+    SECTION("no further than the bound")
     {
         policy.memlock_most = needed;
         CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
         CHECK(limit.soft == needed);
         CHECK(limit.hard == needed);
     }
-    SECTION("and back where the bound does not suffice")
+    SECTION("and restored if the bound does not suffice")
     {
         policy.memlock_most = needed - 1;
         CHECK(barebpf_map_create(&spec, &policy, &report) == -EPERM);
@@ -388,7 +388,7 @@ TEST_CASE("policy: RLIMIT_MEMLOCK is handled as said")
     }
 }
 
-TEST_CASE("policy: a passing EPERM is waited for, no longer than said")
+TEST_CASE("policy: EPERM is retried, no longer than requested")
 {
     const unsigned int passes_after = GENERATE(1u, 6u, 1000u);
     const bool finite = GENERATE(true, false);
@@ -411,7 +411,7 @@ TEST_CASE("policy: a passing EPERM is waited for, no longer than said")
     CHECK(slept == (!finite ? 0 : passes_after == 1 ? 1 : passes_after == 6 ? 8 : 10));
 }
 
-TEST_CASE("policy: the kernel's words come with the first refusal")
+TEST_CASE("policy: the kernel's message is that of the first refusal")
 {
     const barebpf_map_spec spec = array_spec();
     char log[16] = "";
@@ -438,7 +438,7 @@ TEST_CASE("policy: the kernel's words come with the first refusal")
 namespace
 {
 
-// What a caller, and the kernel, sees of a create.
+// What a caller and the kernel observe of a create.
 struct seen {
     int result, error;
     std::vector<std::string> calls;
@@ -467,7 +467,7 @@ template <typename Create> seen watch(any_kernel *kernel, known names, Create cr
 
 } // namespace
 
-TEST_CASE("policy: without one, in C or C++, every answer leads to what bpf_map_create() does")
+TEST_CASE("policy: without one, in C or C++, every answer has the result of bpf_map_create()")
 {
     const std::string name = GENERATE("", "name", "a.b");
     const known names = GENERATE(known::unknown, known::no, known::yes);
@@ -498,7 +498,7 @@ TEST_CASE("policy: without one, in C or C++, every answer leads to what bpf_map_
 namespace
 {
 
-// A kernel whose limit is too low at first, and that refuses the first request for which it is not.
+// A kernel whose limit is too low at first, and that refuses the first request under a sufficient limit.
 struct strict_kernel {
     sys::rlimit limit = {64, 64};
     bool has_refused = false;
@@ -521,7 +521,7 @@ struct strict_kernel {
     }
 };
 
-// All that was asked and told, and the limit that is left.
+// All system calls and the whole report, and the final limit.
 template <typename Create> std::string told_by(const barebpf_report &done, Create create)
 {
     strict_kernel kernel;
@@ -533,7 +533,7 @@ template <typename Create> std::string told_by(const barebpf_report &done, Creat
     return told + std::string(reinterpret_cast<const char *>(&done), sizeof(done));
 }
 
-// Of which each part may be given up, but for the end of a short name.
+// A spec of which each part can be given up, but for the end of a short name.
 barebpf_map_spec demanding_spec(const char *name)
 {
     barebpf_map_spec spec = array_spec(name);
@@ -547,7 +547,7 @@ barebpf_map_spec demanding_spec(const char *name)
 
 } // namespace
 
-TEST_CASE("policy: one in C++ does and tells what the same in C does")
+TEST_CASE("policy: one in C++ does and reports what the same in C does")
 {
     using allowed = std::pair<give_up, uint32_t>;
     using limited = std::pair<memlock, uint32_t>;
@@ -589,7 +589,7 @@ TEST_CASE("policy: one in C++ does and tells what the same in C does")
     CHECK(done.gave_up(what.first) == (done_in_c.given_up != 0));
 }
 
-TEST_CASE("report: in C++ it answers for each thing that may be given up")
+TEST_CASE("report: in C++ each part that may be given up can be queried")
 {
     alignas(report) unsigned char dirty[sizeof(report)];
     std::memset(dirty, 0x5a, sizeof(dirty));
@@ -632,7 +632,7 @@ barebpf_map_spec ring_buffer_spec(uint32_t bytes)
     return spec;
 }
 
-// Creates with this to give up, and nothing else allowed, on a kernel that answers each request by its attr.
+// Creates a map with only this allowed to be given up, on a kernel that answers each request by its attr.
 int create_giving_up(const barebpf_map_spec &spec, uint32_t give_up, barebpf_report *report,
                      std::function<long(const map_create_attr &)> judge)
 {
@@ -667,7 +667,7 @@ TEST_CASE("policy: no_prealloc is given up of a hash, and of nothing else")
 {
     barebpf_report report;
     barebpf_map_spec spec = hash_spec(BAREBPF_F_NO_PREALLOC | BAREBPF_F_RDONLY);
-    SECTION("of a hash, and other flags stay")
+    SECTION("of a hash, where other flags stay")
     {
         CHECK(create_giving_up(spec, BAREBPF_GIVE_UP_FLAGS, &report, [](const map_create_attr &attr) {
                   return attr.map_flags & BAREBPF_F_NO_PREALLOC ? -EINVAL : 5;
@@ -676,7 +676,7 @@ TEST_CASE("policy: no_prealloc is given up of a hash, and of nothing else")
         CHECK(report.map_flags == BAREBPF_F_RDONLY);
         CHECK(report.calls == 2);
     }
-    SECTION("not where it means something")
+    SECTION("not of a type where it has an effect")
     {
         spec.map_type =
             GENERATE(BAREBPF_MAP_TYPE_LPM_TRIE, BAREBPF_MAP_TYPE_PERCPU_HASH, BAREBPF_MAP_TYPE_LRU_HASH,
@@ -686,7 +686,7 @@ TEST_CASE("policy: no_prealloc is given up of a hash, and of nothing else")
     }
 }
 
-TEST_CASE("policy: a NUMA node is given up when it is any node, and then its number too")
+TEST_CASE("policy: a NUMA node is given up if it is \"any node\", with its number")
 {
     barebpf_report report;
     SECTION("any node")
@@ -706,14 +706,14 @@ TEST_CASE("policy: a NUMA node is given up when it is any node, and then its num
                                }) == 5);
         CHECK(report.calls == 2);
     }
-    SECTION("a node of its own stays")
+    SECTION("a specific node stays")
     {
         const uint32_t node = GENERATE(0u, 3u, UINT32_MAX - 1);
         CHECK(create_giving_up(hash_spec(BAREBPF_F_NUMA_NODE, node), everything, &report, refuse_all) ==
               -EINVAL);
         CHECK(report.calls == 1);
     }
-    SECTION("a node of its own stays when another flag goes")
+    SECTION("a specific node stays when another flag is given up")
     {
         CHECK(create_giving_up(hash_spec(BAREBPF_F_NUMA_NODE | BAREBPF_F_NO_PREALLOC, 3),
                                BAREBPF_GIVE_UP_FLAGS, &report, [](const map_create_attr &attr) {
@@ -722,7 +722,7 @@ TEST_CASE("policy: a NUMA node is given up when it is any node, and then its num
                                               : -EINVAL;
                                }) == 5);
     }
-    SECTION("a node without its flag is not touched")
+    SECTION("a node without its flag is unchanged")
     {
         CHECK(create_giving_up(hash_spec(0, UINT32_MAX), everything, &report, refuse_all) == -EINVAL);
         CHECK(report.calls == 1);
@@ -732,7 +732,7 @@ TEST_CASE("policy: a NUMA node is given up when it is any node, and then its num
 TEST_CASE("policy: a ring buffer becomes the next power of two of pages")
 {
     barebpf_report report;
-    SECTION("where it is none")
+    SECTION("if it is not one")
     {
         using row = std::pair<uint32_t, uint32_t>;
         const auto [bytes, next] = GENERATE(values<row>({{1, 4096},
@@ -750,7 +750,7 @@ TEST_CASE("policy: a ring buffer becomes the next power of two of pages")
         CHECK(report.max_entries == next);
         CHECK(report.calls == 2);
     }
-    SECTION("and stays where it is one, and where there is none")
+    SECTION("and is unchanged if it is one, or if there is none")
     {
         const uint32_t bytes = GENERATE(0u, 4096u, 8192u, 0x80000000u, 0x80000001u, UINT32_MAX);
         CHECK(create_giving_up(ring_buffer_spec(bytes), everything, &report, refuse_all) == -EINVAL);
@@ -758,7 +758,7 @@ TEST_CASE("policy: a ring buffer becomes the next power of two of pages")
     }
 }
 
-TEST_CASE("policy: the machine is asked for sizes only after a refusal that they may be the reason of")
+TEST_CASE("policy: page size and CPUs are queried only after a refusal they may explain")
 {
     barebpf_report report;
     const auto calls = [] { return asked().size(); };
@@ -775,7 +775,7 @@ TEST_CASE("policy: the machine is asked for sizes only after a refusal that they
                                [error](const map_create_attr &) { return -error; }) == -error);
         CHECK(calls() == 1);
     }
-    SECTION("not where the size may not change")
+    SECTION("not if the size may not change")
     {
         barebpf_map_spec spec = ring_buffer_spec(5000);
         spec.map_type = GENERATE(BAREBPF_MAP_TYPE_RINGBUF, BAREBPF_MAP_TYPE_CPUMAP);
@@ -814,7 +814,7 @@ TEST_CASE("policy: a name of one character is a name")
         CHECK(report.given_up == BAREBPF_GIVE_UP_NAME_CHARS);
         CHECK(learned.names.recall() == known::yes);
     }
-    SECTION("that is left out where it is known to be useless")
+    SECTION("that is left out if the kernel is known to have no names")
     {
         const barebpf_map_spec spec = array_spec("x");
         script({result(5)});
@@ -824,7 +824,7 @@ TEST_CASE("policy: a name of one character is a name")
     }
 }
 
-TEST_CASE("policy: without a name nothing is learned of names")
+TEST_CASE("policy: without a name nothing is learned about names")
 {
     barebpf_report report;
     CHECK(create_giving_up(array_spec(), everything, &report, [](const map_create_attr &) { return 5; }) ==
@@ -846,7 +846,7 @@ TEST_CASE("policy: of a name, letters, digits and '_' are kept, and every other 
     }
 }
 
-TEST_CASE("policy: a name is not given up where the kernel is known to have names")
+TEST_CASE("policy: a name is not given up if the kernel is known to have names")
 {
     const barebpf_map_spec spec = array_spec("plain");
     const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_NAME);
@@ -856,7 +856,7 @@ TEST_CASE("policy: a name is not given up where the kernel is known to have name
     CHECK(asked().size() == 1);
 }
 
-TEST_CASE("policy: a name known to be useless is left out, and its end is given up as well")
+TEST_CASE("policy: on a kernel known to have no names, a long name's end is given up as well")
 {
     const barebpf_map_spec spec = array_spec("a_name_of_more_than_fifteen_bytes");
     const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_NAME_END);
@@ -871,7 +871,7 @@ TEST_CASE("policy: a name known to be useless is left out, and its end is given 
     CHECK(report.why[5] == ENAMETOOLONG);
 }
 
-TEST_CASE("policy: a name known to be useless is asked for where it may not be given up")
+TEST_CASE("policy: on a kernel known to have no names, a name is still passed if it may not be given up")
 {
     const barebpf_map_spec spec = array_spec("name");
     const barebpf_policy policy = policy_of(everything & ~BAREBPF_GIVE_UP_NAME);
@@ -896,7 +896,7 @@ TEST_CASE("policy: the map of a plain name that was only a probe does not stay o
     CHECK(report.given_up == 0);
 }
 
-TEST_CASE("policy: a plain name that was only a probe is the end of the search, with the first errno")
+TEST_CASE("policy: a plain name that was only a probe ends the search, with the first errno")
 {
     const int error = GENERATE(ENOMEM, EPERM, EBADF);
     barebpf_map_spec spec = array_spec("a-b");
@@ -924,7 +924,7 @@ TEST_CASE("policy: a descriptor below 3 is moved after a retry too")
     CHECK(was_closed(0));
 }
 
-TEST_CASE("policy: after ENOTSUPP in the middle of the search, BTF types are part of all that is tried")
+TEST_CASE("policy: after ENOTSUPP in the middle of the search, every further attempt gives up BTF types")
 {
     barebpf_map_spec spec = hash_spec(BAREBPF_F_NO_PREALLOC);
     spec.btf_fd = 4;
@@ -941,7 +941,7 @@ TEST_CASE("policy: after ENOTSUPP in the middle of the search, BTF types are par
     CHECK(report.why[4] == 524);
 }
 
-TEST_CASE("policy: after ENOTSUPP in the middle of the search, what keeps BTF types is not tried")
+TEST_CASE("policy: after ENOTSUPP in the middle of the search, no attempt keeps BTF types")
 {
     barebpf_map_spec spec = hash_spec(BAREBPF_F_NO_PREALLOC);
     spec.name = "a-b";
@@ -958,7 +958,7 @@ TEST_CASE("policy: after ENOTSUPP in the middle of the search, what keeps BTF ty
     CHECK(typed.size() == 2);
 }
 
-TEST_CASE("policy: a long wait is slept in whole seconds and the rest")
+TEST_CASE("policy: a long wait sleeps whole seconds and the rest")
 {
     std::vector<std::pair<long, long>> slept;
     script_all([&slept](const question &asked) -> long {
@@ -976,7 +976,7 @@ TEST_CASE("policy: a long wait is slept in whole seconds and the rest")
     barebpf_report report = blank_report();
     CHECK(barebpf_map_create(&spec, &policy, &report) == -EPERM);
     CHECK(report.waited_ms == 4000);
-    REQUIRE(slept.size() == 13); // 1, 1, 2, 4 … 1024 ms, and what is left
+    REQUIRE(slept.size() == 13); // 1, 1, 2, 4 … 1024 ms, and the rest
     CHECK(slept[0] == std::pair<long, long>{0, 1000000});
     CHECK(slept[1] == std::pair<long, long>{0, 1000000});
     CHECK(slept[2] == std::pair<long, long>{0, 2000000});
@@ -985,7 +985,7 @@ TEST_CASE("policy: a long wait is slept in whole seconds and the rest")
     CHECK(slept[12] == std::pair<long, long>{1, 952000000});
 }
 
-TEST_CASE("policy: a limit that cannot be read is not waited for")
+TEST_CASE("policy: EPERM is not retried if the limit cannot be read")
 {
     script({result(-EPERM), result(-ENOSYS)});
     const barebpf_map_spec spec = array_spec();
@@ -994,7 +994,7 @@ TEST_CASE("policy: a limit that cannot be read is not waited for")
     CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EPERM);
 }
 
-TEST_CASE("policy: a report without a log has no size of one, whatever the stack held")
+TEST_CASE("policy: a report without a log has a log size of 0, whatever the stack held")
 {
     const barebpf_map_spec spec = array_spec();
     barebpf_report report = blank_report();
@@ -1010,7 +1010,7 @@ TEST_CASE("policy: a report without a log has no size of one, whatever the stack
         CHECK(why == 0);
 }
 
-TEST_CASE("policy: a report after success has no reason for what was kept")
+TEST_CASE("policy: a report after success has no reason for parts that were kept")
 {
     barebpf_report report;
     CHECK(create_giving_up(hash_spec(BAREBPF_F_NO_PREALLOC), everything, &report,
@@ -1019,7 +1019,7 @@ TEST_CASE("policy: a report after success has no reason for what was kept")
         CHECK(report.why[bit] == 0);
 }
 
-TEST_CASE("policy: a plain name is tried only where the name or its characters may be given up")
+TEST_CASE("policy: a plain name is tried only if the name or its characters may be given up")
 {
     const uint32_t give_up = GENERATE(0u, uint32_t{BAREBPF_GIVE_UP_FLAGS}, uint32_t{BAREBPF_GIVE_UP_SIZE},
                                       uint32_t{BAREBPF_GIVE_UP_BTF}, uint32_t{BAREBPF_GIVE_UP_NAME_END});
@@ -1028,7 +1028,7 @@ TEST_CASE("policy: a plain name is tried only where the name or its characters m
     CHECK(names_asked() == std::vector<std::string>{"a-b"});
 }
 
-TEST_CASE("policy: a size that depends on CPUs nobody can count stays as it is")
+TEST_CASE("policy: a size that depends on CPUs is unchanged if they cannot be counted")
 {
     barebpf_map_spec spec = array_spec();
     spec.map_type = GENERATE(BAREBPF_MAP_TYPE_CPUMAP, BAREBPF_MAP_TYPE_PERF_EVENT_ARRAY);

@@ -19,7 +19,7 @@ namespace
 
 constexpr int made = 7;
 
-// Hears a probe, and answers it with these, in turn, all of which it must ask for.
+// Runs a probe and answers its calls with these, in turn; it must make all of them.
 int probe(std::vector<long> answers, int (*ask)())
 {
     answers.insert(answers.begin(), -E2BIG);
@@ -94,7 +94,7 @@ int common_attrs()
     return barebpf_probe_feature(BAREBPF_FEATURE_COMMON_ATTRS, nullptr);
 }
 
-// What the kernel answers to prlimit64: its limit, or a failure; the limits that were set are kept.
+// Answers prlimit64: with the limit, or a failure; records the limits that were set.
 struct limits {
     sys::rlimit now;
     std::vector<uint64_t> soft_set;
@@ -116,7 +116,7 @@ struct limits {
     }
 };
 
-// Whether a kernel gets as far with a request as with any it takes.
+// True if a request passes every check that one the kernel accepts passes.
 bool is_taken(release version, const environment &around, uint32_t type)
 {
     for (unsigned int variant = 0; variant < smallest_map_variants(type); variant++) {
@@ -131,7 +131,7 @@ bool is_taken(release version, const environment &around, uint32_t type)
 
 } // namespace
 
-TEST_CASE("smallest map: every kernel that has the type, with every page size, takes it")
+TEST_CASE("smallest map: every kernel that has the type, with every page size, accepts it")
 {
     environment around;
     around.page_size = GENERATE(4096u, 16384u, 65536u, 262144u);
@@ -147,7 +147,7 @@ TEST_CASE("smallest map: every kernel that has the type, with every page size, t
         }
 }
 
-TEST_CASE("probe: a type is known when a bad token is all that is wrong, and nothing is made")
+TEST_CASE("probe: a type is known if only a bad token is refused, and no map is created")
 {
     CHECK(probe({-EBADF}, hash) == 1);
     CHECK(asked()[1].attr.map_flags == BAREBPF_F_TOKEN_FD);
@@ -155,7 +155,7 @@ TEST_CASE("probe: a type is known when a bad token is all that is wrong, and not
     CHECK(asked()[1].arguments[2] == attr_size);
 }
 
-TEST_CASE("probe: without tokens a map is made, and closed")
+TEST_CASE("probe: without tokens a map is created, and closed")
 {
     const long fd = GENERATE(0, 2, made);
     CHECK(probe({-EINVAL, fd, 0}, hash) == 1);
@@ -164,7 +164,7 @@ TEST_CASE("probe: without tokens a map is made, and closed")
     CHECK(asked()[3].arguments[0] == fd);
 }
 
-TEST_CASE("probe: EPERM says yes only where an unknown type gets another answer, and never no")
+TEST_CASE("probe: EPERM means yes only if an unknown type gets another answer, and never no")
 {
     CHECK(probe({-EPERM, -EPERM, -EPERM}, hash) == -EPERM);
     CHECK(probe({-EINVAL, -EPERM, -EPERM}, hash) == -EPERM);
@@ -173,7 +173,7 @@ TEST_CASE("probe: EPERM says yes only where an unknown type gets another answer,
     CHECK(asked()[3].attr.map_type == 0xffff);
 }
 
-TEST_CASE("probe: nothing is said before the kernel is known to read what it is asked")
+TEST_CASE("probe: no answer before the kernel is known to read the attr")
 {
     const long said = GENERATE(-EPERM, -ENOSYS, -EINVAL, -EBADF, -EOPNOTSUPP, -EFAULT, 0, made);
     for (const auto ask :
@@ -186,12 +186,12 @@ TEST_CASE("probe: nothing is said before the kernel is known to read what it is 
     }
 }
 
-TEST_CASE("probe: EINVAL says no")
+TEST_CASE("probe: EINVAL means no")
 {
     CHECK(probe({-EINVAL, -EINVAL}, hash) == 0);
 }
 
-TEST_CASE("probe: any other refusal says nothing")
+TEST_CASE("probe: any other refusal is no answer")
 {
     const int error = GENERATE(ENOSYS, ENOMEM, EMFILE, ENFILE, EACCES, EAGAIN, EFAULT, ENOSPC);
     CHECK(probe({-error, -error}, hash) == -error);
@@ -200,7 +200,7 @@ TEST_CASE("probe: any other refusal says nothing")
     CHECK(probe({-error}, token_create) == -error);
 }
 
-TEST_CASE("probe: a type that depends on the machine is asked for itself")
+TEST_CASE("probe: a type that depends on the machine is known only if a map is created")
 {
     CHECK(probe({-EBADF, made, 0}, arena) == 1);
     CHECK(probe({-EBADF, -EOPNOTSUPP}, arena) == 0);
@@ -211,25 +211,25 @@ TEST_CASE("probe: a type that depends on the machine is asked for itself")
 TEST_CASE("probe: a device map's EINVAL may be for memory where RLIMIT_MEMLOCK is limited")
 {
     limits memory = {{UINT64_MAX, UINT64_MAX}, {}};
-    SECTION("and is no where it is not")
+    SECTION("and means no if it is not")
     {
         script({result(-E2BIG), result(-EINVAL), result(-EINVAL), memory.get()});
         CHECK(devmap() == 0);
     }
     memory.now.soft = 65536;
-    SECTION("and says nothing on a kernel without tokens")
+    SECTION("and is no answer on a kernel without tokens")
     {
         script({result(-E2BIG), result(-EINVAL), result(-EINVAL), memory.get(), result(-EINVAL)});
         CHECK(devmap() == -EINVAL);
     }
-    SECTION("and is no on a kernel with tokens, which charges no memory")
+    SECTION("and means no on a kernel with tokens, which charges no memory")
     {
         script({result(-E2BIG), result(-EINVAL), result(-EINVAL), memory.get(), result(-EBADF)});
         CHECK(devmap() == 0);
     }
 }
 
-TEST_CASE("probe: a flag is known when the kernel looks at flags and does not mind it")
+TEST_CASE("probe: a flag is known if the kernel checks flags and accepts it")
 {
     SECTION("with a bad token")
     {
@@ -239,28 +239,28 @@ TEST_CASE("probe: a flag is known when the kernel looks at flags and does not mi
         CHECK(probe({-EBADF, -EBADF, -EINVAL, -EINVAL}, zero_seed) == 0);
         CHECK(probe({-EBADF, -EBADF, -EINVAL, -EPERM}, zero_seed) == 1);
     }
-    SECTION("with a map, where the token is looked at before")
+    SECTION("with a map, if the token is checked first")
     {
         CHECK(probe({-EBADF, -EBADF, -EBADF, made, 0, -EINVAL, made, 0}, zero_seed) == 1);
         CHECK(probe({-EBADF, -EBADF, -EBADF, made, 0, -EINVAL, -EINVAL}, zero_seed) == 0);
         CHECK(probe({-EBADF, -EBADF, -EBADF, made, 0, -EINVAL, -EPERM}, zero_seed) == -EPERM);
         CHECK(probe({-EBADF, -EBADF, -EBADF, -EPERM, -EPERM}, zero_seed) == -EPERM);
     }
-    SECTION("and is not when the type is not known, or cannot be told when that cannot")
+    SECTION("and the answer is the type's if that is no or unknown")
     {
         CHECK(probe({-EINVAL, -EINVAL}, zero_seed) == 0);
         CHECK(probe({-ENOSYS, -ENOSYS}, zero_seed) == -ENOSYS);
     }
 }
 
-TEST_CASE("probe: a flag that brings a descriptor is known when that is looked for")
+TEST_CASE("probe: a flag that comes with a descriptor is known if the descriptor is looked up")
 {
     CHECK(probe({-EINVAL, -enotsupp, -EINVAL, -enotsupp, -EINVAL, -EBADF}, vtype_btf_obj_fd) == 1);
     CHECK(asked()[6].attr.value_type_btf_obj_fd == -1);
     CHECK(probe({-EINVAL, -enotsupp, -EINVAL, -enotsupp, -EINVAL, -EINVAL}, vtype_btf_obj_fd) == 0);
 }
 
-TEST_CASE("probe: a member is known when a request with it is taken")
+TEST_CASE("probe: a member is known if a request with it is accepted")
 {
     CHECK(probe({-EBADF}, name) == 1);
     CHECK(asked()[1].attr.map_name[0] != '\0');
@@ -269,7 +269,7 @@ TEST_CASE("probe: a member is known when a request with it is taken")
     CHECK(probe({}, max_entries) == 1);
 }
 
-TEST_CASE("probe: a dot in a name is looked at before the BTF, which there is none of")
+TEST_CASE("probe: a dot in a name is checked before the BTF, which does not exist")
 {
     CHECK(probe({-EBADF}, name_dot) == 1);
     CHECK(asked()[1].attr.map_name == std::string("a.a"));
@@ -278,7 +278,8 @@ TEST_CASE("probe: a dot in a name is looked at before the BTF, which there is no
     CHECK(probe({-EPERM}, name_dot) == -EPERM);
 }
 
-TEST_CASE("probe: memory is charged when an array is refused without a limit's worth and made with it")
+TEST_CASE(
+    "probe: memory is charged if an array is refused under a limit of 0 and created under the former one")
 {
     limits memory = {{65536, 1 << 20}, {}};
     int expected = 1;
@@ -287,17 +288,17 @@ TEST_CASE("probe: memory is charged when an array is refused without a limit's w
         script({result(-E2BIG), memory.get(), memory.set(), result(-EPERM), memory.set(), result(made),
                 result(0)});
     }
-    SECTION("made without")
+    SECTION("created under a limit of 0")
     {
         expected = 0;
         script({result(-E2BIG), memory.get(), memory.set(), result(made), result(0), memory.set()});
     }
-    SECTION("refused in any case")
+    SECTION("refused under both")
     {
         expected = -EPERM;
         script({result(-E2BIG), memory.get(), memory.set(), result(-EPERM), memory.set(), result(-EPERM)});
     }
-    SECTION("refused otherwise")
+    SECTION("refused with another errno")
     {
         expected = -ENOMEM;
         script({result(-E2BIG), memory.get(), memory.set(), result(-ENOMEM), memory.set()});
@@ -306,7 +307,7 @@ TEST_CASE("probe: memory is charged when an array is refused without a limit's w
     CHECK(memory.soft_set == std::vector<uint64_t>{0, 65536});
 }
 
-TEST_CASE("probe: without a limit that can be read or changed, nobody knows whether memory is charged")
+TEST_CASE("probe: if the limit cannot be read or changed, it is unknown whether memory is charged")
 {
     limits memory = {{65536, 65536}, {}};
     script({result(-E2BIG), result(-EPERM)});
@@ -317,7 +318,7 @@ TEST_CASE("probe: without a limit that can be read or changed, nobody knows whet
     CHECK(memlock() == -EPERM);
 }
 
-TEST_CASE("probe: a command is known by what only a kernel that knows it says")
+TEST_CASE("probe: a command is known by an errno that only kernels with it return")
 {
     CHECK(probe({-E2BIG}, btf_load) == 1);
     CHECK(probe({-EPERM, -EINVAL}, btf_load) == 1);
@@ -333,7 +334,7 @@ TEST_CASE("probe: a command is known by what only a kernel that knows it says")
     CHECK(probe({-EINVAL}, common_attrs) == 0);
 }
 
-TEST_CASE("probe: what there is no question for is not asked")
+TEST_CASE("probe: an unknown subject makes no system call")
 {
     script({});
     CHECK(barebpf_probe_map_type(BAREBPF_MAP_TYPE_UNSPEC, nullptr) == -EOPNOTSUPP);
@@ -367,7 +368,7 @@ TEST_CASE("probe: options follow the sz contract")
     CHECK(barebpf_probe_map_type(1, &given.opts) == 1);
 }
 
-TEST_CASE("probe: the caller is told of each call, with what was passed and what came of it")
+TEST_CASE("probe: the callback gets each call, with its arguments and its result")
 {
     struct seen {
         std::string name;
@@ -410,7 +411,7 @@ TEST_CASE("libbpf_probe_bpf_map_type: the same answers, and options are refused"
     CHECK(asked().size() == 6);
 }
 
-TEST_CASE("features: each has a name and the releases it came and went with")
+TEST_CASE("features: each has a name and the releases that added and removed it")
 {
     CHECK(barebpf_feature_name(BAREBPF_FEATURE_NAME_DOT) == std::string("name_dot"));
     CHECK(barebpf_feature_since(BAREBPF_FEATURE_NAME_DOT) == (5 << 16 | 2 << 8));
@@ -424,7 +425,7 @@ TEST_CASE("features: each has a name and the releases it came and went with")
     CHECK(barebpf_feature_since(BAREBPF_FEATURE_COMMON_ATTRS + 1) == 0);
 }
 
-TEST_CASE("configuration: what a type needs is told by release, and by name")
+TEST_CASE("configuration: what a type needs is known by release, and by name")
 {
     CHECK(barebpf_map_type_config(BAREBPF_MAP_TYPE_HASH, 6 << 16) == 0);
     CHECK(barebpf_map_type_config(first_unknown_type, 6 << 16) == 0);

@@ -67,7 +67,7 @@ TEST_CASE("rules: explanations carry the request's numbers")
     CHECK(std::string(text) ==
           "the key of a hash is at most 512 bytes before Linux 5.11, the size of a program's stack");
 
-    SECTION("and are cut to the room there is")
+    SECTION("and are truncated to the buffer")
     {
         char small[9];
         CHECK(explain(given, small, sizeof(small)) > sizeof(small));
@@ -91,7 +91,7 @@ TEST_CASE("rules: explanations write hexadecimal numbers without leading zeros")
     CHECK(text_of(UINT64_MAX) == "excl_prog_hash 0xffffffffffffffff");
 }
 
-TEST_CASE("rules: a plain map is made by every kernel that knows its type")
+TEST_CASE("rules: every kernel that knows a type creates a plain map of it")
 {
     for (const release kernel : {v(3, 19), v(4, 4), v(4, 15), v(5, 4), v(6, 1), newest}) {
         CHECK(answer(kernel, good_hash) == 0);
@@ -134,7 +134,7 @@ TEST_CASE("rules: missing bytes are zero")
     CHECK(answer(newest, good_hash.named("a-b").sized(28)) == 0);
 }
 
-TEST_CASE("rules: permission is asked before the bytes until 6.5 and after the type since")
+TEST_CASE("rules: permission is checked before the bytes until 6.5, and after the type since")
 {
     const request foreign = request(first_unknown_type, 4, 8, 1).sized(5000);
     CHECK(why(v(6, 4), foreign, locked_out()) == rule::unprivileged_bpf_disabled);
@@ -167,14 +167,14 @@ TEST_CASE("rules: capabilities stand in for one another by release")
     }
 }
 
-TEST_CASE("rules: maps of maps look at the inner map before their sizes until 4.16")
+TEST_CASE("rules: maps of maps check the inner map before their sizes until 4.16")
 {
     const request both_wrong = request(array_of_maps, 8, 4, 1).inner(closed);
     CHECK(answer(v(4, 15), both_wrong) == EBADF);
     CHECK(answer(v(4, 16), both_wrong) == EINVAL);
 }
 
-TEST_CASE("rules: a name is looked at after permission and allocation")
+TEST_CASE("rules: a name is checked after permission and allocation")
 {
     const request wrong = request(lru_hash, 4, 8, 16).named("a-b");
     CHECK(why(newest, wrong, nobody()) == rule::needs_bpf_late);
@@ -209,7 +209,7 @@ TEST_CASE("rules: an array without a key in BTF is a DATASEC in one entry")
     CHECK(answer(v(7, 3), request(percpu_array, 4, 4, 1).btf(types_btf, 0, 6)) == 0);
 }
 
-TEST_CASE("rules: a rule carried back holds from that patch level on, in that series")
+TEST_CASE("rules: a backported rule holds from that patch level on, in that series")
 {
     CHECK(!in_force(rule::percpu_value_size, v(5, 4, 284)));
     CHECK(in_force(rule::percpu_value_size, v(5, 4, 286)));
@@ -219,7 +219,7 @@ TEST_CASE("rules: a rule carried back holds from that patch level on, in that se
     CHECK(since_of(rule::percpu_value_size) == v(6, 12));
 }
 
-TEST_CASE("rules: no node is a node, even where nodes are refused")
+TEST_CASE("rules: \"no node\" is accepted as a node, even where nodes are refused")
 {
     CHECK(answer(newest, request(percpu_hash, 4, 8, 1, 4).node(0)) == EINVAL);
     CHECK(answer(newest, request(percpu_hash, 4, 8, 1, 4).node(UINT32_MAX)) == 0);
@@ -244,7 +244,7 @@ TEST_CASE("rules: a timer is no member of its own before 5.15")
     CHECK(answer(v(5, 15), read_only) == EACCES);
 }
 
-TEST_CASE("rules: kptrs came to each map type in its own release")
+TEST_CASE("rules: each map type accepts kptrs from its own release on")
 {
     const request percpu = request(percpu_array, 4, 8, 1).btf(types_btf, 1, 10);
     const request storage = request(sk_storage, 4, 8, 0, 1).btf(types_btf, 1, 10);
@@ -265,20 +265,20 @@ TEST_CASE("rules: limits follow the size of the kernel's own structures")
     CHECK(answer(v(6, 13), request(lpm_trie, 8, 4194025, 1, 1)) == EINVAL);
 }
 
-TEST_CASE("rules: an empty key of a sockhash was taken by 4.18 alone")
+TEST_CASE("rules: only 4.18 accepts an empty key of a sockhash")
 {
     CHECK(answer(v(4, 18), request(sockhash, 0, 4, 1)) == 0);
     CHECK(answer(v(4, 19), request(sockhash, 0, 4, 1)) == EINVAL);
 }
 
-TEST_CASE("rules: memory of all CPUs has a node to refuse since nodes came")
+TEST_CASE("rules: a per-CPU map refuses a node since nodes exist")
 {
     const request numa = request(percpu_hash, 4, 8, 1, 4);
     CHECK(why(v(4, 13), numa) == rule::flags_not_allowed);
     CHECK(why(v(4, 14), numa) == rule::numa_node_of_percpu);
 }
 
-TEST_CASE("rules: arrays are rounded up for a caller without CAP_PERFMON, which came with 5.8")
+TEST_CASE("rules: arrays are rounded up for a caller without CAP_PERFMON, which exists since 5.8")
 {
     environment around = nobody();
     around.caller.perfmon = true;
@@ -301,7 +301,7 @@ TEST_CASE("rules: BTF of a type by release")
     CHECK(why(v(5, 3), locked_device) == rule::btf_special_read_only);
 }
 
-TEST_CASE("rules: i386 makes a sockhash whose buckets wrap")
+TEST_CASE("rules: i386 creates a sockhash whose buckets wrap")
 {
     environment i386;
     i386.pointer_size = 4;

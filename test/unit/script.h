@@ -9,14 +9,15 @@
 
 #include "test/model/question.h"
 
-// The kernel as a test wants it: answers prepared beforehand, every question kept.
+// A scripted kernel: gives prepared answers and records every system call.
 namespace barebpf::test
 {
 
-// An answer may look at the question, and write where its pointers point.
+// An answer may read the call, and write where its pointers point.
 using answer = std::function<long(const question &)>;
 
-// Forgets all, what the library has learned included, and answers the next system calls with these, in turn.
+// Resets everything, including what the library has learned, and answers the next system calls with these, in
+// turn.
 // A call beyond the last fails the test.
 void script(std::vector<answer> answers);
 
@@ -26,7 +27,7 @@ void script_all(answer always);
 // A fixed result, -errno for a failure.
 answer result(long value);
 
-// What was asked since script().
+// The system calls since script().
 const std::vector<question> &asked();
 
 // Leaves something where the next function that is called has its variables.

@@ -15,7 +15,7 @@
 #include "test/numbers.h"
 #include "test/releases.h"
 
-// Every release in the library's tables, against test/facts/since.tsv.
+// Compares every release in the library's tables with test/facts/since.tsv.
 using namespace barebpf;
 using namespace barebpf::test;
 
@@ -106,7 +106,7 @@ uint32_t flags_in(const std::vector<row> &rows, const std::string &type, release
     return flags;
 }
 
-// The options of a type in a release: the last row that has come counts.
+// The options of a type in a release: the last row not later than it counts.
 std::set<std::string> options_in(const std::vector<row> &rows, const std::string &type, release kernel)
 {
     std::set<std::string> options;
@@ -131,7 +131,7 @@ std::set<std::string> options_of(uint32_t bits)
     return options;
 }
 
-// A request for the smallest map of a type, but with this number in this member.
+// A request for the smallest map of a type, except for this number in this member.
 map_create_attr with_number(const std::string &type, const std::string &name, const std::string &number)
 {
     map_create_attr attr;
@@ -159,13 +159,13 @@ constexpr special_kind special_kinds[] = {
     {"res_spin_lock", special_res_spin_lock},
 };
 
-// The types that take BTF and values of 8 bytes.
+// The types that accept BTF and values of 8 bytes.
 constexpr type_set with_btf =
     map_type::percpu_hashes | map_type::cgroup_storages | map_type::storages |
     types_of(map_type::hash, map_type::lru_hash, map_type::array, map_type::percpu_array,
              map_type::reuseport_sockarray, map_type::rhash);
 
-// What a release says to a map of a type whose value has one special member.
+// A release's answer to a map of a type whose value has one special member.
 int answer_to_special(uint32_t type, special member, release kernel)
 {
     constexpr int32_t btf_fd = 3;
@@ -210,7 +210,7 @@ int expected_of_special(const std::vector<row> &rows, const special_kind &kind, 
 
 } // namespace
 
-TEST_CASE("since: every map type, and who may make it")
+TEST_CASE("since: every map type, and who may create it")
 {
     const std::vector<row> rows = rows_of("type");
     CHECK(rows.size() == first_unknown_type - 1);
@@ -379,7 +379,7 @@ TEST_CASE("since: every feature")
     CHECK(feature == rows.size());
 }
 
-TEST_CASE("since: every reason to refuse")
+TEST_CASE("since: every rule")
 {
     const std::vector<row> rows = rows_of("rule");
     CHECK(rows.size() == rule_count - 1);
@@ -397,7 +397,7 @@ TEST_CASE("since: every reason to refuse")
     }
 }
 
-TEST_CASE("since: reasons that stable releases took")
+TEST_CASE("since: rules that stable releases took from mainline")
 {
     const std::vector<row> rows = rows_of("stable");
     for (size_t i = 1; i < rule_count; i++) {

@@ -85,19 +85,19 @@ TEST_CASE("spec: a C++ spec and a C spec pass the same bytes")
 #undef BAREBPF_GIVEN
 }
 
-TEST_CASE("spec: its sz is checked before the kernel is asked")
+TEST_CASE("spec: its sz is checked before any system call")
 {
     struct {
         barebpf_map_spec spec = hash_spec();
         char beyond[8] = {};
     } newer;
     newer.spec.sz = sizeof(newer);
-    SECTION("a newer caller with nothing new is served")
+    SECTION("a newer caller with nothing new is accepted")
     {
         script({result(4)});
         CHECK(barebpf_map_create(&newer.spec, nullptr, nullptr) == 4);
     }
-    SECTION("a newer caller who asks for what we do not know is refused")
+    SECTION("a newer caller that sets what we do not know is refused")
     {
         newer.beyond[3] = 1;
         script({});
@@ -119,7 +119,7 @@ TEST_CASE("spec: its sz is checked before the kernel is asked")
     }
 }
 
-TEST_CASE("spec: a name the kernel has no room for is refused, not cut")
+TEST_CASE("spec: a name too long for the kernel is refused, not truncated")
 {
     barebpf_map_spec spec = hash_spec();
     SECTION("15 bytes fit")
@@ -139,7 +139,7 @@ TEST_CASE("spec: a name the kernel has no room for is refused, not cut")
     }
 }
 
-TEST_CASE("spec: its attr can be had without asking the kernel")
+TEST_CASE("spec: its attr can be encoded without a system call")
 {
     barebpf_map_spec spec = hash_spec();
     char attr[100];
@@ -152,7 +152,7 @@ TEST_CASE("spec: its attr can be had without asking the kernel")
         CHECK(barebpf::all_zero(attr, 16, attr_size));
         CHECK(attr[attr_size] == 0x5a);
     }
-    SECTION("nothing when there is no room")
+    SECTION("nothing if there is no room")
     {
         CHECK(barebpf_map_create_attr(&spec, attr, 91) == -ENOSPC);
         CHECK(attr[0] == 0x5a);
@@ -183,7 +183,7 @@ TEST_CASE("fd: is closed exactly once, by whoever owns it last")
         }
         CHECK(asked().size() == 1);
     }
-    SECTION("not by those it was moved from")
+    SECTION("not by one it was moved from")
     {
         script({result(0), result(0)});
         {
@@ -197,7 +197,7 @@ TEST_CASE("fd: is closed exactly once, by whoever owns it last")
         CHECK(asked()[0].arguments[0] == 8);
         CHECK(asked()[1].arguments[0] == 7);
     }
-    SECTION("never when there is none")
+    SECTION("never if there is none")
     {
         script({result(-ENOMEM)});
         {
@@ -229,7 +229,7 @@ TEST_CASE("spec: its attr needs room for 92 bytes, and a name that fits")
     CHECK(attr[0] == 0x5a);
 }
 
-TEST_CASE("spec: an empty name is none, whatever stands behind it")
+TEST_CASE("spec: an empty name is none, whatever follows it")
 {
     barebpf_map_spec spec = hash_spec();
     spec.name = "\0 seventeen more characters";

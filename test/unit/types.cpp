@@ -18,7 +18,7 @@ constexpr release last_kernel = test::newest_release;
 
 } // namespace
 
-TEST_CASE("types: releases compare in the order they came")
+TEST_CASE("types: releases compare in the order of their release")
 {
     CHECK(release_of(4, 9) < release_of(4, 14));
     CHECK(release_of(4, 14, 336) < release_of(4, 15));
@@ -57,7 +57,7 @@ TEST_CASE("types: a type has no flags before its first kernel, and never loses o
     }
 }
 
-TEST_CASE("types: flags appear with their release")
+TEST_CASE("types: a flag is accepted from its release on")
 {
     CHECK(allowed_flags(hash, release_of(4, 5)) == 0);
     CHECK(allowed_flags(hash, release_of(4, 6)) == BAREBPF_F_NO_PREALLOC);

@@ -12,7 +12,7 @@
 namespace
 {
 
-// A description read, with the words it points into.
+// The result of parsing, with the words it points into.
 struct reading {
     std::vector<std::string> words;
     barebpf_map_words read{};
@@ -52,7 +52,7 @@ std::string text(const char *pointer)
 
 const std::string hash = "type hash key 4 value 8 entries 16";
 
-// A refusal as one word list: rule, index, keyword.
+// A refusal as words: rule, index, keyword.
 void check_refused(const reading &got, uint32_t rule, uint32_t wrong, const std::string &keyword)
 {
     CHECK(got.result == -EINVAL);
@@ -63,7 +63,7 @@ void check_refused(const reading &got, uint32_t rule, uint32_t wrong, const std:
 
 } // namespace
 
-TEST_CASE("words: a description becomes a spec, and the kernel is not asked")
+TEST_CASE("words: a description becomes a spec, without a system call")
 {
     barebpf::test::script({});
     const reading got = read("/sys/fs/bpf/m " + hash +
@@ -155,7 +155,7 @@ TEST_CASE("words: the first word is a pin")
 
 #define BAREBPF_CHECKED(upper, lower, number) \
     CHECK(read("type " #lower " key 4 value 4 entries 1").spec.map_type == BAREBPF_MAP_TYPE_##upper);
-TEST_CASE("words: every map type goes by its name"){BAREBPF_MAP_TYPES(BAREBPF_CHECKED)}
+TEST_CASE("words: every map type is read by its name"){BAREBPF_MAP_TYPES(BAREBPF_CHECKED)}
 #undef BAREBPF_CHECKED
 
 TEST_CASE("words: a size takes a number and a unit")
@@ -200,7 +200,7 @@ TEST_CASE("words: a size takes a number and a unit")
     CHECK(got.spec.max_entries == size);
 }
 
-TEST_CASE("words: what is no size is refused")
+TEST_CASE("words: an invalid size is refused")
 {
     const char *written =
         GENERATE("x", "-1", "+1", "0x", "0xg", "08", "4z", "4 ", "4.", "4KB", "4Kk", "4T", "K", "pages",
@@ -224,7 +224,7 @@ TEST_CASE("words: a page of unknown size is refused")
     check_refused(reading({"key", "4page"}, 0), BAREBPF_WORD_NUMBER, 1, "key");
 }
 
-TEST_CASE("words: a page is what the caller says")
+TEST_CASE("words: a page has the size the caller says")
 {
     CHECK(reading(split("type arena entries 2page"), 65536).spec.max_entries == 131072);
 }
@@ -286,7 +286,7 @@ TEST_CASE("words: flags are numbers and names")
 #define BAREBPF_CHECKED(upper, lower, number) \
     CHECK(read(hash + " flags " #lower).spec.map_flags == uint32_t{BAREBPF_F_##upper}); \
     CHECK(read(hash + " flags BPF_F_" #upper).spec.map_flags == uint32_t{BAREBPF_F_##upper});
-TEST_CASE("words: every flag goes by its name"){BAREBPF_MAP_FLAGS(BAREBPF_CHECKED)}
+TEST_CASE("words: every flag is read by its name"){BAREBPF_MAP_FLAGS(BAREBPF_CHECKED)}
 #undef BAREBPF_CHECKED
 
 TEST_CASE("words: a wrong flag is found within its word")
@@ -384,7 +384,7 @@ TEST_CASE("words: an inner map is given by its pin")
     check_refused(read("type hash inner_map name x"), BAREBPF_WORD_PIN, 3, "inner_map");
 }
 
-TEST_CASE("words: nothing that the type needs is left out")
+TEST_CASE("words: nothing that the type needs may be left out")
 {
     check_refused(reading({}), BAREBPF_WORD_NEEDED, 0, "type");
     check_refused(read("key 4 value 8 entries 16"), BAREBPF_WORD_NEEDED, 6, "type");
@@ -393,7 +393,7 @@ TEST_CASE("words: nothing that the type needs is left out")
     check_refused(read("type hash key 4 value 8"), BAREBPF_WORD_NEEDED, 6, "entries");
 }
 
-TEST_CASE("words: what the type wants zero may be left out")
+TEST_CASE("words: what the type requires to be zero may be left out")
 {
     const char *line = GENERATE(
         "type queue value 4 entries 1", "type stack value 4 entries 1", "type bloom_filter value 4 entries 1",
@@ -442,7 +442,7 @@ TEST_CASE("words: errno is set by a refusal and left alone otherwise")
     CHECK(errno == EINVAL);
 }
 
-TEST_CASE("words: a first word that no whole pair follows is a pin too, where a keyword follows")
+TEST_CASE("words: a first word is a pin if a keyword follows, even without a value")
 {
     check_refused(read("foo type"), BAREBPF_WORD_VALUE, 1, "type");
     CHECK(text(read("foo type").read.pin) == "foo");
@@ -466,7 +466,7 @@ TEST_CASE("words: what an earlier description left behind is forgotten")
     CHECK(out.rule == 0);
 }
 
-TEST_CASE("words: a newer caller's longer structs are served")
+TEST_CASE("words: a newer caller's longer structs are accepted")
 {
     struct {
         barebpf_map_words read{};
@@ -483,7 +483,7 @@ TEST_CASE("words: a newer caller's longer structs are served")
     CHECK(given.spec.map_type == BAREBPF_MAP_TYPE_ARENA);
 }
 
-TEST_CASE("words: the digits of each base are those it has, and no others")
+TEST_CASE("words: each base has its digits and no others")
 {
     for (int character = 1; character < 256; character++) {
         const char c = static_cast<char>(character);
@@ -530,7 +530,7 @@ TEST_CASE("words: a flag's name is read in either case, and by its letters alone
     check_refused(reading({"type", "hash", "flags", written}), BAREBPF_WORD_FLAG, 3, "flags");
 }
 
-TEST_CASE("words: a flag is a number if it begins with a digit of ten")
+TEST_CASE("words: a flag is a number if it begins with a decimal digit")
 {
     check_refused(read("type hash flags a"), BAREBPF_WORD_FLAG, 3, "flags");
     check_refused(read("type hash flags 9z"), BAREBPF_WORD_NUMBER, 3, "flags");
@@ -551,7 +551,7 @@ TEST_CASE("words: the longest name of a flag is read with its prefix")
     }
 }
 
-TEST_CASE("words: a refusal names the word it is about, behind a pin too")
+TEST_CASE("words: a refusal names the word it is about, after a pin too")
 {
     check_refused(read("/pin type hash key 4 value 8 entries 1 bogus"), BAREBPF_WORD_KEYWORD, 9, "(null)");
     check_refused(read("/pin type hash flags rdonly flags wronly"), BAREBPF_WORD_ONCE, 5, "flags");
@@ -561,7 +561,7 @@ TEST_CASE("words: a refusal names the word it is about, behind a pin too")
     check_refused(read("type hash extra"), BAREBPF_WORD_VALUE, 2, "extra");
 }
 
-TEST_CASE("words: a size of 32 bits is read to its last number, with a unit too")
+TEST_CASE("words: sizes are read up to the largest of 32 bits, with a unit too")
 {
     CHECK(read("type arena entries 4294967295").spec.max_entries == UINT32_MAX);
     CHECK(read("type arena entries 4095M").spec.max_entries == 4095u << 20);
