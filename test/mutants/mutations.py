@@ -66,7 +66,7 @@ def is_binary(text, token):
 
 
 def number_changes(written):
-    """A literal and its neighbours, written as it is: in the same base, with the same suffix."""
+    """A literal and its neighbours, written like it: in the same base, with the same suffix."""
     found = re.fullmatch(r"(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)", written)
     if not found:
         return []
@@ -77,7 +77,7 @@ def number_changes(written):
 
 
 def asserted(tokens):
-    """Spans that are settled when the file is compiled, or that only describe: nothing to test there."""
+    """Spans that are evaluated at compile time, or that only describe: nothing to test there."""
     spans = []
     for i, token in enumerate(tokens):
         if token.text in ("static_assert", "alignas", "requires") or (
@@ -125,7 +125,7 @@ def condition_changes(text, tokens):
 
 
 def return_changes(text, tokens):
-    """A value of zero in the place of the one returned, and the sign of an error dropped."""
+    """Zero instead of the value returned, and the sign of an error dropped."""
     for i, token in enumerate(tokens):
         if token.text != "return" or tokens[i + 1].text == ";":
             continue
@@ -152,7 +152,7 @@ def begins_statement(tokens, i):
 
 
 def is_expression(tokens, i):
-    """Whether a statement that begins at i does something, rather than declare something."""
+    """True if the statement that begins at i does something, rather than declare something."""
     first = tokens[i]
     if first.text in ("break", "continue", "*", "++", "--"):
         return True
@@ -185,7 +185,7 @@ def statement_changes(text, tokens):
 
 
 def functions_of(text):
-    """Where each function, table or struct begins, and what it is called. They all begin at a line's beginning."""
+    """The beginning and name of each function, table or struct. They all begin at a line's beginning."""
     pattern = re.compile(
         r"^(?![ \t#/}{])(?:[^\n;=(]*?\b(\w+)\(|[^\n;=(]*?\b(\w+)(?:\[\w*\])? = |(?:struct|class|enum)\b[^\n;{]*?(\w+)"
         r"(?: : \w+)?(?: \{)?$)",

@@ -28,7 +28,7 @@ class Broken(Exception):
 
 
 def run(command, directory, environment=None, seconds=None):
-    """Runs a program, for at most `seconds` of processor time: its exit status, and what it said."""
+    """Runs a program, for at most `seconds` of processor time: its exit status and output."""
 
     if seconds:
         command = ["prlimit", f"--cpu={seconds}", "--core=0", f"--as={1 << 30}", *command]
@@ -44,7 +44,7 @@ def run(command, directory, environment=None, seconds=None):
 
 
 def copy_tree(source, target):
-    """What git has or would add, as it is in the working tree."""
+    """The files that git has or would add, as they are in the working tree."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=source, stdout=subprocess.PIPE, check=True
     ).stdout.decode()
@@ -96,7 +96,7 @@ class Trial:
         return users
 
     def _link(self, suite):
-        """How the program is linked, and which objects its archives hold."""
+        """How the program is linked, and which objects its archives contain."""
         command = shlex.split(self._must(["ninja", "-t", "commands", suite.target], self.build).splitlines()[-1])
         archives = tuple(word + ".p/" for word in command if word.endswith(".a"))
         return command, {each for each in self.compile_of if each.startswith(archives)}
@@ -156,7 +156,7 @@ class Trial:
         return program if status == 0 else None
 
     def outcome(self, mutant, directory):
-        """What becomes of one mutant, and the suite that killed it."""
+        """The outcome of one mutant, and the suite that killed it."""
         path = os.path.join(directory, mutant.path)
         with open(path, encoding="utf-8") as file:
             original = file.read()

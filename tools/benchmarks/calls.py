@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""System calls of the first and the second named map, answered by the kernel, and refused by strace in its place."""
+"""System calls of the first and the second named map, answered by the kernel, or refused by strace in its place."""
 import re
 from collections import Counter
 
@@ -14,7 +14,7 @@ def packages(_):
 
 
 def traced(program, inject=()):
-    """The calls of program between the lines it writes: one [(name, line)] for each map, with what came of it."""
+    """The calls of program between the lines it writes: one [(name, line)] for each map, with its result."""
     trace = program.with_suffix(".trace")
     programs.output("strace", "-qq", "-o", trace, *inject, program)
     pieces, current = [], None
@@ -34,7 +34,7 @@ def counted(piece):
 
 
 def first_create(program):
-    """Which of its calls of bpf(2) makes the first map, counted from one."""
+    """Which of its calls of bpf(2) creates the first map, counted from one."""
     lines = [line for calls, _ in traced(program) for name, line in calls if name == "bpf"]
     return 1 + next(index for index, line in enumerate(lines) if "BPF_MAP_CREATE" in line)
 

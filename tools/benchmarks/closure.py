@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a program that calls only bpf_map_create() takes out of an archive, and the bytes of that."""
+"""The sections that a program which calls only bpf_map_create() links from an archive, and their bytes."""
 import re
 from collections import namedtuple
 from pathlib import Path
@@ -22,7 +22,7 @@ def kind(section_type, flags):
 
 
 def sections(archive):
-    """Every section that is loaded when a program runs, but unwind tables and notes."""
+    """Every section that is loaded when a program runs, except unwind tables and notes."""
     member = None
     for line in programs.output("readelf", "-SW", archive).splitlines():
         if line.startswith("File: "):
@@ -33,7 +33,7 @@ def sections(archive):
 
 
 def members(link, work):
-    """The archive members that a link takes in, as {archive: {member}}, from the linker's map."""
+    """The archive members that are linked, as {archive: {member}}, from the linker's map."""
     link_map = work / "map"
     programs.output(*link, f"-Wl,-Map,{link_map}", "-o", work / "linked")
     taken = {}
@@ -45,7 +45,7 @@ def members(link, work):
 
 
 def of_barebpf(work, compiler, flags, ar):
-    """The sections a caller takes out of libbarebpf.a, built by this compiler with these flags."""
+    """The sections a caller links from libbarebpf.a, built by this compiler with these flags."""
     work.mkdir(parents=True)
     archive = programs.library(work, compiler, flags, ar)
     objects = programs.compile_objects(
@@ -56,7 +56,7 @@ def of_barebpf(work, compiler, flags, ar):
 
 
 def of_libbpf(work):
-    """The sections a caller takes out of libbpf.a and what it needs beside the C library."""
+    """The sections a caller links from libbpf.a and from what that needs besides the C library."""
     work.mkdir(parents=True)
     objects = programs.compile_objects(
         work, ["g++"], ["-Os", *programs.FLAGS[programs.STATIC]],
@@ -69,6 +69,6 @@ def of_libbpf(work):
 
 
 def summed(found):
-    """Bytes by kind and in all, and the members they came from."""
+    """Bytes by kind and in total, and the members they come from."""
     sizes = {name: sum(section.size for section in found if section.kind == name) for name in KINDS}
     return {**sizes, "bytes": sum(sizes.values()), "members": sorted({section.member for section in found} - {None})}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What one more map costs when there are many, and how much of that is the kernel's."""
+"""The cost of one more map when there are many, and the kernel's share of it."""
 import subprocess
 
 from . import programs
@@ -7,7 +7,7 @@ from .table import Table, between, figure, spread
 from .turns import turns
 
 RUNS = 11
-# A process holds no more maps than this, for the sake of its limit of descriptors; then another goes on.
+# A process holds no more maps than this, because of its limit of descriptors; then another continues.
 HELD = 10_000
 COUNTS = [first * 10 ** power for power in range(1, 5) for first in (1, 2, 5)] + [100_000]
 WAYS = [programs.RAW, programs.BAREBPF, programs.STATIC]
@@ -47,7 +47,7 @@ def measure(work, built):
 
 
 def share(row):
-    """The kernel's, in per cent."""
+    """The kernel's share, in per cent."""
     return 100 * (1 - row["user"]["median"] / row["real"]["median"])
 
 
@@ -63,7 +63,7 @@ def table(found):
 
 
 def plot(found, picture):
-    """Draws the table and the counts between as an SVG."""
+    """Draws the table, and the counts between its rows, as an SVG."""
     blocks = ["\n".join(f"{row['maps']} {row[part]['median']} {row[part]['low']} {row[part]['high']}"
                         for row in points) for part in ("real", "user") for points in found.values()]
     names = [f"{way}, {part}" for part in ("with the kernel", "in user space") for way in found]

@@ -9,7 +9,7 @@ MANY = 1001
 APART = "raw system call, in a function of its own"
 COMPILERS = ["g++", "clang++"]
 
-# Ways of calling, by name: what call.cpp is compiled with, and which of RAWS fills the same members. What begins with
+# Ways of calling, by name: the macros for call.cpp, and which of RAWS fills the same members. A name that begins with
 # "options" or "no" is in libbpf's interface, and libbpf is measured too, but for members that its release lacks.
 NAMED, NAMELESS, FILLED = "raw", "raw, no name", "raw, every member"
 RAWS = {NAMED: [], NAMELESS: ["-DNAMELESS"], FILLED: ["-DEVERY_MEMBER"]}
@@ -41,7 +41,7 @@ def packages(_):
 
 
 def count(program, maps):
-    """The instructions of create_map() and all it calls, in a program that makes this many maps."""
+    """The instructions of create_map() and all it calls, in a program that creates this many maps."""
     result = program.with_suffix(".callgrind")
     programs.output("valgrind", "-q", "--tool=callgrind", "--toggle-collect=create_map",
                     f"--callgrind-out-file={result}", program, 1, maps, stderr=programs.subprocess.DEVNULL)
@@ -54,7 +54,7 @@ def counts(program):
 
 
 def measure_ways(work, archives):
-    """The same call by each way of making a map."""
+    """The same call in each way of creating a map."""
     def built(name, way, level, *flags):
         return programs.program(work / name, way, "many", archives["g++", level], [level, *flags])
 

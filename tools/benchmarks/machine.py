@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What was measured on: the kind of machine and the versions, and nothing that tells one machine from its like."""
+"""The kind of machine that was measured, and the versions; nothing that identifies the machine."""
 import os
 import platform
 import re

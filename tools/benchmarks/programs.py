@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Builds the library and the programs that are measured, each from one source for every way of making a map."""
+"""Builds the library and the programs that are measured, each from one source for every way of creating a map."""
 import functools
 import re
 import subprocess
@@ -12,7 +12,7 @@ INCLUDES = [f"-I{ROOT}", f"-I{ROOT}/include", f"-I{ROOT}/include/barebpf/compat"
 STANDARD = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 KEPT = ["-Wl,--gc-sections"]
 
-# The ways: what each compiles create_map.cpp with. "barebpf, bare" has no C library; the others have glibc but for
+# The ways, with the macros each compiles create_map.cpp with. "barebpf, bare" has no C library; the others have glibc but for
 # "barebpf, musl", whose objects are those of "barebpf".
 RAW, BAREBPF, MUSL, BARE, STATIC, SHARED = \
     "raw system call", "barebpf", "barebpf, musl", "barebpf, bare", "libbpf, static", "libbpf, shared"
@@ -23,7 +23,7 @@ FLAGS = {RAW: ["-DRAW=", f"-I{ROOT}"], BAREBPF: INCLUDES, MUSL: INCLUDES, BARE: 
 
 
 def output(*command, **options):
-    """What a command prints; it must succeed."""
+    """The output of a command, which must succeed."""
     return subprocess.run([str(word) for word in command], check=True, text=True, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, **options).stdout
 
@@ -77,7 +77,7 @@ def static_libbpf():
 
 
 def linked_with(way, archive):
-    """How a program made in this way is linked."""
+    """How a program built in this way is linked."""
     if way == SHARED:
         return output("pkg-config", "--libs", "libbpf").split()
     if way == STATIC:
@@ -108,7 +108,7 @@ def program(directory, way, name, archive, flags, link=(), caller="create_map", 
 
 
 def compiled(directory, name):
-    """A program that has nothing to do with a way."""
+    """A program that does not depend on a way."""
     directory.mkdir(parents=True, exist_ok=True)
     output("g++", *STANDARD, "-O2", "-static", SOURCES / f"{name}.cpp", "-o", directory / name)
     return directory / name

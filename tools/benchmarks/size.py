@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Bytes: what a call of bpf_map_create() brings along, and whole programs."""
+"""Bytes: what a call of bpf_map_create() adds to a program, and whole programs."""
 from . import closure, programs, sources
 from .table import Table, figure, ratio
 
@@ -18,7 +18,7 @@ def architectures():
 
 
 def packages(everything):
-    """Debian's packages for this; the compilers of other architectures only when all are asked for."""
+    """Debian's packages for this; the compilers of other architectures only if all are requested."""
     return ["clang", "pkg-config", "libbpf-dev", "musl-tools", "binutils",
             *(package for name, *_, package, _ in architectures() if everything or name == "x86_64")]
 
@@ -43,7 +43,7 @@ def closures(work, everything):
 
 
 def whole_programs(work):
-    """The least program that makes a map, in every way, without its symbols."""
+    """The smallest program that creates a map, in every way, without its symbols."""
     archive = programs.library(work, ["g++"], ["-Os"])
     sizes = {}
     for way in programs.ALL:

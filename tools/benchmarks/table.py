@@ -5,7 +5,7 @@ import statistics
 import textwrap
 from collections import namedtuple
 
-# notes: the sentences below a table, which say what was counted.
+# notes: the sentences below a table, which say what was measured.
 Table = namedtuple("Table", "title header rows notes")
 
 
@@ -16,7 +16,7 @@ def spread(values):
 
 
 def figure(value, digits=0):
-    """A number with its thousands apart."""
+    """A number with its thousands separated."""
     return f"{value:,.{digits}f}"
 
 
@@ -31,17 +31,17 @@ def ratio(value, base):
 
 
 def is_figure(cell):
-    """Also nothing, and a median with its quartiles."""
+    """The text of a cell: nothing, a word, a number, or a median with its quartiles."""
     return re.fullmatch(r"([\d.,]+( \([\d.,]+ to [\d.,]+\))?)?", cell)
 
 
 def figures(table):
-    """Which columns are of figures."""
+    """Which columns contain figures."""
     return [all(is_figure(str(cell)) for cell in column) for column in zip(*table.rows)]
 
 
 def plain(table):
-    """A table for a terminal: words to the left, figures to the right."""
+    """A table for a terminal: words aligned left, figures right."""
     rows = [list(map(str, row)) for row in [table.header, *table.rows]]
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = [table.title]

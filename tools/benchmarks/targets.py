@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What barebpf is meant to reach, beside what it does."""
+"""The targets of barebpf, beside what was measured."""
 from . import instructions, programs
 from .table import Table, figure
 
