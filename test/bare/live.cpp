@@ -22,9 +22,9 @@ namespace
     return value;
 }
 
-// Holds one value for each level while the innermost makes two system calls with the five last of them: more
-// values than any architecture has registers, so every register an arch::call does not declare changed holds
-// one.
+// Keeps one value for each level while the innermost makes two system calls with the last five of them. These
+// are more values than any architecture has registers, so every register that arch::call does not declare as
+// changed has one.
 template <int level>
 [[gnu::always_inline]] inline bool survive(long a = 0, long b = 0, long c = 0, long d = 0, long e = 0)
 {

@@ -195,7 +195,7 @@ const wish wishes[] = {
      .types_may_go = true},
 };
 
-// The concessions that can be made of a request.
+// The concessions that a request allows.
 uint32_t possible(const wish &wanted)
 {
     return (wanted.flags_left ? uint32_t{BAREBPF_GIVE_UP_FLAGS} : 0) |

@@ -19,7 +19,7 @@ from mutations import Mutant, apply
 # files lie whose mutants it is run for. @TREE@ in an argument is the copy of the tree.
 Suite = collections.namedtuple("Suite", "name target arguments environment below", defaults=((), {}, "lib/"))
 
-# EQUAL: it survived, and a compiler that optimises makes the same code of it.
+# EQUAL: it survived, and an optimising compiler generates the same code for it.
 KILLED, SURVIVED, EQUAL, NOT_COMPILED = "killed", "survived", "equal", "did not compile"
 
 
@@ -60,7 +60,7 @@ def write(path, text):
 
 
 class Trial:
-    """A copy of a tree, its test programs built, and what it takes to build them anew around a mutant."""
+    """A copy of a tree, its test programs built, and the means to rebuild them with a mutant."""
 
     def __init__(self, source, work, suites, options=()):
         self.tree = os.path.join(work, "tree")
@@ -167,7 +167,7 @@ class Trial:
             write(path, original)
 
     def _code(self, mutant, directory):
-        """What an optimising compiler makes of the objects that a mutant is part of; None if it refuses one."""
+        """The code an optimising compiler generates for the objects with the mutant; None if it refuses one."""
         members = set().union(*(members for _, members in self.link_of.values()))
         code = []
         for target in sorted(self.users[mutant.path] & members):

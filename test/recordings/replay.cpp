@@ -101,7 +101,7 @@ struct exception {
 
 // All twelve kernels refused this row as if a byte beyond their whole union were set, those too whose union
 // holds the one byte it lists. Every other row with its stray byte there is EINVAL, and so is this one
-// when 6.18.44 is asked anew.
+// when the request is repeated on 6.18.44.
 constexpr const char *unlisted_byte_row = "835\t256\t28\t4\t8\t0\t0x1\t0\t0\t61000062000000000000000000000000"
                                           "\t0\t0\t0\t0\t0\t0x0\t0\t0\t0x0\t0\t130";
 constexpr const char *unlisted_byte =
@@ -231,7 +231,7 @@ void show(const request &asked, int answered, const verdict &ours)
                name_of(ours.why), why);
 }
 
-// Whether every answer of one kernel is ours too.
+// True if the rules give every answer of one kernel.
 bool replay_column(const options &given, const std::vector<request> &requests,
                    const std::vector<row> &answers, size_t index)
 {

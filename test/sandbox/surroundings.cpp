@@ -19,7 +19,7 @@ using namespace barebpf::test;
 namespace
 {
 
-// Less than a 256 KiB array takes where the limit counts; the hard limit stays, and suffices.
+// Less than a 256 KiB array needs on kernels with that limit; the hard limit stays, and suffices.
 void lower_memlock()
 {
     set_memlock({UINT64_C(64) << 10, memlock().hard});

@@ -20,7 +20,7 @@ namespace
 [[noreturn]] void power_off()
 {
     fflush(stdout);
-    // The console's driver still holds bytes that a machine without power would lose.
+    // The console's driver still has bytes that would be lost at power-off.
     tcdrain(STDOUT_FILENO);
     reboot(RB_POWER_OFF);
     for (;;)

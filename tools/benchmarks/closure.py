@@ -13,7 +13,7 @@ NOT_COUNTED = (".eh_frame", ".note", ".ARM.exidx", ".gcc_except_table")
 
 
 def kind(section_type, flags):
-    """Which of the four kinds of bytes a section that is loaded holds."""
+    """Which of the four kinds of bytes a loaded section contains."""
     if "X" in flags:
         return "text"
     if "W" not in flags:
