@@ -20,7 +20,7 @@ uint32_t count, next_id;
 uint64_t info[11];
 uint32_t info_size;
 
-// The bytes of a command's attr, put together from the offsets of the kernel's union bpf_attr.
+// The bytes of a command's attr, built from the offsets of the kernel's union bpf_attr.
 struct bytes {
     std::string text;
 
@@ -42,7 +42,7 @@ bytes zero(size_t size)
     return {std::string(size, '\0')};
 }
 
-// A call, what it must ask of the kernel, and whether it returns a descriptor.
+// A call, the request it must make, and whether it returns a descriptor.
 struct call {
     const char *name;
     std::function<int()> make;
@@ -217,7 +217,7 @@ constexpr int untouched = 9999;
 
 } // namespace
 
-TEST_CASE("calls: each asks the kernel once, with the bytes of its command and no more")
+TEST_CASE("calls: each makes one system call, with the bytes of its command and no more")
 {
     for (const call &one : all_calls()) {
         INFO(one.name);
@@ -234,7 +234,7 @@ TEST_CASE("calls: each asks the kernel once, with the bytes of its command and n
     }
 }
 
-TEST_CASE("calls: each hands every error on, and asks no more")
+TEST_CASE("calls: each returns every error, without a second system call")
 {
     for (const call &one : all_calls()) {
         for (int error = 1; error <= 4095; error = error == 133 ? 524 : error == 524 ? 4095 : error + 1) {
@@ -297,7 +297,7 @@ TEST_CASE("batches: the count is the kernel's, after success and after failure")
     }
 }
 
-TEST_CASE("batches: a count stays as it was when the options are refused")
+TEST_CASE("batches: a count is unchanged if the options are refused")
 {
     bpf_map_batch_opts opts{4, 0, 0};
     script({});
@@ -333,7 +333,7 @@ TEST_CASE("next id: the number is the kernel's after success only")
     CHECK(next_id == 40);
 }
 
-TEST_CASE("BTF: a log is asked for where there is a level, or after a refusal")
+TEST_CASE("BTF: a log is requested with a level, or after a refusal")
 {
     char log[32];
     bpf_btf_load_opts opts;
@@ -355,7 +355,7 @@ TEST_CASE("BTF: a log is asked for where there is a level, or after a refusal")
         CHECK(asked().size() == 1);
         CHECK(opts.log_true_size == 12);
     }
-    SECTION("not without a level when the BTF is right")
+    SECTION("not without a level if the BTF is valid")
     {
         script({[&](const question &asked) {
             CHECK(attr_of(asked) == plain);
@@ -364,7 +364,7 @@ TEST_CASE("BTF: a log is asked for where there is a level, or after a refusal")
         CHECK(bpf_btf_load(value, 9, &opts) == 7);
         CHECK(opts.log_true_size == 0);
     }
-    SECTION("without a level once more when it is wrong")
+    SECTION("without a level in a second request if it is invalid")
     {
         script({[&](const question &asked) {
                     CHECK(attr_of(asked) == plain);
@@ -393,7 +393,7 @@ TEST_CASE("BTF: a log is asked for where there is a level, or after a refusal")
     }
 }
 
-TEST_CASE("BTF: more bytes than the kernel can be told of are too many")
+TEST_CASE("BTF: a size of more than 32 bits is refused")
 {
     if (sizeof(size_t) == 4)
         return;

@@ -25,7 +25,7 @@ answer reading(std::string text)
     };
 }
 
-// A look-up in a per-CPU array of a kernel with so many CPUs.
+// A look-up in a per-CPU array on a kernel with this many CPUs.
 answer looking_up(size_t cpus)
 {
     return [cpus](const question &asked) {
@@ -88,26 +88,26 @@ TEST_CASE("possible CPUs: without /sys they are counted in a per-CPU array")
 
 TEST_CASE("possible CPUs: never a guess")
 {
-    SECTION("when no array may be made")
+    SECTION("if no array can be created")
     {
         script({result(-ENOENT), result(-EPERM)});
         CHECK(libbpf_num_possible_cpus() == -ENOENT);
         CHECK(errno == ENOENT);
     }
-    SECTION("when the look-up fails")
+    SECTION("if the look-up fails")
     {
         script({result(-EACCES), result(6), result(-EFAULT), result(0)});
         CHECK(libbpf_num_possible_cpus() == -EACCES);
         CHECK(asked()[3].nr == __NR_close);
     }
-    SECTION("when the list cannot be read and no array may be made")
+    SECTION("if the list cannot be read and no array can be created")
     {
         script({result(5), result(-EIO), result(0), result(-EPERM)});
         CHECK(libbpf_num_possible_cpus() == -EIO);
     }
 }
 
-TEST_CASE("libbpf: the print function that was set comes back, and the first one is silent")
+TEST_CASE("libbpf: setting a print function returns the one set before, at first a silent one")
 {
     const libbpf_print_fn_t first = libbpf_set_print(ignore);
     REQUIRE(first);
@@ -119,7 +119,7 @@ TEST_CASE("libbpf: the print function that was set comes back, and the first one
     CHECK(first(LIBBPF_WARN, "", none) == 0);
 }
 
-TEST_CASE("libbpf: a strict mode is accepted, and the version is told")
+TEST_CASE("libbpf: a strict mode is accepted, and the version returned")
 {
     CHECK(libbpf_set_strict_mode(LIBBPF_STRICT_ALL) == 0);
     CHECK(libbpf_major_version() == 1);
@@ -157,7 +157,7 @@ TEST_CASE("libbpf: an error number in words")
     CHECK(libbpf_strerror(1, text, 0) == -EINVAL);
 }
 
-TEST_CASE("libbpf: a map type by the name bpftool gives it")
+TEST_CASE("libbpf: a map type has the name bpftool gives it")
 {
     CHECK(std::string(libbpf_bpf_map_type_str(BPF_MAP_TYPE_LPM_TRIE)) == "lpm_trie");
     const uint32_t number = 1000;

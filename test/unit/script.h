@@ -30,7 +30,7 @@ answer result(long value);
 // The system calls since script().
 const std::vector<question> &asked();
 
-// Leaves something where the next function that is called has its variables.
+// Leaves set bytes on the stack where the next function called has its variables.
 void dirty_stack();
 
 } // namespace barebpf::test
