@@ -63,7 +63,7 @@ bool wait(search *state)
     return true;
 }
 
-int retry(search *state)
+int retry_request(search *state)
 {
     state->calls++;
     return ask(&state->request);
@@ -74,7 +74,7 @@ int insist(search *state, int answer)
 {
     const bool may_raise = state->wanted.memlock != BAREBPF_MEMLOCK_NEVER;
     while (answer == -EPERM && ((may_raise && raise(&state->limit)) || wait(state)))
-        answer = retry(state);
+        answer = retry_request(state);
     return state->answers[state->given_up] = answer;
 }
 
@@ -84,7 +84,7 @@ int ask_without(search *state, concessions what)
     copy(&state->request, &state->wanted.attr, sizeof(state->request));
     concede(&state->request, what, state->sizes);
     state->given_up = what;
-    return insist(state, retry(state));
+    return insist(state, retry_request(state));
 }
 
 // True if the contents of the request may be what was refused.

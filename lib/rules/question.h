@@ -5,22 +5,24 @@
 #include "lib/facts/requirements.h"
 #include "rules.h"
 
-// A request on its way through the rules. Each step returns whether the kernel refuses here, and leaves the
-// verdict.
+// State of one decide() call. Each step returns true if the kernel refuses the request there, and then has
+// filled the verdict.
 namespace barebpf
 {
 
 struct question {
     release kernel;
-    const environment &around;
+    const environment &surroundings;
     uint32_t size;
     map_create_attr attr; // BPF_F_TOKEN_FD already taken out of map_flags
     bool token_given;
     privileges caller;
     verdict &answer;
 
-    question(release kernel_asked, const environment &surroundings, uint32_t attr_size, verdict &to_fill)
-        : kernel(kernel_asked), around(surroundings), size(attr_size), token_given(false), answer(to_fill)
+    question(release given_kernel, const environment &given_surroundings, uint32_t attr_size,
+             verdict &to_fill)
+        : kernel(given_kernel), surroundings(given_surroundings), size(attr_size), token_given(false),
+          answer(to_fill)
     {
         copy(&caller, &surroundings.caller, sizeof(caller));
         clear(&attr);
@@ -29,11 +31,11 @@ struct question {
     uint32_t type() const { return attr.map_type; }
     bool flag(uint32_t bits) const { return attr.map_flags & bits; }
 
-    // The node a map is asked to live on; no_node when it is left to the kernel.
+    // The requested NUMA node; no_node when the choice is left to the kernel.
     uint32_t node() const { return flag(BAREBPF_F_NUMA_NODE) ? attr.numa_node : no_node; }
     static constexpr uint32_t no_node = UINT32_MAX;
 
-    // CAP_BPF, and what stands in for it.
+    // True if the caller has the capability, or one that stands in for it.
     bool may_bpf() const { return caller.sys_admin || (kernel >= release_of(5, 8) && caller.bpf); }
     bool may_perfmon() const { return caller.sys_admin || (kernel >= release_of(5, 8) && caller.perfmon); }
     bool may_net_admin() const
@@ -41,19 +43,18 @@ struct question {
         return caller.net_admin || (kernel >= release_of(6, 9) && caller.sys_admin);
     }
 
-    // Whether a 32-bit kernel that shifts by a count modulo 32 finds a single bucket for more than 2^31
-    // entries.
-    bool buckets_wrap() const { return around.shift_count_wraps && attr.max_entries > 1u << 31; }
+    // True if more than 2^31 entries get a single bucket, on a 32-bit kernel whose shift count wraps at 32.
+    bool buckets_wrap() const { return surroundings.shift_count_wraps && attr.max_entries > 1u << 31; }
 
     const object *find(uint32_t fd) const
     {
-        for (size_t i = 0; i < around.object_count; i++)
-            if (around.objects[i].fd == static_cast<int32_t>(fd))
-                return &around.objects[i];
+        for (size_t i = 0; i < surroundings.object_count; i++)
+            if (surroundings.objects[i].fd == static_cast<int32_t>(fd))
+                return &surroundings.objects[i];
         return nullptr;
     }
 
-    // Member by member: compilers make a call of memcpy of more.
+    // Member by member: compilers would turn a copy of the whole into a call of memcpy.
     void conclude(rule why, uint64_t first, uint64_t second)
     {
         answer.error = error_of(why);
@@ -64,7 +65,7 @@ struct question {
         answer.numbers[1] = second;
     }
 
-    // Ends here, if this kernel has the rule.
+    // Refuses the request if this kernel has the rule.
     bool refuse(rule why, uint64_t first = 0, uint64_t second = 0)
     {
         if (!in_force(why, kernel))

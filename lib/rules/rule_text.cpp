@@ -21,7 +21,8 @@ constexpr rule_facts rule_table[rule_count] = {{always, never, 0},
 #undef BAREBPF_FACTS
 };
 
-// All texts one after the other, found by counting: a table of pointers would need relocating at start.
+// All texts one after the other, found by counting: a table of pointers would need relocations at program
+// start.
 constexpr char names[] = "none\0"
 #define BAREBPF_NAMES(identity, error, since, until, source, text) #identity "\0"
     BAREBPF_RULES(BAREBPF_NAMES);
@@ -44,8 +45,9 @@ const char *nth(const char *text, rule which)
     return text;
 }
 
-// A stable release that took a rule from mainline; its successors in the same series have it too. The last
-// patch levels of 6.1, 6.12, 6.18 and 7.1 are those seen to have it: it may have come somewhat earlier.
+// The first stable release of a series with a backported rule; its successors in the series have it too. The
+// rows of 6.1.176, 6.1.192, 6.12, 6.18 and 7.1 name the earliest patch level seen to have it: it may have
+// come somewhat earlier.
 struct backport {
     release since;
     rule which;
@@ -68,7 +70,7 @@ bool same_series(release a, release b)
     return a >> 16 == b >> 16;
 }
 
-// The release that brought the member a byte of the attr belongs to.
+// Writes which release added the member that a byte of the attr belongs to.
 void put_member_since(writer &out, uint32_t offset)
 {
     const attr_field *field = field_at(offset);
@@ -104,7 +106,7 @@ struct special_name {
     char name[18];
 };
 
-constexpr special_name specials[] = {
+constexpr special_name special_names[] = {
     {special_spin_lock, "bpf_spin_lock"},
     {special_timer, "bpf_timer"},
     {special_kptr, "kptr"},
@@ -119,7 +121,7 @@ constexpr special_name specials[] = {
 void put_specials(writer &out, uint64_t bits)
 {
     bool started = false;
-    for (const special_name &one : specials) {
+    for (const special_name &one : special_names) {
         if (!(bits & one.bit))
             continue;
         out.put(started ? " and " : "a ");
@@ -128,8 +130,8 @@ void put_specials(writer &out, uint64_t bits)
     }
 }
 
-// What stands between braces; every placeholder differs from the others in its first character, or its second
-// after an 's'.
+// Writes what a placeholder stands for. The first character tells placeholders apart, or the second after an
+// 's'.
 void put_placeholder(writer &out, const char *placeholder, const verdict &given)
 {
     const auto first = static_cast<uint32_t>(given.numbers[0]);

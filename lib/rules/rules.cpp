@@ -12,11 +12,11 @@ bool gate_is_closed(question &q)
 {
     if (!q.caller.sys_admin && q.refuse(rule::every_command_needs_root))
         return true;
-    return q.around.unprivileged_bpf_disabled && !q.may_bpf() &&
-           q.refuse(rule::unprivileged_bpf_disabled, q.around.unprivileged_bpf_disabled);
+    return q.surroundings.unprivileged_bpf_disabled && !q.may_bpf() &&
+           q.refuse(rule::unprivileged_bpf_disabled, q.surroundings.unprivileged_bpf_disabled);
 }
 
-// The first set byte from `from` on, or `size` when there is none.
+// The offset of the first set byte from `from` on, or `size` when there is none.
 uint32_t first_set(const unsigned char *bytes, uint32_t from, uint32_t size)
 {
     while (from < size && !bytes[from])
@@ -26,8 +26,8 @@ uint32_t first_set(const unsigned char *bytes, uint32_t from, uint32_t size)
 
 bool bytes_are_foreign(question &q, const unsigned char *bytes)
 {
-    if (q.size > q.around.page_size)
-        return q.refuse(rule::size_beyond_page, q.size, q.around.page_size);
+    if (q.size > q.surroundings.page_size)
+        return q.refuse(rule::size_beyond_page, q.size, q.surroundings.page_size);
     const uint32_t whole = union_size(q.kernel);
     if (const uint32_t set = first_set(bytes, whole, q.size); set < q.size)
         return q.refuse(rule::tail_beyond_union, set, whole);
@@ -36,7 +36,7 @@ bool bytes_are_foreign(question &q, const unsigned char *bytes)
     return set < q.size && q.refuse(rule::unknown_field, set, known);
 }
 
-// Takes the bytes this kernel reads; what is missing counts as zero.
+// Copies the bytes this kernel reads; missing ones count as zero.
 void read_attr(question &q, const unsigned char *bytes)
 {
     const uint32_t known = known_end(q.kernel);
@@ -73,8 +73,8 @@ bool access_is_none(question &q, rule why)
 
 bool node_is_offline(question &q)
 {
-    return q.node() != question::no_node && q.node() >= q.around.numa_nodes &&
-           q.refuse(rule::numa_node_offline, q.node(), q.around.numa_nodes);
+    return q.node() != question::no_node && q.node() >= q.surroundings.numa_nodes &&
+           q.refuse(rule::numa_node_offline, q.node(), q.surroundings.numa_nodes);
 }
 
 bool type_is_missing(question &q)
@@ -86,32 +86,35 @@ bool type_is_missing(question &q)
     const release since = facts_of(q.type()).since;
     if (q.kernel < since)
         return q.refuse(rule::type_newer, major_of(since), minor_of(since));
-    return (needed_config(q.type(), q.kernel) & ~q.around.config) && q.refuse(rule::type_not_built);
+    return (needed_config(q.type(), q.kernel) & ~q.surroundings.config) && q.refuse(rule::type_not_built);
 }
 
-// A token lends its holder what he may do in its user namespace, for the types it was made for.
 bool token_is_wrong(question &q)
 {
     if (!q.token_given)
         return false;
-    const object *token = q.find(static_cast<uint32_t>(q.attr.map_token_fd));
-    const uint64_t fd = static_cast<uint32_t>(q.attr.map_token_fd);
+    const auto fd = static_cast<uint32_t>(q.attr.map_token_fd);
+    const object *token = q.find(fd);
     if (!token)
         return q.refuse(rule::token_fd_closed, fd);
-    if (token->kind != object_kind::token)
-        return q.refuse(rule::token_fd_other, fd);
-    if (has(token->granted, q.type())) {
-        q.caller.bpf |= token->held.bpf | token->held.sys_admin;
-        q.caller.net_admin |= token->held.net_admin | token->held.sys_admin;
-        q.caller.perfmon |= token->held.perfmon | token->held.sys_admin;
-    }
-    return false;
+    return token->kind != object_kind::token && q.refuse(rule::token_fd_other, fd);
+}
+
+// A token gives its holder, for the types it allows, the capabilities they have in its user namespace.
+void apply_token(question &q)
+{
+    const object *token = q.token_given ? q.find(static_cast<uint32_t>(q.attr.map_token_fd)) : nullptr;
+    if (!token || !has(token->granted, q.type()))
+        return;
+    q.caller.bpf |= token->held.bpf | token->held.sys_admin;
+    q.caller.net_admin |= token->held.net_admin | token->held.sys_admin;
+    q.caller.perfmon |= token->held.perfmon | token->held.sys_admin;
 }
 
 bool permission_is_missing(question &q)
 {
-    if (q.around.unprivileged_bpf_disabled && !q.may_bpf() &&
-        q.refuse(rule::unprivileged_bpf_disabled_late, q.around.unprivileged_bpf_disabled))
+    if (q.surroundings.unprivileged_bpf_disabled && !q.may_bpf() &&
+        q.refuse(rule::unprivileged_bpf_disabled_late, q.surroundings.unprivileged_bpf_disabled))
         return true;
     const capability needs = facts_of(q.type()).needs;
     if (needs == capability::bpf && !q.may_bpf())
@@ -119,19 +122,19 @@ bool permission_is_missing(question &q)
     return needs == capability::net_admin && !q.may_net_admin() && q.refuse(rule::needs_net_admin_late);
 }
 
-// A map on a network device is made by the device's driver; no type asks anything more of it.
+// A map on a network device is made by the device's driver; its type checks nothing further.
 bool device_refuses(question &q)
 {
     const uint32_t ifindex = q.attr.map_ifindex;
-    if (!(q.around.config & config_net))
+    if (!(q.surroundings.config & config_net))
         return q.refuse(rule::offload_not_built, ifindex);
-    if (!q.around.caller.sys_admin)
+    if (!q.surroundings.caller.sys_admin)
         return q.refuse(rule::offload_needs_sys_admin, ifindex);
     if (!has(types_of(BAREBPF_MAP_TYPE_ARRAY, BAREBPF_MAP_TYPE_HASH), q.type()))
         return q.refuse(rule::offload_type, ifindex);
-    for (size_t i = 0; i < q.around.device_count; i++)
-        if (q.around.devices[i].ifindex == ifindex)
-            return !q.around.devices[i].holds_maps && q.refuse(rule::offload_unsupported, ifindex);
+    for (size_t i = 0; i < q.surroundings.device_count; i++)
+        if (q.surroundings.devices[i].ifindex == ifindex)
+            return !q.surroundings.devices[i].holds_maps && q.refuse(rule::offload_unsupported, ifindex);
     return q.refuse(rule::offload_no_device, ifindex);
 }
 
@@ -164,11 +167,12 @@ bool name_is_wrong(question &q)
     return q.refuse(rule::name_unterminated, room);
 }
 
-// Nothing is mapped in the first page, and the upper half of a 64-bit address space is the kernel's.
+// True unless the address is in the first page, where nothing is mapped, or in the kernel's upper half of a
+// 64-bit address space.
 bool is_readable(const question &q, uint64_t address)
 {
-    const uint64_t end = q.around.pointer_size == 8 ? uint64_t{1} << 63 : uint64_t{1} << 32;
-    return address >= q.around.page_size && address < end;
+    const uint64_t end = q.surroundings.pointer_size == 8 ? uint64_t{1} << 63 : uint64_t{1} << 32;
+    return address >= q.surroundings.page_size && address < end;
 }
 
 bool exclusive_is_wrong(question &q)
@@ -188,10 +192,12 @@ bool refused(question &q, const unsigned char *bytes)
     if (gate_is_closed(q) || bytes_are_foreign(q, bytes))
         return true;
     read_attr(q, bytes);
-    return ids_contradict(q) || extra_is_unused(q) || access_is_none(q, rule::access_both_ways) ||
-           node_is_offline(q) || type_is_missing(q) || misses_requirement(q, moment::check) ||
-           token_is_wrong(q) || permission_is_missing(q) || cannot_be_made(q) || name_is_wrong(q) ||
-           btf_does_not_fit(q) || exclusive_is_wrong(q) || access_is_none(q, rule::access_both_ways_last);
+    if (ids_contradict(q) || extra_is_unused(q) || access_is_none(q, rule::access_both_ways) ||
+        node_is_offline(q) || type_is_missing(q) || misses_requirement(q, moment::check) || token_is_wrong(q))
+        return true;
+    apply_token(q);
+    return permission_is_missing(q) || cannot_be_made(q) || name_is_wrong(q) || btf_does_not_fit(q) ||
+           exclusive_is_wrong(q) || access_is_none(q, rule::access_both_ways_last);
 }
 
 } // namespace
@@ -202,7 +208,7 @@ verdict decide(release kernel, const environment &surroundings, const void *attr
     question q(kernel, surroundings, size, answer);
     if (!refused(q, static_cast<const unsigned char *>(attr)))
         q.conclude(rule::none, 0, 0);
-    // Member by member, for where it is returned in registers: compilers make a call of memcpy of the whole.
+    // Member by member: where a verdict is returned in registers, compilers would copy the whole with memcpy.
     return {answer.error, answer.why, answer.map_type, answer.kernel, {answer.numbers[0], answer.numbers[1]}};
 }
 

@@ -9,26 +9,26 @@
 #include "lib/facts/rule_list.h"
 #include "lib/facts/types.h"
 
-// The kernel's side of BPF_MAP_CREATE as a pure function: a release, its surroundings and the bytes of a
-// request give the errno that kernel answers with and the rule that says so.
+// A model of the kernel's side of BPF_MAP_CREATE, as a pure function: from a release, its surroundings and
+// the bytes of a request it computes the errno that kernel returns and the rule behind it.
 namespace barebpf
 {
 
 const char *name_of(rule which);
 const char *source_of(rule which);
 
-// The sentence as rule_list.h has it.
+// The sentence in rule_list.h, with its placeholders.
 const char *sentence_of(rule which);
 int error_of(rule which);
 
-// The mainline releases a rule holds in: from `since` up to but not including `until`.
+// A rule holds in mainline releases from `since` up to, but not including, `until`.
 release since_of(rule which);
 release until_of(rule which);
 
-// Whether a rule holds in a release, stable releases it was carried back to included.
+// True if a rule holds in a release, including stable releases it was backported to.
 bool in_force(rule which, release kernel);
 
-// The stable releases a rule was carried back to, index counting from 0; `never` behind the last.
+// The stable releases a rule was backported to, index counting from 0; `never` after the last.
 release carried_back_to(rule which, size_t index);
 
 struct privileges {
@@ -38,9 +38,10 @@ struct privileges {
     bool perfmon;
 };
 
-// A type in a BTF object, as BPF_MAP_CREATE sees it: typedefs and qualifiers resolved, arrays multiplied out.
+// A type in a BTF object as BPF_MAP_CREATE sees it: typedefs and qualifiers resolved, an array as large as
+// all its elements.
 enum class btf_kind : uint8_t {
-    other,   // has a size and nothing else that matters: pointer, union, array, enum, float
+    other,   // only its size matters: pointer, union, array, enum, float
     integer, // an int without an offset; size says how many bits
     structure,
     datasec,
@@ -48,7 +49,7 @@ enum class btf_kind : uint8_t {
     sizeless, // forward, function
 };
 
-// Members of a value that the kernel itself looks after.
+// Members of a value that the kernel itself manages.
 enum special : uint16_t {
     special_spin_lock = 1 << 0,
     special_timer = 1 << 1,
@@ -69,7 +70,7 @@ struct btf_type {
     uint16_t specials;
 };
 
-// What a descriptor stands for.
+// The object behind a descriptor.
 enum class object_kind : uint8_t {
     other, // open, but none of these
     map,
@@ -83,11 +84,11 @@ struct object {
     int32_t fd;
     object_kind kind;
     bool exclusive;        // map: made with excl_prog_hash
-    uint16_t specials;     // map: in its values
+    uint16_t specials;     // map: the special members of its values
     uint32_t map_type;     // map
     const btf_type *types; // btf
     uint32_t type_count;   // btf
-    type_set granted;      // token: map types it lets its holder make
+    type_set granted;      // token: the map types it allows
     privileges held;       // token: capabilities in its user namespace
 };
 
@@ -96,8 +97,8 @@ struct network_device {
     bool holds_maps;
 };
 
-// A struct_ops type of the kernel: id in the kernel's own BTF (or the module's, behind fd), bytes of its
-// value.
+// A struct_ops type of the kernel: its id in the kernel's own BTF, or in that of the module behind module_fd,
+// and the bytes of its value.
 struct struct_ops_type {
     uint32_t id;
     uint32_t size;
@@ -106,7 +107,7 @@ struct struct_ops_type {
 
 inline constexpr uint64_t unlimited = UINT64_MAX;
 
-// Everything else a kernel's answer depends on. Descriptors and devices not listed do not exist; the attr
+// Everything else the kernel's result depends on. Descriptors and devices not listed do not exist; the attr
 // itself is readable.
 struct environment {
     uint32_t page_size = 4096;
@@ -116,7 +117,7 @@ struct environment {
     uint32_t numa_nodes = 1;
     uint32_t pointer_size = 8;
     uint32_t cgroup_key_size = 16;       // of the kernel's struct bpf_cgroup_storage_key; 12 on i386
-    uint32_t local_storage_header = 128; // of SK_STORAGE and its like: what U16_MAX leaves for it
+    uint32_t local_storage_header = 128; // what local storage maps take off U16_MAX
     uint32_t max_stack = 127;            // sysctl kernel.perf_event_max_stack
     uint32_t config = config_everything;
     uint32_t unprivileged_bpf_disabled = 0;
@@ -124,8 +125,8 @@ struct environment {
     bool arena_in_jit = true;
     bool shift_count_wraps = false; // i386: a 32-bit number shifted by 32 is shifted by 0
     privileges caller = {true, true, true, true};
-    uint64_t memlock = unlimited; // what RLIMIT_MEMLOCK leaves, before 5.11
-    uint64_t memory = unlimited;  // of the machine
+    uint64_t memlock = unlimited; // bytes left of RLIMIT_MEMLOCK, before 5.11
+    uint64_t memory = unlimited;  // bytes the machine can give
     const object *objects = nullptr;
     size_t object_count = 0;
     const network_device *devices = nullptr;
@@ -139,13 +140,13 @@ struct verdict {
     rule why;
     uint32_t map_type;
     release kernel;
-    uint64_t numbers[2]; // what fills the rule's sentence
+    uint64_t numbers[2]; // for the placeholders of the rule's sentence
 };
 
-// What `kernel` answers to BPF_MAP_CREATE with `size` bytes at `attr`.
+// The verdict of `kernel` on BPF_MAP_CREATE with `size` bytes at `attr`.
 verdict decide(release kernel, const environment &surroundings, const void *attr, uint32_t size);
 
-// Writes why into text, at most size bytes with the final NUL; returns the length it has uncut.
+// Writes the reason into text, at most size bytes with the final NUL; returns its uncut length.
 size_t explain(const verdict &given, char *text, size_t size);
 
 } // namespace barebpf

@@ -11,7 +11,7 @@ using namespace map_type;
 constexpr type_set timed = types_of(hash, lru_hash, array, rhash);
 constexpr type_set locked = types_of(hash, array, cgroup_storage, rhash) | storages;
 
-// A special member, the first kernel that sees it, and the map types that may hold it.
+// A special member, the first kernel that recognises it, and the map types that may hold it.
 struct special_facts {
     type_set types;
     release since;
@@ -32,7 +32,7 @@ constexpr special_facts specials[] = {
     {timed, release_of(6, 18), special_task_work},
 };
 
-// The types whose values this kernel lets have one kind of special member.
+// The types whose values may have one kind of special member on this kernel.
 type_set types_with(const question &q, uint16_t bit)
 {
     type_set types = 0;
@@ -51,14 +51,14 @@ uint16_t specials_seen(const question &q, uint16_t present)
     return seen;
 }
 
-// Some types are read-only for programs without being asked.
+// True if programs cannot write the map: some types are read-only without the flag.
 bool is_read_only(const question &q)
 {
     return q.flag(BAREBPF_F_RDONLY_PROG) || (has(devmaps, q.type()) && q.kernel >= release_of(5, 3)) ||
            q.type() == insn_array;
 }
 
-// Until 6.2 only values with a kptr asked for a capability, and only they minded BPF_F_WRONLY_PROG.
+// Before 6.2 only values with a kptr needed a capability, and only they excluded BPF_F_WRONLY_PROG.
 bool specials_are_unwanted(question &q, uint16_t seen)
 {
     const bool strict = q.kernel >= release_of(6, 2) || seen & special_kptr;
@@ -89,8 +89,7 @@ bool is_int(const btf_type *key, uint32_t size)
     return key && key->kind == btf_kind::integer && key->size == size;
 }
 
-// What a type makes of keys and values since which kernel; before, and where it makes nothing of them,
-// anything goes that has a key.
+// What the type makes of key and value types on this kernel.
 btf_use use_of(const question &q)
 {
     const bool new_types = q.kernel < release_of(5, 0);
@@ -108,14 +107,15 @@ bool array_types_are_wrong(question &q, const btf_type *key, const btf_type &val
            q.refuse(rule::btf_array_keyless);
 }
 
-// Hash tables look at their types since 7.1, and at first forgot about the key.
+// Hash tables check their BTF types themselves from 7.1 on; until btf_hash_key_needed came they accepted a
+// missing key id.
 bool hash_looks_itself(const question &q)
 {
     return has(types_of(hash, percpu_hash, lru_hash, lru_percpu_hash, rhash), q.type()) &&
            (q.kernel >= release_of(7, 1) || in_force(rule::btf_hash_key_needed, q.kernel));
 }
 
-// Without a key's id, types that look at their types decide for themselves; the others need one.
+// A map type that checks its BTF types decides itself about a missing key id; the others need one.
 bool key_is_needed(const question &q)
 {
     return use_of(q) == btf_use::accepted && !hash_looks_itself(q);
@@ -157,7 +157,7 @@ bool key_does_not_fit(question &q, const object &btf, const btf_type **key)
     return (*key)->size != q.attr.key_size && q.refuse(rule::btf_key_size, (*key)->size, q.attr.key_size);
 }
 
-// 4.18 let the type be smaller than the value.
+// 4.18 accepted a BTF type smaller than the value.
 bool value_fits(const question &q, uint32_t size)
 {
     return size == q.attr.value_size || (q.kernel < release_of(4, 19) && size < q.attr.value_size);
@@ -178,7 +178,7 @@ bool ids_do_not_fit(question &q, const object &btf)
     return types_are_wrong(q, key, *value);
 }
 
-// 4.18 looked at the ids of arrays only.
+// 4.18 read the ids of arrays only.
 bool ids_are_ignored(const question &q)
 {
     const map_create_attr &attr = q.attr;

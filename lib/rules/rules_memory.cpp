@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "question.h"
 
-// What a map costs in memory: what it allocates when it is made, and what it was charged for before 5.11,
-// which counts elements that are made only when they are filled. The kernel's own structures vary between
+// What a map costs in memory: the bytes it allocates when it is made, and the bytes it was charged for before
+// 5.11, which include elements allocated only when they are set. The kernel's own structures vary between
 // builds by some dozen bytes; the figures here are those of a plain 64-bit build.
 namespace barebpf
 {
@@ -13,14 +13,14 @@ using namespace map_type;
 
 constexpr type_set networking = types_of(devmap, devmap_hash, sockmap, xskmap);
 
-// One pointer an entry.
+// Types that allocate one pointer per entry.
 constexpr type_set pointers = types_of(devmap, sockmap, cpumap, xskmap, reuseport_sockarray, insn_array);
 
-// A size of their own, in bytes_of().
+// Types with a formula of their own in bytes_of().
 constexpr type_set sized_apart =
     queues | ringbufs | types_of(stack_trace, lpm_trie, devmap_hash, sockhash, bloom_filter);
 
-// Nothing to speak of before they are filled.
+// Types that allocate next to nothing before elements are set.
 constexpr type_set small = cgroup_storages | storages | types_of(struct_ops, arena, rhash);
 
 static_assert(
@@ -34,10 +34,10 @@ constexpr uint64_t round_up_8(uint64_t number)
     return (number + 7) & ~uint64_t{7};
 }
 
-// A page is a power of two. Divisions of 64 bits would make 32-bit machines call their compiler's library.
+// A page is a power of two. A 64-bit division would call libgcc on 32-bit machines.
 uint64_t pages_of(const question &q, uint64_t bytes)
 {
-    const uint64_t rest = q.around.page_size - 1;
+    const uint64_t rest = q.surroundings.page_size - 1;
     return (bytes + rest) & ~rest;
 }
 
@@ -54,7 +54,7 @@ uint64_t buckets(const question &q, uint64_t size)
     return power_of_two_from(q.attr.max_entries) * size;
 }
 
-// Elements and buckets, and every CPU's values where each has its own.
+// Buckets and elements, and for per-CPU types each CPU's values.
 uint64_t hash_bytes(const question &q, bool charged)
 {
     const uint64_t value = round_up_8(q.attr.value_size);
@@ -63,7 +63,7 @@ uint64_t hash_bytes(const question &q, bool charged)
     const uint64_t all = element * q.attr.max_entries;
     if (q.flag(BAREBPF_F_NO_PREALLOC) && !charged)
         return buckets(q, 16);
-    return buckets(q, 16) + all + (percpu ? value * q.around.possible_cpus * q.attr.max_entries : 0);
+    return buckets(q, 16) + all + (percpu ? value * q.surroundings.possible_cpus * q.attr.max_entries : 0);
 }
 
 uint64_t array_bytes(const question &q)
@@ -72,12 +72,12 @@ uint64_t array_bytes(const question &q)
     const uint64_t value = round_up_8(q.attr.value_size);
     if (q.type() == array)
         return entries * value;
-    const uint64_t all_cpus = value * q.around.possible_cpus * q.attr.max_entries;
+    const uint64_t all_cpus = value * q.surroundings.possible_cpus * q.attr.max_entries;
     return entries * 8 + (q.type() == percpu_array ? all_cpus : 0);
 }
 
-// A bloom filter has 7/5 bits for each of its hash functions (5 unless map_extra says) and entries, rounded
-// up.
+// A bloom filter has 7/5 bits for each hash function (map_extra, by default 5) of each entry, rounded up to a
+// power of two.
 uint64_t bloom_bytes(const question &q)
 {
     const uint64_t functions = q.attr.map_extra ? q.attr.map_extra : 5;
@@ -121,7 +121,7 @@ uint64_t bytes_of(const question &q, bool charged)
 
 bool is_beyond_32_bits(question &q, uint64_t bytes)
 {
-    if (bytes < UINT32_MAX - q.around.page_size)
+    if (bytes < UINT32_MAX - q.surroundings.page_size)
         return false;
     if (has(arrays | types_of(reuseport_sockarray), q.type()) && q.refuse(rule::array_cost, bytes))
         return true;
@@ -131,7 +131,7 @@ bool is_beyond_32_bits(question &q, uint64_t bytes)
         return true;
     if (q.type() == sockhash && q.refuse(rule::sockhash_cost, bytes))
         return true;
-    if (has(devmaps, q.type())) // which 5.10 allocates first
+    if (has(devmaps, q.type())) // 5.10 allocates before it charges
         return q.refuse(rule::devmap_cost, bytes);
     return q.refuse(rule::cost, bytes);
 }
@@ -139,15 +139,15 @@ bool is_beyond_32_bits(question &q, uint64_t bytes)
 bool is_beyond_memlock(question &q, uint64_t bytes)
 {
     const uint64_t pages = pages_of(q, bytes);
-    if (pages <= q.around.memlock)
+    if (pages <= q.surroundings.memlock)
         return false;
-    if (has(devmaps, q.type()) && q.refuse(rule::memlock_devmap, pages, q.around.memlock))
+    if (has(devmaps, q.type()) && q.refuse(rule::memlock_devmap, pages, q.surroundings.memlock))
         return true;
-    return q.refuse(rule::memlock, pages, q.around.memlock);
+    return q.refuse(rule::memlock, pages, q.surroundings.memlock);
 }
 
-// Until 6.12 a share too large for one CPU was found out by the allocator. A hash table that is not
-// preallocated found out when it was filled.
+// Before 6.12 it was the allocator that failed for a share too large for one CPU; without preallocation, a
+// hash table's only when an element was set.
 bool percpu_share_is_too_large(question &q)
 {
     const uint64_t most = pages_of(q, 32768);
@@ -164,7 +164,7 @@ bool too_expensive(question &q)
     if (is_beyond_32_bits(q, charged) || is_beyond_memlock(q, charged) || percpu_share_is_too_large(q))
         return true;
     const uint64_t bytes = bytes_of(q, false);
-    return bytes > q.around.memory && q.refuse(rule::memory, bytes, q.around.memory);
+    return bytes > q.surroundings.memory && q.refuse(rule::memory, bytes, q.surroundings.memory);
 }
 
 } // namespace barebpf

@@ -13,14 +13,14 @@ constexpr type_set percpu_types = percpu_hashes | types_of(percpu_array);
 // The largest allocation for one CPU.
 uint32_t percpu_unit(const question &q)
 {
-    const uint32_t rest = q.around.page_size - 1;
+    const uint32_t rest = q.surroundings.page_size - 1;
     return (32768 + rest) & ~rest;
 }
 
 // The kernel's own part of a hash table's element.
 uint32_t hash_header(const question &q)
 {
-    if (q.around.pointer_size == 4)
+    if (q.surroundings.pointer_size == 4)
         return 24;
     return q.kernel < release_of(4, 10) ? 40 : 48;
 }
@@ -32,24 +32,25 @@ uint32_t member_value(const question &q, member of)
     return of == member::value_size ? q.attr.value_size : q.attr.max_entries;
 }
 
-uint32_t limit_of(const question &q, const requirement &asked)
+uint32_t limit_of(const question &q, const requirement &row)
 {
-    switch (asked.in) {
+    switch (row.in) {
     case unit::page:
-        return q.around.page_size * asked.a;
+        return q.surroundings.page_size * row.a;
     case unit::kmalloc:
-        return q.around.kmalloc_max - asked.a;
+        return q.surroundings.kmalloc_max - row.a;
     case unit::percpu:
-        return percpu_unit(q) * asked.a;
+        return percpu_unit(q) * row.a;
     case unit::cpus:
-        return q.around.built_for_cpus * asked.a;
+        return q.surroundings.built_for_cpus * row.a;
     default:
-        return asked.a;
+        return row.a;
     }
 }
 
-// The bits no map of the type has. Hash tables that are always preallocated refuse BPF_F_NO_PREALLOC later,
-// and with another errno. A node given as "none" is no node, even to types that are spread over all CPUs.
+// The bits that no map of the type accepts, but two that are checked elsewhere: always preallocated hash
+// tables refuse BPF_F_NO_PREALLOC later and with another errno, and per-CPU types accept BPF_F_NUMA_NODE with
+// the node "none".
 uint32_t stray_flags(const question &q)
 {
     uint32_t allowed = allowed_flags(q.type(), q.kernel);
@@ -76,7 +77,7 @@ bool flags_are_wrong(question &q)
            q.refuse(rule::prog_access_both_ways);
 }
 
-// Each type asked for itself until 6.5; permission_is_missing() does it since.
+// Before 6.5 each type checks its own capability; from then on permission_is_missing() does.
 bool capability_is_missing(question &q)
 {
     if (facts_of(q.type()).needs == capability::net_admin)
@@ -84,7 +85,7 @@ bool capability_is_missing(question &q)
     return !q.may_bpf() && (q.refuse(rule::needs_sys_admin) || q.refuse(rule::needs_bpf));
 }
 
-// Types without a way to compare an inner map with its template.
+// Types that cannot compare an inner map with its template.
 bool cannot_be_inner(uint32_t type)
 {
     return has(cgroup_storages | types_of(prog_array, struct_ops, insn_array), type);
@@ -110,73 +111,73 @@ bool inner_map_is_wrong(question &q)
 bool trie_value_is_wrong(const question &q)
 {
     const uint32_t node = q.kernel >= release_of(6, 13) ? 24 : 40;
-    return q.attr.value_size > q.around.kmalloc_max - 256 - node;
+    return q.attr.value_size > q.surroundings.kmalloc_max - 256 - node;
 }
 
 bool stack_depth_is_wrong(const question &q)
 {
     const uint32_t frame = q.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
-    return q.attr.value_size & (frame - 1) || q.attr.value_size > uint64_t{q.around.max_stack} * frame;
+    return q.attr.value_size & (frame - 1) || q.attr.value_size > uint64_t{q.surroundings.max_stack} * frame;
 }
 
 bool cgroup_key_is_wrong(const question &q)
 {
     const uint32_t size = q.attr.key_size;
-    return size != q.around.cgroup_key_size && !(size == 8 && q.kernel >= release_of(5, 9));
+    return size != q.surroundings.cgroup_key_size && !(size == 8 && q.kernel >= release_of(5, 9));
 }
 
-// A page is a power of two, and so is what is counted in pages here. Divisions would make some machines call
-// their compiler's library.
+// Pages, and the bytes counted in pages here, are powers of two. A 64-bit division would call libgcc on
+// 32-bit machines.
 uint64_t pages_in(const question &q, uint64_t bytes)
 {
-    for (uint32_t page = q.around.page_size; page > 1; page >>= 1)
+    for (uint32_t page = q.surroundings.page_size; page > 1; page >>= 1)
         bytes >>= 1;
     return bytes;
 }
 
 uint64_t arena_bytes(const question &q)
 {
-    return uint64_t{q.attr.max_entries} * q.around.page_size;
+    return uint64_t{q.attr.max_entries} * q.surroundings.page_size;
 }
 
 // Buckets come in powers of two, and their bytes must fit into 32 bits.
-bool has_too_many_buckets(question &q, rule asked)
+bool has_too_many_buckets(question &q, rule which)
 {
-    if (asked == rule::sockhash_entries && q.buckets_wrap())
+    if (which == rule::sockhash_entries && q.buckets_wrap())
         return false;
-    const uint32_t most = 1u << (q.around.pointer_size == 8 ? 27 : 28);
-    return q.attr.max_entries > most && q.refuse(asked, q.attr.max_entries, most);
+    const uint32_t most = 1u << (q.surroundings.pointer_size == 8 ? 27 : 28);
+    return q.attr.max_entries > most && q.refuse(which, q.attr.max_entries, most);
 }
 
-bool hash_rule_breaks(question &q, rule asked)
+bool hash_rule_breaks(question &q, rule which)
 {
     const uint32_t header = hash_header(q);
     const uint64_t element = uint64_t{q.attr.key_size} + q.attr.value_size;
-    switch (asked) {
+    switch (which) {
     case rule::zero_seed_needs_sys_admin:
-        return q.flag(BAREBPF_F_ZERO_SEED) && !q.around.caller.sys_admin && q.refuse(asked);
+        return q.flag(BAREBPF_F_ZERO_SEED) && !q.surroundings.caller.sys_admin && q.refuse(which);
     case rule::lru_preallocates:
-        return q.flag(BAREBPF_F_NO_PREALLOC) && q.refuse(asked);
+        return q.flag(BAREBPF_F_NO_PREALLOC) && q.refuse(which);
     case rule::numa_node_of_percpu:
         return q.node() != question::no_node &&
-               (has(percpu_types, q.type()) || q.flag(BAREBPF_F_NO_COMMON_LRU)) && q.refuse(asked, q.node());
+               (has(percpu_types, q.type()) || q.flag(BAREBPF_F_NO_COMMON_LRU)) && q.refuse(which, q.node());
     case rule::hash_value_size: {
-        const uint32_t most = q.around.kmalloc_max - 512 - header - 1;
-        return q.attr.value_size > most && q.refuse(asked, q.attr.value_size, most);
+        const uint32_t most = q.surroundings.kmalloc_max - 512 - header - 1;
+        return q.attr.value_size > most && q.refuse(which, q.attr.value_size, most);
     }
     case rule::hash_element_size: {
-        const uint32_t most = q.around.kmalloc_max - header - 1;
-        return element > most && q.refuse(asked, element, most);
+        const uint32_t most = q.surroundings.kmalloc_max - header - 1;
+        return element > most && q.refuse(which, element, most);
     }
     default:
         return has_too_many_buckets(q, rule::hash_entries);
     }
 }
 
-bool struct_ops_rule_breaks(question &q, rule asked)
+bool struct_ops_rule_breaks(question &q, rule which)
 {
-    if (asked == rule::struct_ops_needs_id)
-        return !q.attr.btf_vmlinux_value_type_id && q.refuse(asked);
+    if (which == rule::struct_ops_needs_id)
+        return !q.attr.btf_vmlinux_value_type_id && q.refuse(which);
     int32_t module = -1;
     if (q.flag(BAREBPF_F_VTYPE_BTF_OBJ_FD)) {
         module = q.attr.value_type_btf_obj_fd;
@@ -186,8 +187,8 @@ bool struct_ops_rule_breaks(question &q, rule asked)
         if (btf->kind != object_kind::module_btf)
             return q.refuse(rule::struct_ops_btf_other, static_cast<uint32_t>(module));
     }
-    for (size_t i = 0; i < q.around.struct_ops_count; i++) {
-        const struct_ops_type &known = q.around.struct_ops[i];
+    for (size_t i = 0; i < q.surroundings.struct_ops_count; i++) {
+        const struct_ops_type &known = q.surroundings.struct_ops[i];
         if (known.id == q.attr.btf_vmlinux_value_type_id && known.module_fd == module)
             return known.size != q.attr.value_size &&
                    q.refuse(rule::struct_ops_value_size, q.attr.value_size, known.size);
@@ -195,55 +196,55 @@ bool struct_ops_rule_breaks(question &q, rule asked)
     return q.refuse(rule::struct_ops_unknown, q.attr.btf_vmlinux_value_type_id);
 }
 
-bool arena_rule_breaks(question &q, rule asked)
+bool arena_rule_breaks(question &q, rule which)
 {
     const uint64_t start = q.attr.map_extra;
     const uint64_t bytes = arena_bytes(q);
     const uint64_t whole = uint64_t{1} << 32;
-    switch (asked) {
+    switch (which) {
     case rule::arena_not_in_jit:
-        return !q.around.arena_in_jit && q.refuse(asked);
+        return !q.surroundings.arena_in_jit && q.refuse(which);
     case rule::arena_address:
-        return start & (q.around.page_size - 1) && q.refuse(asked, start, q.around.page_size);
+        return start & (q.surroundings.page_size - 1) && q.refuse(which, start, q.surroundings.page_size);
     case rule::arena_entries:
-        return bytes > whole && q.refuse(asked, q.attr.max_entries, pages_in(q, whole));
+        return bytes > whole && q.refuse(which, q.attr.max_entries, pages_in(q, whole));
     default:
-        return start >> 32 != (start + bytes - 1) >> 32 && q.refuse(asked, start, bytes);
+        return start >> 32 != (start + bytes - 1) >> 32 && q.refuse(which, start, bytes);
     }
 }
 
-// Of the flags it does not take it looks for one before its sizes, and for the others after.
-bool rhash_rule_breaks(question &q, rule asked)
+// rhash checks for zero_seed before its sizes, and for the other flags it does not accept after them.
+bool rhash_rule_breaks(question &q, rule which)
 {
     const uint32_t hint = static_cast<uint32_t>(q.attr.map_extra);
     constexpr uint32_t most = 65535;
-    switch (asked) {
+    switch (which) {
     case rule::flags_not_allowed:
         return q.flag(BAREBPF_F_ZERO_SEED) &&
-               q.refuse(asked, q.attr.map_flags, allowed_flags(q.type(), q.kernel));
+               q.refuse(which, q.attr.map_flags, allowed_flags(q.type(), q.kernel));
     case rule::rhash_hint_high:
-        return q.attr.map_extra >> 32 && q.refuse(asked, q.attr.map_extra);
+        return q.attr.map_extra >> 32 && q.refuse(which, q.attr.map_extra);
     case rule::rhash_hint:
-        return hint > most && q.refuse(asked, hint, most);
+        return hint > most && q.refuse(which, hint, most);
     case rule::rhash_hint_above_entries:
-        return hint > q.attr.max_entries && q.refuse(asked, hint, q.attr.max_entries);
+        return hint > q.attr.max_entries && q.refuse(which, hint, q.attr.max_entries);
     default:
-        return hash_rule_breaks(q, asked);
+        return hash_rule_breaks(q, which);
     }
 }
 
-bool storage_rule_breaks(question &q, rule asked)
+bool storage_rule_breaks(question &q, rule which)
 {
-    if (asked == rule::cgroup_storage_sizes)
-        return cgroup_key_is_wrong(q) && q.refuse(asked, q.attr.key_size);
-    if (asked == rule::storage_needs_btf)
-        return (!q.attr.btf_key_type_id || !q.attr.btf_value_type_id) && q.refuse(asked);
-    if (asked == rule::storage_needs_lsm)
-        return !q.around.lsm_active && q.refuse(asked);
-    uint32_t most = UINT16_MAX - q.around.local_storage_header;
+    if (which == rule::cgroup_storage_sizes)
+        return cgroup_key_is_wrong(q) && q.refuse(which, q.attr.key_size);
+    if (which == rule::storage_needs_btf)
+        return (!q.attr.btf_key_type_id || !q.attr.btf_value_type_id) && q.refuse(which);
+    if (which == rule::storage_needs_lsm)
+        return !q.surroundings.lsm_active && q.refuse(which);
+    uint32_t most = UINT16_MAX - q.surroundings.local_storage_header;
     if (q.type() == percpu_cgroup_storage && most > percpu_unit(q))
         most = percpu_unit(q);
-    return q.attr.value_size > most && q.refuse(asked, q.attr.value_size, most);
+    return q.attr.value_size > most && q.refuse(which, q.attr.value_size, most);
 }
 
 bool is_power_of_two(uint32_t number)
@@ -260,8 +261,8 @@ bool array_cannot_be_rounded_up(question &q)
 bool ringbuf_is_not_pages(question &q)
 {
     const uint32_t bytes = q.attr.max_entries;
-    return (!is_power_of_two(bytes) || bytes & (q.around.page_size - 1)) &&
-           q.refuse(rule::ringbuf_entries, bytes, q.around.page_size);
+    return (!is_power_of_two(bytes) || bytes & (q.surroundings.page_size - 1)) &&
+           q.refuse(rule::ringbuf_entries, bytes, q.surroundings.page_size);
 }
 
 bool bloom_has_too_many_functions(question &q)
@@ -270,19 +271,19 @@ bool bloom_has_too_many_functions(question &q)
     return q.attr.map_extra > most && q.refuse(rule::bloom_functions, q.attr.map_extra, most);
 }
 
-// Both ends of what is left: key and buckets of sockhash, values of the others.
-bool sizes_rule_breaks(question &q, rule asked)
+// The remaining types: the values of stack_trace and lpm_trie, the key and buckets of sockhash.
+bool sizes_rule_breaks(question &q, rule which)
 {
-    switch (asked) {
+    switch (which) {
     case rule::stack_trace_depth: {
         const uint32_t frame = q.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
         return stack_depth_is_wrong(q) &&
-               q.refuse(asked, q.attr.value_size, uint64_t{q.around.max_stack} * frame);
+               q.refuse(which, q.attr.value_size, uint64_t{q.surroundings.max_stack} * frame);
     }
     case rule::trie_sizes:
-        return trie_value_is_wrong(q) && q.refuse(asked, q.attr.value_size);
-    case rule::sockhash_sizes: // 4.18 took an empty key
-        return !q.attr.key_size && q.kernel >= release_of(4, 19) && q.refuse(asked, 0);
+        return trie_value_is_wrong(q) && q.refuse(which, q.attr.value_size);
+    case rule::sockhash_sizes: // 4.18 accepted an empty key
+        return !q.attr.key_size && q.kernel >= release_of(4, 19) && q.refuse(which, 0);
     default:
         return has_too_many_buckets(q, rule::sockhash_entries);
     }
@@ -294,50 +295,49 @@ bool queue_is_too_long(question &q)
     return bytes > UINT32_MAX && q.refuse(rule::queue_bytes, bytes);
 }
 
-bool odd_rule_breaks(question &q, rule asked)
+bool odd_rule_breaks(question &q, rule which)
 {
-    if (asked == rule::array_rounded_up)
+    if (which == rule::array_rounded_up)
         return array_cannot_be_rounded_up(q);
     if (has(hashes | types_of(percpu_array), q.type()))
-        return hash_rule_breaks(q, asked);
+        return hash_rule_breaks(q, which);
     if (has(storages | cgroup_storages, q.type()))
-        return storage_rule_breaks(q, asked);
+        return storage_rule_breaks(q, which);
     switch (q.type()) {
     case queue:
     case stack:
         return queue_is_too_long(q);
     case struct_ops:
-        return struct_ops_rule_breaks(q, asked);
+        return struct_ops_rule_breaks(q, which);
     case ringbuf:
     case user_ringbuf:
         return ringbuf_is_not_pages(q);
     case bloom_filter:
         return bloom_has_too_many_functions(q);
     case arena:
-        return arena_rule_breaks(q, asked);
+        return arena_rule_breaks(q, which);
     case rhash:
-        return rhash_rule_breaks(q, asked);
+        return rhash_rule_breaks(q, which);
     default:
-        return sizes_rule_breaks(q, asked);
+        return sizes_rule_breaks(q, which);
     }
 }
 
-bool is_missed(question &q, const requirement &asked)
+bool is_missed(question &q, const requirement &row)
 {
-    const uint32_t number = member_value(q, asked.of);
-    const uint32_t limit = limit_of(q, asked);
-    switch (asked.how) {
+    const uint32_t number = member_value(q, row.of);
+    const uint32_t limit = limit_of(q, row);
+    switch (row.how) {
     case test::equals:
-        return number != limit && q.refuse(asked.broken, number, limit);
+        return number != limit && q.refuse(row.broken, number, limit);
     case test::either:
-        return number != asked.a && (number != asked.b || q.kernel < asked.b_since) &&
-               q.refuse(asked.broken, number);
+        return number != row.a && (number != row.b || q.kernel < row.b_since) && q.refuse(row.broken, number);
     case test::within:
-        return (number < asked.a || number > asked.b) && q.refuse(asked.broken, number);
+        return (number < row.a || number > row.b) && q.refuse(row.broken, number);
     case test::at_most:
-        return number > limit && q.refuse(asked.broken, number, limit);
+        return number > limit && q.refuse(row.broken, number, limit);
     case test::multiple:
-        return number & (asked.a - 1) && q.refuse(asked.broken, number);
+        return number & (row.a - 1) && q.refuse(row.broken, number);
     case test::flags:
         return flags_are_wrong(q);
     case test::required:
@@ -349,7 +349,7 @@ bool is_missed(question &q, const requirement &asked)
     case test::inner:
         return q.kernel >= release_of(4, 16) && inner_map_is_wrong(q);
     default:
-        return odd_rule_breaks(q, asked.broken);
+        return odd_rule_breaks(q, row.broken);
     }
 }
 
@@ -357,9 +357,9 @@ bool is_missed(question &q, const requirement &asked)
 
 bool misses_requirement(question &q, moment when)
 {
-    for (size_t i = 0; const requirement *asked = requirement_at(i); i++) {
-        const moment its_moment = q.kernel >= asked->checked_since ? moment::check : moment::make;
-        if (its_moment == when && has(asked->types, q.type()) && is_missed(q, *asked))
+    for (size_t i = 0; const requirement *row = requirement_at(i); i++) {
+        const moment its_moment = q.kernel >= row->checked_since ? moment::check : moment::make;
+        if (its_moment == when && has(row->types, q.type()) && is_missed(q, *row))
             return true;
     }
     return false;

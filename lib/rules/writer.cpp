@@ -33,13 +33,13 @@ constexpr uint64_t powers_of_ten[] = {
     1,
 };
 
-// Names that are spoken letter by letter count too.
+// Including names that are spelled out letter by letter in speech.
 constexpr type_set with_an = types_of(array, array_of_maps, lru_hash, lru_percpu_hash, lpm_trie, xskmap,
                                       sk_storage, inode_storage, arena, insn_array, rhash);
 
 } // namespace
 
-// Without a division: 32-bit machines would call their compiler's library for it.
+// Without a 64-bit division, which calls libgcc on 32-bit machines.
 void writer::put_decimal(uint64_t number)
 {
     bool started = false;
@@ -53,7 +53,7 @@ void writer::put_decimal(uint64_t number)
     }
 }
 
-// Without a shift by a variable, for the same reason: each digit in turn is brought to the front.
+// Without a shift by a variable, for the same reason: each digit in turn is shifted to the top.
 void writer::put_hexadecimal(uint64_t number)
 {
     unsigned int left = 16;

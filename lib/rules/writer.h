@@ -10,7 +10,7 @@
 namespace barebpf
 {
 
-// Text into a buffer that may be too small.
+// Writes text into a buffer, and counts what does not fit.
 struct writer {
     char *text;
     size_t room;
@@ -32,17 +32,17 @@ struct writer {
     void put_decimal(uint64_t number);
     void put_hexadecimal(uint64_t number);
 
-    // "4.14.67"; "4.14" when there is no patch level.
+    // "4.14.67", or "4.14" without a patch level.
     void put_release(release kernel);
 
     // "an array", "a hash": the type's name, or "map type 99", with its article.
     void put_type_with_article(uint32_t map_type);
     void put_type(uint32_t map_type);
 
-    // Names of map_flags bits, with commas; bits without one as a number. "none" for 0.
+    // Names of map_flags bits, separated by commas; bits without a name as one number. "none" for 0.
     void put_flags(uint32_t flags);
 
-    // Ends the text; returns the length it has uncut.
+    // Ends the text with a NUL; returns its uncut length.
     size_t end()
     {
         if (room)
