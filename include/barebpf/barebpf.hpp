@@ -2,14 +2,13 @@
 #ifndef BAREBPF_BAREBPF_HPP
 #define BAREBPF_BAREBPF_HPP
 
-// The C++20 half: value types over <barebpf/barebpf.h>. Freestanding, no exceptions, nothing but inline
-// functions.
+// The C++20 half: value types over <barebpf/barebpf.h>. Freestanding, no exceptions, inline functions only.
 #include "barebpf.h"
 
 namespace barebpf
 {
 
-// Every map type through Linux 7.3, whatever the installed kernel headers know.
+// Every map type through Linux 7.3, whatever the installed kernel headers have.
 enum class map_type : uint32_t {
 #define BAREBPF_ENUMERATOR(upper, lower, value) lower = value,
     BAREBPF_MAP_TYPES(BAREBPF_ENUMERATOR)
@@ -34,8 +33,8 @@ constexpr map_flags &operator|=(map_flags &a, map_flags b)
     return a = a | b;
 }
 
-// What a map shall be, for designated initialisers: {.type = map_type::hash, .key_size = 4, ...}. What is
-// left out is zero, "not given". Each member is that of barebpf_map_spec, which says what it means.
+// The map to make, for designated initialisers: {.type = map_type::hash, .key_size = 4, ...}. Members left
+// out are zero, "not given". barebpf_map_spec documents each member.
 struct map_spec {
     map_type type = map_type::unspec;
     uint32_t key_size = 0;
@@ -75,7 +74,7 @@ public:
     int get() const { return number; }
     explicit operator bool() const { return number >= 0; }
 
-    // Hands the descriptor to the caller, who now owns it.
+    // Returns the descriptor, which the caller now owns.
     [[nodiscard]] int release()
     {
         const int released = number;
@@ -94,7 +93,7 @@ private:
     int number = -1;
 };
 
-// Why a call failed: an errno; 0 for no reason.
+// The errno of a failed call; 0 for none.
 struct error {
     int number;
 
@@ -102,11 +101,11 @@ struct error {
     const char *name() const { return barebpf_errno_name(number); }
 };
 
-// Either an owned descriptor or the reason there is none.
+// Either an owned descriptor or the error of the call that should have returned one.
 class [[nodiscard]] fd_result
 {
 public:
-    // From what the C interface returns: a descriptor to own, or -errno.
+    // From a result of the C interface: a descriptor to own, or -errno.
     explicit fd_result(int returned)
         : owned(returned >= 0 ? returned : -1), failure{returned < 0 ? -returned : 0}
     {
@@ -118,7 +117,7 @@ public:
     fd &&operator*() && { return static_cast<fd &&>(owned); }
     const fd *operator->() const { return &owned; }
 
-    // Meaningful only when there is no descriptor.
+    // Meaningful only without a descriptor.
     struct error error() const { return failure; }
 
 private:
@@ -126,7 +125,7 @@ private:
     struct error failure;
 };
 
-// What a policy allows to be given up, each as its BAREBPF_GIVE_UP_*; combine them with |.
+// What a policy allows to give up, each as its BAREBPF_GIVE_UP_*; combine them with |.
 enum class give_up : uint32_t {
     none = 0,
     flags = BAREBPF_GIVE_UP_FLAGS,
@@ -148,15 +147,15 @@ constexpr give_up &operator|=(give_up &a, give_up b)
     return a = a | b;
 }
 
-// What may happen to RLIMIT_MEMLOCK, each as its BAREBPF_MEMLOCK_*.
+// What may be done to RLIMIT_MEMLOCK, each as its BAREBPF_MEMLOCK_*.
 enum class memlock : uint32_t {
     never = BAREBPF_MEMLOCK_NEVER,
     when_needed = BAREBPF_MEMLOCK_WHEN_NEEDED,
     scoped = BAREBPF_MEMLOCK_SCOPED
 };
 
-// What may be done after a refusal, for designated initialisers: {.allowed = give_up::size}. What is left out
-// is as bpf_map_create() has it. The members are those of barebpf_policy, which says what they mean.
+// What may be done after a refusal, for designated initialisers: {.allowed = give_up::size}. Members left out
+// have the values of bpf_map_create()'s policy. barebpf_policy documents each member.
 struct policy {
     give_up allowed = give_up::name;
     memlock limit = memlock::when_needed;
@@ -166,7 +165,7 @@ struct policy {
 
 namespace detail
 {
-// Zeroes every byte, padding included, without a call of memset.
+// Zeroes every byte, padding included, without calling memset.
 template <typename T> void clear(T *object)
 {
     using word __attribute__((may_alias)) = uint32_t;
@@ -175,8 +174,8 @@ template <typename T> void clear(T *object)
         reinterpret_cast<volatile word *>(object)[i] = 0;
 }
 
-// The C form of a spec; the pointers in it are the spec's own. Its sz ends with the last member, so that the
-// padding behind it is not read. Volatile, because compilers would call memset for members that are zero.
+// Converts a spec to its C struct, whose pointers are the spec's. Its sz ends with the last member, so that
+// the padding after it is not read. Volatile, because compilers would call memset for members that are zero.
 inline void lower(volatile barebpf_map_spec *lowered, const map_spec &spec)
 {
     lowered->sz = offsetof(barebpf_map_spec, excl_prog_hash_size) + sizeof(lowered->excl_prog_hash_size);
@@ -200,7 +199,7 @@ inline void lower(volatile barebpf_map_spec *lowered, const map_spec &spec)
     lowered->excl_prog_hash_size = spec.excl_prog_hash_size;
 }
 
-// True if no policy says the same.
+// True if the policy is that of bpf_map_create(), which a null pointer stands for.
 inline bool is_default(const policy &given)
 {
     return given.allowed == give_up::name && given.limit == memlock::when_needed && given.memlock_most == 0 &&
@@ -217,7 +216,7 @@ inline void lower(volatile barebpf_policy *lowered, const policy &given)
 }
 } // namespace detail
 
-// What was done, ready to be filled; log and log_size may be set before.
+// The report of one call, ready to be filled; log and log_size may be set before the call.
 struct report : barebpf_report {
     report()
     {
@@ -225,10 +224,10 @@ struct report : barebpf_report {
         sz = sizeof(barebpf_report);
     }
 
-    // Whether any of these was.
+    // True if any of `what` was given up.
     bool gave_up(give_up what) const { return given_up & static_cast<uint32_t>(what); }
 
-    // Why one thing was: barebpf_report's why of its bit; of several, that of the first.
+    // Why `what` was given up: barebpf_report's why of its bit; for several bits, of the first.
     struct error why(give_up what) const
     {
         for (size_t bit = 0; bit < sizeof(barebpf_report::why) / sizeof(barebpf_report::why[0]); bit++)
@@ -238,7 +237,7 @@ struct report : barebpf_report {
     }
 };
 
-// Makes the map; fails as barebpf_map_create() does.
+// Makes a map; fails as barebpf_map_create() does.
 inline fd_result create_map(const map_spec &spec, const policy &allowed = {}, report *done = nullptr)
 {
     barebpf_map_spec lowered_spec;

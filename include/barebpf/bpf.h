@@ -3,25 +3,25 @@
 #define BAREBPF_BPF_H
 
 /*
- * A map's whole life under libbpf's names, letter for letter: a source file written for libbpf's <bpf/bpf.h>
- * that makes and uses maps compiles against this header. Included after libbpf's own <bpf/bpf.h> it declares
- * nothing and libbpf's declarations stand; the other order is not supported.
+ * Making and using maps under libbpf's names, letter for letter: a source file written for libbpf's
+ * <bpf/bpf.h> that makes and uses maps compiles against this header. Included after libbpf's own <bpf/bpf.h>
+ * it declares nothing, and libbpf's declarations are used; the other order is not supported.
  *
- * Works with any <linux/bpf.h> that has enum bpf_map_type. Constants newer than yours:
- * <barebpf/map_types.h>; a map type newer than yours is no value of your enum bpf_map_type, so make such a
- * map with barebpf_map_create() of <barebpf/barebpf.h>.
+ * Works with any <linux/bpf.h> that has enum bpf_map_type. Newer constants are in <barebpf/map_types.h>. A
+ * map type that your enum bpf_map_type lacks is no value of it, so make such a map with barebpf_map_create()
+ * of <barebpf/barebpf.h>.
  *
- * Every function makes one bpf(2) call, unless it says more; may be called from any thread, from a signal
- * handler and after fork(2); and returns -errno when it fails, with errno set too if the program has one. On
- * success errno is left alone. Besides the errors named below every call may fail with what refuses bpf(2) as
+ * Unless its comment says more, every function makes one bpf(2) call. It may be called from any thread, from
+ * a signal handler and after fork(2). It returns -errno on failure and sets errno too if the program has one;
+ * on success errno is left alone. Besides the errors named below every call may fail with those of bpf(2) as
  * a whole: EPERM (privileges, a sandbox, a security module) and ENOSYS (a kernel without it). A descriptor
  * that is returned is at least 3, close-on-exec, and the caller's to close; one that cannot be moved away
  * from 0 to 2 is closed, and the error is that of fcntl(2) (EMFILE).
  *
  * Each struct of options begins with its size, sz, as the caller was compiled; LIBBPF_OPTS() sets it. A
  * member that sz does not cover whole counts as zero; bytes up to sz beyond the last member known here must
- * be zero. An sz below sizeof(size_t) or above 4096, or a set byte beyond, is EINVAL without asking the
- * kernel. A pointer to options may be NULL: everything is zero then.
+ * be zero. An sz below sizeof(size_t) or above 4096, or a set byte beyond, is EINVAL without a syscall. A
+ * NULL pointer to options stands for options that are all zero.
  */
 #include <linux/bpf.h>
 #include <stddef.h>
@@ -37,13 +37,14 @@ extern "C" {
 #endif
 
 /*
- * bpf_log_opts: where the kernel may explain a refusal in words (Linux 7.2, BPF_COMMON_ATTRS; libbpf 1.8).
+ * bpf_log_opts: the buffer for the kernel's message about a refusal (Linux 7.2, BPF_COMMON_ATTRS; libbpf
+ * 1.8).
  *
  * buf, size and level follow the kernel's rules: buf and size (bytes) both set or both zero, a level of 1 to
- * 15 with a buffer. The buffer stays the caller's and is left untouched when the kernel has nothing to say,
- * so set its first byte to zero beforehand. true_size is written on success and on failure: the bytes a
- * complete message needs, its final NUL included, or 0 without a message. Members the caller's sz does not
- * cover are neither read nor written.
+ * 15 with a buffer. The buffer stays the caller's and is left untouched when the kernel writes no message, so
+ * set its first byte to zero beforehand. true_size is written on success and on failure: the bytes a complete
+ * message needs, its final NUL included, or 0 without a message. Members the caller's sz does not cover are
+ * neither read nor written.
  */
 struct bpf_log_opts {
     size_t sz;
@@ -56,15 +57,15 @@ struct bpf_log_opts {
 #define bpf_log_opts__last_field true_size
 
 /*
- * bpf_map_create_opts: what bpf_map_create() may be told beyond its arguments. Declare it with LIBBPF_OPTS,
- * which zeroes padding too.
+ * bpf_map_create_opts: the options of bpf_map_create(). Declare it with LIBBPF_OPTS, which zeroes padding
+ * too.
  *
  * sz is sizeof(struct bpf_map_create_opts) as the caller was compiled. A member that sz does not cover whole
  * counts as zero; bytes up to sz beyond the last member known here must be zero. Layouts of 48, 56, 72 and 80
- * bytes (LP64) have been released, and callers of each are served.
+ * bytes (LP64) have been released; programs compiled with any of them work.
  *
- * Member by member: the kernel that understands it; the libbpf that has it. A nonzero value that the running
- * kernel does not understand is refused by it: EINVAL or E2BIG.
+ * Beside each member stand the first kernel that reads it and the first libbpf that has it. A kernel refuses
+ * a nonzero value that it does not know with EINVAL or E2BIG.
  */
 struct bpf_map_create_opts {
     size_t sz;
@@ -76,7 +77,7 @@ struct bpf_map_create_opts {
 
     __u32 inner_map_fd; /* maps of maps: the template of their inner maps. 4.12; 0.6 */
     __u32 map_flags;    /* BPF_F_* bits. 4.6; 0.6 */
-    __u64 map_extra;    /* what it says depends on the type, e.g. hashes of a bloom filter. 5.16; 0.6 */
+    __u64 map_extra;    /* meaning depends on the type, e.g. hashes of a bloom filter. 5.16; 0.6 */
 
     __u32 numa_node;   /* read with BPF_F_NUMA_NODE. 4.14; 0.6 */
     __u32 map_ifindex; /* network device to offload to. 4.16; 0.6 */
@@ -93,24 +94,23 @@ struct bpf_map_create_opts {
 #define bpf_map_create_opts__last_field log_opts
 
 /*
- * bpf_map_create() makes a BPF map with one bpf(2) call. After a refusal whose errno allows it the map is
- * made without its name on a kernel that has no names (before 4.15), or with RLIMIT_MEMLOCK raised, against
- * which kernels before 5.11 charge maps: at most twelve system calls, docs/fallback.md says which.
+ * bpf_map_create() makes a BPF map with one bpf(2) call. After a refusal whose errno calls for it, it retries
+ * without the name on a kernel without names (before 4.15), or with RLIMIT_MEMLOCK raised, against which
+ * kernels before 5.11 charge maps: at most twelve syscalls in all, listed in docs/fallback.md.
  *
  * map_name may be NULL; longer than 15 bytes it is cut to 15, as libbpf does. key_size and value_size are
  * bytes. opts may be NULL.
  *
  * Returns a descriptor of at least 3, close-on-exec, that the caller owns; or -errno, with errno set if the
- * program has one. errno is left alone on success. EINVAL without asking the kernel: opts->sz is below
- * sizeof(size_t) or above 4096, or a byte beyond the last known member is set, in opts or in opts->log_opts.
- * Any other errno is the kernel's own, or EMFILE when a descriptor cannot be moved away from 0 to 2.
+ * program has one. errno is left alone on success. EINVAL without a syscall: opts->sz is below sizeof(size_t)
+ * or above 4096, or a byte beyond the last known member is set, in opts or in opts->log_opts. Any other errno
+ * is the kernel's own, or EMFILE when a descriptor cannot be moved away from 0 to 2.
  *
  * After a failure nothing stays open, and RLIMIT_MEMLOCK is what it was before the call. If several threads
- * raise it at the same time and all of them fail, it is so once the last one has returned; a change that
+ * raise it at the same time and all of them fail, that holds once the last one has returned; a change that
  * other code makes to it meanwhile may be undone.
  *
- * A log never changes the outcome: after a refusal the kernel is asked once more without it, and that answer
- * counts.
+ * A log never changes the outcome: a refused request is retried once without it, and that result counts.
  *
  * May be called from any thread, from a signal handler and after fork(2). Linux 3.18; libbpf 0.6.
  */
@@ -118,19 +118,21 @@ BAREBPF_API int bpf_map_create(enum bpf_map_type map_type, const char *map_name,
                                __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts);
 
 /*
- * libbpf_set_memlock_rlim() says how far RLIMIT_MEMLOCK may be raised, in bytes, when a map is refused for it
- * (before Linux 5.11): SIZE_MAX, which it is at the start, is without end, and 0 is not at all. A limit is
- * never lowered, and never touched before a refusal. Returns 0. libbpf 0.7.
+ * libbpf_set_memlock_rlim() sets how far RLIMIT_MEMLOCK may be raised, in bytes, when a map is refused for it
+ * (before Linux 5.11): SIZE_MAX, the default, is without limit, and 0 is not at all. RLIMIT_MEMLOCK is never
+ * lowered, and never touched before a refusal.
+ * Returns 0. libbpf 0.7.
  */
 BAREBPF_API int libbpf_set_memlock_rlim(size_t memlock_bytes);
 
-/* The size of a log buffer that holds everything the verifier of any kernel says, in bytes. */
+/* The size in bytes of a log buffer that holds the whole log of any kernel's verifier. */
 #define BPF_LOG_BUF_SIZE (UINT32_MAX >> 8)
 
 /*
- * bpf_btf_load_opts: what bpf_btf_load() may be told. log_buf, of log_size bytes, is where the kernel may
- * explain a refusal; it stays the caller's. log_true_size is written, on success and on failure: the bytes
- * the whole explanation takes (6.4), or 0. Layouts of 24, 32 and 40 bytes (LP64) have been released.
+ * bpf_btf_load_opts: the options of bpf_btf_load(). log_buf, of log_size bytes, is the buffer for the
+ * kernel's message about a refusal; it stays the caller's. log_true_size is written, on success and on
+ * failure: the bytes the whole message needs (6.4), or 0. Layouts of 24, 32 and 40 bytes (LP64) have been
+ * released.
  */
 struct bpf_btf_load_opts {
     size_t sz;
@@ -146,11 +148,11 @@ struct bpf_btf_load_opts {
 
 /*
  * bpf_btf_load() makes a BTF object from btf_size bytes of BTF, for btf_fd of a map. With a log_buf and a
- * log_level of 0 a refusal is followed by a second call, with the log at level 1, whose result counts.
+ * log_level of 0 a refused request is retried with the log at level 1, and that result counts.
  *
- * Returns a descriptor. EINVAL without asking the kernel: opts, or a log_size without a log_buf. E2BIG: more
- * bytes than the kernel takes (16 MiB). EINVAL: no BTF, or BTF that is wrong. ENOSPC: log_buf was too small.
- * EPERM: the caller lacks CAP_BPF (before 5.8 CAP_SYS_ADMIN). Linux 4.18; libbpf 0.7.
+ * Returns a descriptor. EINVAL without a syscall: opts break the sz contract, or have a log_size without a
+ * log_buf. E2BIG: more bytes than the kernel accepts (16 MiB). EINVAL: no BTF, or invalid BTF. ENOSPC:
+ * log_buf was too small. EPERM: the caller lacks CAP_BPF (before 5.8 CAP_SYS_ADMIN). Linux 4.18; libbpf 0.7.
  */
 BAREBPF_API int bpf_btf_load(const void *btf_data, size_t btf_size, struct bpf_btf_load_opts *opts);
 
@@ -159,38 +161,38 @@ BAREBPF_API int bpf_btf_load(const void *btf_data, size_t btf_size, struct bpf_b
  * for a per-CPU map, at value_size rounded up to a multiple of 8 for each of libbpf_num_possible_cpus() CPUs.
  * key is NULL for maps without keys (queue, stack, bloom filter).
  *
- * All of them fail with EBADF when fd is not open, EINVAL when it is no map's, EPERM when the descriptor or
+ * All of them fail with EBADF when fd is not open, EINVAL when it is not a map, EPERM when the descriptor or
  * the map does not allow it (BPF_F_RDONLY, BPF_F_WRONLY, frozen), EFAULT when memory cannot be read or
  * written, EINVAL for flags the command does not know, and 524 or EOPNOTSUPP when the type has no such
  * command.
  *
- * bpf_map_update_elem() sets an element: with BPF_ANY (0) in any case, with BPF_NOEXIST only a new one, with
- * BPF_EXIST only one that is there. BPF_F_LOCK (5.1) may be added where the value has a spin lock; per-CPU
- * maps take BPF_F_CPU and BPF_F_ALL_CPUS (6.19).
- * Returns 0. EEXIST: it is there (in an array, every one is). ENOENT: it is not there. E2BIG: the map is
- * full, or the index of an array too high. ENOMEM, EBUSY: not now. Linux 3.19; libbpf 0.0.1.
+ * bpf_map_update_elem() sets an element: with BPF_ANY (0) always, with BPF_NOEXIST only if it does not exist,
+ * with BPF_EXIST only if it does. BPF_F_LOCK (5.1) may be added where the value has a spin lock; per-CPU maps
+ * take BPF_F_CPU and BPF_F_ALL_CPUS (6.19).
+ * Returns 0. EEXIST: it exists (in an array, every element does). ENOENT: it does not. E2BIG: the map is
+ * full, or the index of an array too high. ENOMEM, EBUSY: try later. Linux 3.19; libbpf 0.0.1.
  */
 BAREBPF_API int bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags);
 
 /*
- * bpf_map_lookup_elem() copies an element's value into value; of a queue or stack, its next. The other also
- * passes flags: BPF_F_LOCK (5.1), BPF_F_CPU (6.19).
+ * bpf_map_lookup_elem() copies an element's value into value; for a queue or stack, the next element's.
+ * bpf_map_lookup_elem_flags() also takes flags: BPF_F_LOCK (5.1), BPF_F_CPU (6.19).
  * Returns 0. ENOENT: no such element, and value is as it was. Linux 3.19; libbpf 0.0.1 and 0.0.2.
  */
 BAREBPF_API int bpf_map_lookup_elem(int fd, const void *key, void *value);
 BAREBPF_API int bpf_map_lookup_elem_flags(int fd, const void *key, void *value, __u64 flags);
 
 /*
- * bpf_map_lookup_and_delete_elem() copies an element's value into value and deletes the element; of a queue
- * or stack, its next. The other also passes flags: BPF_F_LOCK.
+ * bpf_map_lookup_and_delete_elem() copies an element's value into value and deletes the element; for a queue
+ * or stack, the next one. bpf_map_lookup_and_delete_elem_flags() also takes flags: BPF_F_LOCK.
  * Returns 0. ENOENT: no such element. Queues and stacks: Linux 4.20; hash maps: 5.14. libbpf 0.0.1 and 0.5.
  */
 BAREBPF_API int bpf_map_lookup_and_delete_elem(int fd, const void *key, void *value);
 BAREBPF_API int bpf_map_lookup_and_delete_elem_flags(int fd, const void *key, void *value, __u64 flags);
 
 /*
- * bpf_map_delete_elem() deletes an element. The other also passes flags, of which no kernel through 7.3 knows
- * any: EINVAL unless 0.
+ * bpf_map_delete_elem() deletes an element. bpf_map_delete_elem_flags() also takes flags, of which no kernel
+ * through 7.3 knows any: EINVAL unless 0.
  * Returns 0. ENOENT: no such element. EINVAL: elements of this type, an array's for one, cannot be deleted.
  * Linux 3.19; libbpf 0.0.1 and 0.8.
  */
@@ -198,14 +200,14 @@ BAREBPF_API int bpf_map_delete_elem(int fd, const void *key);
 BAREBPF_API int bpf_map_delete_elem_flags(int fd, const void *key, __u64 flags);
 
 /*
- * bpf_map_get_next_key() copies the key that follows key into next_key, key_size bytes; the first one when
- * key is NULL (4.12), and, for a hash, when key is not there.
+ * bpf_map_get_next_key() copies the key that follows key into next_key, key_size bytes; the first key when
+ * key is NULL (4.12), and, for a hash, when key does not exist.
  * Returns 0. ENOENT: key was the last, or the map is empty. Linux 3.19; libbpf 0.0.1.
  */
 BAREBPF_API int bpf_map_get_next_key(int fd, const void *key, void *next_key);
 
 /*
- * bpf_map_freeze() makes a map read-only for system calls, for ever; BPF programs still write to it.
+ * bpf_map_freeze() makes a map read-only for syscalls, for good; BPF programs can still write to it.
  * Returns 0. EBUSY: it is mapped writably or, before 6.5, frozen already. EPERM: the descriptor does not
  * allow writing, or from 6.5 on the map is frozen already; before 6.5, the caller lacks CAP_BPF (before 5.8
  * CAP_SYS_ADMIN). Linux 5.2; libbpf 0.0.3.
@@ -225,20 +227,20 @@ struct bpf_map_batch_opts {
 #define bpf_map_batch_opts__last_field flags
 
 /*
- * Batches: *count elements with one call, their keys one behind the other in keys, their values in values,
- * each as long as above. *count becomes the number of elements that were done, after a failure too; after
- * EFAULT it may be wrong. Errors are as above, and 524: the type has no batches.
+ * Batches: *count elements with one call, their keys one after the other in keys, their values in values,
+ * each as long as above. *count becomes the number of elements processed, after a failure too; after EFAULT
+ * it may be wrong. Errors are as above, and 524: the type has no batches.
  *
  * bpf_map_update_batch() sets elements, as bpf_map_update_elem() does with BPF_ANY.
  * bpf_map_delete_batch() deletes elements.
- * bpf_map_lookup_batch() copies the next *count elements, and into out_batch where the next call goes on: it
- * is passed as that call's in_batch, which is NULL for the first. Both have room for a key, and for 4 bytes
- * at least.
+ * bpf_map_lookup_batch() copies the next *count elements, and into out_batch the position where the next call
+ * continues: pass it as that call's in_batch, which is NULL for the first. Both have room for a key, and for
+ * at least 4 bytes.
  * bpf_map_lookup_and_delete_batch() also deletes them.
  *
  * Return 0. ENOENT from the last two: *count elements were copied, and there are no more. ENOSPC: a bucket of
- * the hash has more than *count elements, and none was copied: call again with more room. Of the first
- * two: the error of the first element that failed. Linux 5.6; libbpf 0.0.7.
+ * the hash has more than *count elements, and none was copied: call again with more room. Any error of the
+ * first two is that of the first element that failed. Linux 5.6; libbpf 0.0.7.
  */
 BAREBPF_API int bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count,
                                      const struct bpf_map_batch_opts *opts);
@@ -272,16 +274,19 @@ struct bpf_obj_get_opts {
 #define bpf_obj_get_opts__last_field path_fd
 
 /*
- * bpf_obj_pin() gives the object behind fd a name in a bpffs, which keeps it alive; pathname must not exist.
- * Returns 0. EEXIST: it does. ENOENT: its directory does not. EPERM: that is not in a bpffs. EBADF: fd is not
- * open. EINVAL: fd is nothing that can be pinned, or a name has a dot. Linux 4.4; libbpf 0.0.1 and 1.3.
+ * bpf_obj_pin() pins the object behind fd at a path in a bpffs, which keeps it alive; pathname must not
+ * exist.
+ * Returns 0. EEXIST: it does exist. ENOENT: its directory does not. EPERM: that directory is not in a bpffs.
+ * EBADF: fd is not open. EINVAL: fd is no object that can be pinned, or a name has a dot. Linux 4.4; libbpf
+ * 0.0.1 and 1.3.
  *
- * bpf_obj_get() opens a pinned object. Returns a descriptor. ENOENT: there is none. EACCES: its file mode
- * does not allow that, or it is no object. Linux 4.4; libbpf 0.0.1 and 1.0.
+ * bpf_obj_get() opens a pinned object.
+ * Returns a descriptor. ENOENT: there is none. EACCES: its file mode does not allow it, or it is not a BPF
+ * object. Linux 4.4; libbpf 0.0.1 and 1.0.
  */
 BAREBPF_API int bpf_obj_pin(int fd, const char *pathname);
 BAREBPF_API int bpf_obj_get(const char *pathname);
-/* libbpf gave two functions the names of their options, of which C++ compilers warn when asked to. */
+/* In libbpf two functions have the names of their option structs, which -Wshadow warns of in C++. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 BAREBPF_API int bpf_obj_pin_opts(int fd, const char *pathname, const struct bpf_obj_pin_opts *opts);
@@ -289,12 +294,13 @@ BAREBPF_API int bpf_obj_get_opts(const char *pathname, const struct bpf_obj_get_
 #pragma GCC diagnostic pop
 
 /*
- * bpf_obj_get_info_by_fd() has the kernel describe the object behind bpf_fd: a map in a struct bpf_map_info,
- * a BTF object in a struct bpf_btf_info. info has room for *info_len bytes, zeroed by the caller but for what
- * the struct takes in; *info_len becomes what the kernel filled. The other two are the same for one kind.
+ * bpf_obj_get_info_by_fd() fetches the kernel's description of the object behind bpf_fd: a struct
+ * bpf_map_info for a map, a struct bpf_btf_info for a BTF object. info has room for *info_len bytes, zeroed
+ * by the caller except for the struct's input members; *info_len becomes the number of bytes the kernel
+ * filled. The other two functions are the same for one kind of object each.
  *
- * Returns 0; *info_len is as it was after a failure. EBADF: bpf_fd is not open. EINVAL: it is nothing that
- * has a description. E2BIG: *info_len exceeds what the kernel knows, and a byte beyond is set. EFAULT: info
+ * Returns 0; *info_len is as it was after a failure. EBADF: bpf_fd is not open. EINVAL: it is no object with
+ * a description. E2BIG: *info_len exceeds the kernel's struct, and a byte beyond that is set. EFAULT: info
  * cannot be written. Linux 4.13; libbpf 0.0.1 and 1.2.
  */
 struct bpf_map_info;
@@ -304,15 +310,15 @@ BAREBPF_API int bpf_map_get_info_by_fd(int map_fd, struct bpf_map_info *info, __
 BAREBPF_API int bpf_btf_get_info_by_fd(int btf_fd, struct bpf_btf_info *info, __u32 *info_len);
 
 /*
- * bpf_map_get_next_id() finds the lowest ID of a map above start_id, so that 0 begins with the first.
+ * bpf_map_get_next_id() finds the lowest map ID above start_id; start with 0.
  * Returns 0 and sets *next_id. ENOENT: there is none, and *next_id is as it was. EPERM: the caller lacks
  * CAP_SYS_ADMIN. Linux 4.13; libbpf 0.0.1.
  */
 BAREBPF_API int bpf_map_get_next_id(__u32 start_id, __u32 *next_id);
 
 /*
- * bpf_get_fd_by_id_opts: open_flags are BPF_F_RDONLY or BPF_F_WRONLY, of a BTF object BPF_F_TOKEN_FD. As in
- * libbpf, token_fd is not passed for a map, for which no kernel through 7.3 reads it. Layouts of 16 bytes
+ * bpf_get_fd_by_id_opts: open_flags are BPF_F_RDONLY or BPF_F_WRONLY, for a BTF object BPF_F_TOKEN_FD. As in
+ * libbpf, token_fd is not passed for a map, since no kernel through 7.3 reads it there. Layouts of 16 bytes
  * have been released, with token_fd and without (LP64).
  */
 struct bpf_get_fd_by_id_opts {
@@ -325,8 +331,8 @@ struct bpf_get_fd_by_id_opts {
 
 /*
  * bpf_map_get_fd_by_id() opens the map, bpf_btf_get_fd_by_id() the BTF object with an ID.
- * Returns a descriptor. ENOENT: there is none, or no longer. EPERM: the caller lacks CAP_SYS_ADMIN. EINVAL:
- * flags the kernel does not know. Maps: Linux 4.13; BTF: 4.18. libbpf 0.0.1, with opts 1.1.
+ * Returns a descriptor. ENOENT: there is none, or none any more. EPERM: the caller lacks CAP_SYS_ADMIN.
+ * EINVAL: flags the kernel does not know. Maps: Linux 4.13; BTF: 4.18. libbpf 0.0.1, with opts 1.1.
  */
 BAREBPF_API int bpf_map_get_fd_by_id(__u32 id);
 BAREBPF_API int bpf_map_get_fd_by_id_opts(__u32 id, const struct bpf_get_fd_by_id_opts *opts);
@@ -343,11 +349,11 @@ struct bpf_token_create_opts {
 #define bpf_token_create_opts__last_field flags
 
 /*
- * bpf_token_create() makes a token, for token_fd above, from the bpffs whose root directory bpffs_fd is: with
- * it a process in that mount's user namespace may do what the mount's delegate_* options say.
+ * bpf_token_create() makes a token, for token_fd above, from the bpffs whose root directory bpffs_fd is: it
+ * allows a process in that mount's user namespace what the mount's delegate_* options grant.
  * Returns a descriptor. EBADF: bpffs_fd is not open. EINVAL: it is not the root of a bpffs, or flags are set.
- * EPERM: the caller lacks CAP_BPF in that user namespace, or the mount is another's. ENOENT: the mount
- * delegates nothing. EOPNOTSUPP: it is the initial user namespace's. Linux 6.9; libbpf 1.4.
+ * EPERM: the caller lacks CAP_BPF in that user namespace, or is in another one. ENOENT: the mount delegates
+ * nothing. EOPNOTSUPP: it is the initial user namespace's. Linux 6.9; libbpf 1.4.
  */
 BAREBPF_API int bpf_token_create(int bpffs_fd, struct bpf_token_create_opts *opts);
 

@@ -16,7 +16,7 @@ enum class cause : uint32_t {
 #undef BAREBPF_ENUMERATOR
 };
 
-// How a cause is known, each as its BAREBPF_SURE_*.
+// How certain a cause is, each as its BAREBPF_SURE_*.
 enum class confidence : uint32_t {
     cannot_tell = BAREBPF_SURE_CANNOT_TELL,
     predicted = BAREBPF_SURE_PREDICTED,
@@ -24,8 +24,7 @@ enum class confidence : uint32_t {
     said = BAREBPF_SURE_SAID
 };
 
-// How to explain, for designated initialisers: {.calls = 40}. The members are those of barebpf_explain_opts,
-// which says what they mean.
+// How to explain, for designated initialisers: {.calls = 40}. barebpf_explain_opts documents each member.
 struct explain_options {
     uint32_t calls = 0;
     bool words = false;
@@ -35,7 +34,7 @@ struct explain_options {
     size_t scratch_size = 0;
 };
 
-// What was found; text and remedy lie in the object itself, so it cannot be copied.
+// The explanation found; text and remedy lie in the object itself, so it cannot be copied.
 struct explanation : barebpf_explanation {
     explanation()
     {
@@ -55,7 +54,7 @@ struct explanation : barebpf_explanation {
     char sentences[2 * sentence_size];
 };
 
-// Explains a refusal as barebpf_explain() does; an error without a number when it could.
+// Explains a refusal as barebpf_explain() does; the returned error's number is 0 on success.
 inline error explain(const map_spec &spec, error refused, explanation *told, const explain_options &how = {})
 {
     barebpf_map_spec lowered;

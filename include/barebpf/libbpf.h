@@ -3,10 +3,10 @@
 #define BAREBPF_LIBBPF_H
 
 /*
- * What programs that make and use maps need of libbpf's <bpf/libbpf.h>, under its names, letter for letter.
- * Included after libbpf's own this header declares nothing; the other order is not supported. Functions that
- * fail return -errno, and set errno too if the program has one; all may be called from any thread, from a
- * signal handler and after fork(2).
+ * The part of libbpf's <bpf/libbpf.h> that programs need to make and use maps, under libbpf's names, letter
+ * for letter. Included after libbpf's own header, this one declares nothing; the other order is not
+ * supported. Functions that fail return -errno, and set errno too if the program has one; all may be called
+ * from any thread, from a signal handler and after fork(2).
  */
 #include <linux/bpf.h>
 #include <stdint.h>
@@ -19,13 +19,12 @@
 extern "C" {
 #endif
 
-/* The version of libbpf whose names these are, as LIBBPF_MAJOR_VERSION and LIBBPF_MINOR_VERSION; "v1.8". 0.6
- */
+/* The libbpf version whose names these are, as numbers and as "v1.8". libbpf 0.6. */
 BAREBPF_API __u32 libbpf_major_version(void);
 BAREBPF_API __u32 libbpf_minor_version(void);
 BAREBPF_API const char *libbpf_version_string(void);
 
-/* LIBBPF_ERRNO__*: errors of libbpf's own. No function of barebpf returns any. */
+/* LIBBPF_ERRNO__*: libbpf's own errors. No function of barebpf returns them. */
 enum libbpf_errno {
     __LIBBPF_ERRNO__START = 4000,
     LIBBPF_ERRNO__LIBELF = __LIBBPF_ERRNO__START,
@@ -46,12 +45,12 @@ enum libbpf_errno {
 };
 
 /*
- * libbpf_strerror() writes what an error number, positive or negative, means into buf, size bytes with the
- * final NUL: the C library's words; those of barebpf for LIBBPF_ERRNO__*; and where there is no C library, or
- * it is linked statically without its strerror_r(), the number's name, such as "EPERM".
+ * libbpf_strerror() writes the meaning of an error number, positive or negative, into buf, size bytes with
+ * the final NUL: the C library's text; for LIBBPF_ERRNO__* barebpf's own; and without a C library, or with
+ * one linked statically without its strerror_r(), the number's name, such as "EPERM".
  *
  * Returns 0. EINVAL: buf is NULL, or size is 0. ERANGE: the text did not fit and is cut (with the C library's
- * words the ERANGE is positive, as libbpf returns it). ENOENT: there is no such number, and the text says so.
+ * text the ERANGE is positive, as libbpf returns it). ENOENT: there is no such number, and the text says so.
  * libbpf 0.0.1.
  */
 BAREBPF_API int libbpf_strerror(int err, char *buf, size_t size);
@@ -72,12 +71,12 @@ enum libbpf_print_level {
 typedef int (*libbpf_print_fn_t)(enum libbpf_print_level level, const char *, __builtin_va_list ap);
 
 /*
- * libbpf_set_print() has no effect, for barebpf prints nothing. Returns the function that was set before; the
- * first time, one that does nothing. libbpf 0.0.1.
+ * libbpf_set_print() has no effect, since barebpf prints nothing. Returns the function set before; the first
+ * time, one that does nothing. libbpf 0.0.1.
  */
 BAREBPF_API libbpf_print_fn_t libbpf_set_print(libbpf_print_fn_t fn);
 
-/* What a program may have chosen of libbpf 1.0 before there was one: always so here, as in libbpf since. */
+/* Behaviours of libbpf 1.0 that programs could choose before it; here always on, as in libbpf since. */
 enum libbpf_strict_mode {
     LIBBPF_STRICT_ALL = (int)0xffffffff,
     LIBBPF_STRICT_NONE = 0x00,
@@ -94,30 +93,30 @@ enum libbpf_strict_mode {
 BAREBPF_API int libbpf_set_strict_mode(enum libbpf_strict_mode mode);
 
 /*
- * libbpf_get_error() is the error of a function that returned ptr: 0 for a pointer, -errno for NULL, and for
- * an error number cast to a pointer that number, which errno is then set to. In a program without errno NULL
- * gives -EINVAL. libbpf 0.0.1.
+ * libbpf_get_error() is the error of a function that returned ptr: 0 for a valid pointer, -errno for NULL,
+ * and for an error number cast to a pointer that number, to which it also sets errno. In a program without
+ * errno NULL gives -EINVAL. libbpf 0.0.1.
  */
 BAREBPF_API long libbpf_get_error(const void *ptr);
 
 /*
- * libbpf_num_possible_cpus() is the number of CPUs the kernel may ever have, which is the number of values an
- * element of a per-CPU map has. It is read in /sys/devices/system/cpu/possible. Without /sys a per-CPU array
- * is made, and the values counted that the kernel gives for its one element: this needs the right to make one
- * and 64 KiB of stack. Nothing is remembered: call it once.
+ * libbpf_num_possible_cpus() is the number of possible CPUs, which is the number of values in an element of a
+ * per-CPU map. It is read from /sys/devices/system/cpu/possible. Without /sys the function makes a per-CPU
+ * array and counts the values that the kernel returns for its one element, which needs the privilege to make
+ * one and 64 KiB of stack. The result is not cached: call it once.
  *
- * Returns a number above 0; or the error of /sys when neither way is open, ENOENT above all. It never
- * guesses: a buffer for too few CPUs would be written beyond its end. libbpf 0.0.4.
+ * Returns a number above 0; or, when both fail, the error of reading /sys, usually ENOENT. It never guesses:
+ * the kernel would write beyond the end of a buffer for too few CPUs. libbpf 0.0.4.
  */
 BAREBPF_API int libbpf_num_possible_cpus(void);
 
 /*
- * libbpf_probe_bpf_map_type() tells whether the kernel makes maps of a type, without privilege where it can
- * be told without (Linux 6.9). opts must be NULL.
+ * libbpf_probe_bpf_map_type() tests whether the kernel makes maps of a type, from Linux 6.9 on without
+ * privilege for most types. opts must be NULL.
  *
  * Returns 1 or 0; or -errno, with errno set if the program has one: EINVAL for opts, EOPNOTSUPP for a type
- * newer than Linux 7.3 or 0, and what the kernel answered, EPERM above all, when it cannot be told. More is
- * in <barebpf/probe.h>. libbpf 0.7.
+ * newer than Linux 7.3 or 0, and the kernel's error, usually EPERM, when it cannot tell. See
+ * <barebpf/probe.h>. libbpf 0.7.
  */
 BAREBPF_API int libbpf_probe_bpf_map_type(enum bpf_map_type map_type, const void *opts);
 

@@ -2,15 +2,15 @@
 #ifndef BAREBPF_LIBBPF_COMMON_H
 #define BAREBPF_LIBBPF_COMMON_H
 
-/* What <barebpf/bpf.h> and <barebpf/libbpf.h> share, as libbpf's <bpf/libbpf_common.h> is shared there. */
+/* Shared by <barebpf/bpf.h> and <barebpf/libbpf.h>, as <bpf/libbpf_common.h> is by libbpf's headers. */
 #include <stddef.h>
 
-/* BAREBPF_API marks what the shared library exports. */
+/* BAREBPF_API marks the functions that the shared library exports. */
 #ifndef BAREBPF_API
 #define BAREBPF_API __attribute__((visibility("default")))
 #endif
 
-/* The libbpf whose names for maps these are. */
+/* The libbpf version whose map functions barebpf has. */
 #ifndef LIBBPF_MAJOR_VERSION
 #define LIBBPF_MAJOR_VERSION 1
 #define LIBBPF_MINOR_VERSION 8
@@ -23,9 +23,10 @@
  *
  * LIBBPF_OPTS_RESET(NAME, .member = value, ...) does the same to a variable that exists.
  *
- * Compilers may turn either into calls of memset and memcpy, which they expect of a freestanding program too.
+ * Compilers may turn either into calls of memset and memcpy, which they expect even a freestanding program to
+ * have.
  */
-#ifndef LIBBPF_OPTS /* libbpf's other headers bring theirs, which serves as well */
+#ifndef LIBBPF_OPTS /* libbpf's other headers define their own, which works too */
 
 #ifndef __cplusplus
 
@@ -41,8 +42,8 @@
 #else
 
 /*
- * One assignment a member, `opts .member = value`, since C++ wants designators in the order of the members;
- * where the caller gave none, `opts` alone.
+ * One assignment per member, `opts .member = value`, since C++ requires designators in the order of the
+ * members; `opts` alone where the caller gave none.
  */
 /* clang-format off */
 #define BAREBPF_ASSIGN(opts, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, excess, ...) \

@@ -13,22 +13,22 @@
 //     for (auto [key, value] : flows.elements())
 //         print(key, value);
 //
-// What fails, fails with an errno: that of bpf(2), as <barebpf/bpf.h> documents it for the function of libbpf
+// A call that fails returns an errno: that of bpf(2), as <barebpf/bpf.h> documents it for the libbpf function
 // that makes the same call.
 #include "barebpf.hpp"
 
 namespace barebpf
 {
 
-// When set() stores: always; only if the key is absent (else EEXIST); only if it is present (else ENOENT).
+// When set() stores: always; only if the key does not exist (else EEXIST); only if it does (else ENOENT).
 enum class when : uint64_t {
     any = 0,
     if_absent = 1,
     if_present = 2,
 };
 
-// The kernel's account of a map: its struct barebpf_map_info through Linux 5.16. A kernel that is older
-// leaves zero what it does not know.
+// The kernel's description of a map: its struct bpf_map_info through Linux 5.16. Older kernels leave members
+// they do not have zero.
 struct map_info {
     uint32_t type;
     uint32_t id;
@@ -49,14 +49,14 @@ struct map_info {
 };
 static_assert(sizeof(map_info) == 88);
 
-// A value, or the errno that says why there is none.
+// A value, or the errno of the call that should have returned one.
 template <typename T> class [[nodiscard]] result
 {
 public:
     result(const T &found) : value(found), failure{0} {}
     result(struct error reason) : none(0), failure(reason) {}
 
-    // Has `fill` write the value; it returns 0 or -errno.
+    // Calls `fill` to write the value; it returns 0 or -errno.
     template <typename Fill> static result from(Fill fill)
     {
         result filled{error_of(0)};
@@ -71,7 +71,7 @@ public:
     T *operator->() { return &value; }
     T value_or(const T &otherwise) const { return *this ? value : otherwise; }
 
-    // Its number is 0 when there is a value.
+    // The number is 0 if there is a value.
     struct error error() const { return failure; }
 
 private:
@@ -84,11 +84,11 @@ private:
     struct error failure;
 };
 
-// Success, or the errno that says why not.
+// Success, or an errno.
 template <> class [[nodiscard]] result<void>
 {
 public:
-    // From what the C interface returns: 0, or -errno.
+    // From a result of the C interface: 0 or -errno.
     explicit result(int returned) : failure{returned < 0 ? -returned : 0} {}
 
     explicit operator bool() const { return failure.number == 0; }
@@ -98,7 +98,7 @@ private:
     struct error failure;
 };
 
-// What a call for many elements did: how many it dealt with, and why it stopped before the last.
+// The result of a call for many elements: how many it processed, and why it stopped before the last.
 struct [[nodiscard]] many {
     uint32_t count;
     struct error failure;
@@ -107,20 +107,20 @@ struct [[nodiscard]] many {
     struct error error() const { return failure; }
 };
 
-// Sizes in bytes, as a map has them and as the C++ type says.
+// Sizes in bytes, of the map and of the C++ types.
 struct sizes {
     uint32_t key, value;
 
     friend constexpr bool operator==(const sizes &, const sizes &) = default;
 };
 
-// An owned map, or the reason there is none.
+// An owned map, or the error of the call that should have returned one.
 template <typename Map> class [[nodiscard]] map_result
 {
 public:
     explicit map_result(Map &&owned) : value(static_cast<Map &&>(owned)) {}
     explicit map_result(struct error reason) : failure(reason) {}
-    // A map of other sizes than the type's: EINVAL.
+    // For a map of other sizes than the type's: EINVAL.
     map_result(const sizes &of_map, const sizes &of_type, int number)
         : failure{number}, found(of_map), wanted(of_type)
     {
@@ -133,10 +133,10 @@ public:
     Map *operator->() { return &value; }
     const Map *operator->() const { return &value; }
 
-    // Its number is 0 when there is a map.
+    // The number is 0 if there is a map.
     struct error error() const { return failure; }
 
-    // Whether the map exists but has other sizes, which the next two then name.
+    // True if the map exists but has other sizes, which the next two then return.
     bool sizes_differ() const { return !(found == wanted); }
     sizes map_sizes() const { return found; }
     sizes type_sizes() const { return wanted; }
@@ -148,25 +148,26 @@ private:
     sizes wanted = {0, 0};
 };
 
-// The key of an lpm_trie: how many leading bits of `data` count, and the data, most significant byte first.
+// The key of an lpm_trie: the number of leading bits of `data` that count, and the data, most significant
+// byte first.
 template <typename Data> struct lpm_key {
     uint32_t prefix_length;
     Data data;
 };
 
-// One element of a per-CPU map: a value for each possible CPU. `most` is the number of CPUs there is room
-// for; on a machine with more, calls fail with E2BIG before anything is read or written.
+// One element of a per-CPU map: a value for each possible CPU. There is room for `most` CPUs; on a machine
+// with more, calls fail with E2BIG before anything is read or written.
 template <typename Value, uint32_t most = 128> class percpu
 {
 public:
-    // How many CPUs there are values for: after a get() the possible CPUs, else as resize() said.
+    // The number of CPUs with a value: after a get() the possible CPUs, else as set by resize().
     uint32_t size() const { return count; }
     void resize(uint32_t cpus) { count = cpus < most ? cpus : most; }
 
     Value &operator[](uint32_t cpu) { return slots[cpu].value; }
     const Value &operator[](uint32_t cpu) const { return slots[cpu].value; }
 
-    // All values added up; size() must not be 0.
+    // The sum of all values; size() must not be 0.
     Value sum() const
     {
         Value total = slots[0].value;
@@ -178,7 +179,7 @@ public:
 private:
     template <typename> friend struct detail_stored;
 
-    // The kernel has each CPU's value begin at a multiple of 8 bytes.
+    // The kernel aligns each CPU's value to 8 bytes.
     struct alignas(8) slot {
         Value value;
     };
@@ -186,7 +187,7 @@ private:
     uint32_t count;
 };
 
-// How a value lies in memory when it is handed to the kernel. Used by map; not for callers.
+// The memory layout of a value as passed to the kernel. Used by map; not for callers.
 template <typename Value> struct detail_stored {
     static constexpr uint32_t size = sizeof(Value);
     static constexpr bool in_batches = true;
@@ -196,7 +197,8 @@ template <typename Value> struct detail_stored {
     static const void *data(const Value *value) { return value; }
 };
 
-// In a batch the kernel packs per-CPU elements closer than percpu objects lie, so there are none of them.
+// In a batch the kernel packs per-CPU elements more tightly than an array of percpu objects, so percpu has no
+// batches.
 template <typename Value, uint32_t most> struct detail_stored<percpu<Value, most>> {
     static_assert(__is_trivially_copyable(Value), "the kernel copies values byte by byte");
     static constexpr uint32_t size = sizeof(Value);
@@ -224,7 +226,7 @@ template <typename Value, uint32_t most> struct detail_stored<percpu<Value, most
     static constexpr int detail_too_big = 7; // E2BIG
 };
 
-// What every owned map can do. Moved from, it owns nothing, and its calls fail with EBADF.
+// What every owned map can do. After a move the old object owns nothing, and its calls fail with EBADF.
 class [[nodiscard]] map_handle
 {
 public:
@@ -233,10 +235,10 @@ public:
     // Hands the descriptor to the caller, who now owns it.
     [[nodiscard]] int release() { return owned.release(); }
 
-    // Gives the map a name in a bpffs; `path` must not exist.
+    // Pins the map at `path` in a bpffs, which must not exist.
     result<void> pin(const char *path) const { return result<void>(barebpf_obj_pin(owned.get(), path)); }
 
-    // From now on user space cannot change the elements. Linux 5.2.
+    // Freezes the map: user space can no longer change its elements. Linux 5.2.
     result<void> freeze() const { return result<void>(barebpf_map_freeze(owned.get())); }
 
     // Linux 4.13.
@@ -253,7 +255,7 @@ protected:
     map_handle() = default;
     explicit map_handle(int fd_to_own) : owned(fd_to_own) {}
 
-    // Makes a map whose sizes are the type's; a spec that gives others is refused with EINVAL.
+    // Makes a map with the type's sizes; a spec with others is refused with EINVAL.
     template <typename Map>
     static map_result<Map> made(map_spec spec, const sizes &wanted, const policy &allowed, report *done)
     {
@@ -269,7 +271,7 @@ protected:
         return map_result<Map>(Map((*made).release()));
     }
 
-    // Takes over a descriptor, or -errno in its place, if it is a map of these sizes; else closes it.
+    // Takes over a descriptor (or passes on -errno) if it is a map of these sizes; else closes it.
     template <typename Map> static map_result<Map> adopted(int fd_or_error, const sizes &wanted)
     {
         if (fd_or_error < 0)
@@ -288,7 +290,7 @@ protected:
     static constexpr int try_again = 11;      // EAGAIN
     static constexpr int bad_address = 14;    // EFAULT
     static constexpr int invalid = 22;        // EINVAL
-    static constexpr int not_supported = 524; // ENOTSUPP, which BPF lets escape
+    static constexpr int not_supported = 524; // the kernel-internal ENOTSUPP, which bpf(2) returns
 
     fd owned;
 };
@@ -318,11 +320,11 @@ public:
         return made<map>(spec, own_sizes, allowed, done);
     }
 
-    // Opens a pinned map. Fails as barebpf_obj_get() and info() do, and with EINVAL when the map has other
+    // Opens a pinned map. Fails as barebpf_obj_get() and info() do, and with EINVAL if the map has other
     // sizes.
     static map_result<map> open(const char *pin) { return adopted<map>(barebpf_obj_get(pin), own_sizes); }
 
-    // Takes over a map's descriptor, which is closed if that fails: as open() does.
+    // Takes over a map's descriptor, which is closed on failure. Fails as open() does.
     static map_result<map> from(int fd_to_own) { return adopted<map>(fd_to_own, own_sizes); }
 
     // barebpf_map_lookup_elem()
@@ -367,12 +369,11 @@ public:
 
     // The keys of a map, for `for (const Key &key : keys())`.
     //
-    // What iteration promises while the map changes: an element that is there from begin to end is visited.
-    // One that comes or goes meanwhile may be visited or not. Erasing the element just visited is always
-    // fine. If anyone else erases the key that comes next, the kernel begins again from its first key:
-    // elements may then be visited twice. Iteration ends all the same: after four visits for every entry the
-    // map can hold it gives up, and error() is EAGAIN. Without such erasing every element is visited exactly
-    // once.
+    // What iteration guarantees while the map changes: an element that exists from begin to end is visited.
+    // One that is added or deleted meanwhile may be visited or not. Erasing the element just visited is
+    // always safe. If anyone else erases the key that comes next, the kernel starts again from its first key,
+    // so elements may be visited twice. Iteration ends all the same: after four visits per entry the map can
+    // hold it gives up, and error() is EAGAIN. Without such erasing every element is visited exactly once.
     class key_range
     {
     public:
@@ -401,7 +402,7 @@ public:
         }
         decltype(nullptr) end() const { return nullptr; }
 
-        // Why iteration stopped before the last key; its number is 0 when it did not.
+        // Why iteration stopped before the last key; the number is 0 if it did not.
         struct error error() const { return failure; }
 
     private:
@@ -430,7 +431,7 @@ public:
             fetch();
         }
 
-        // The next key is read before this one is handed out, so that the caller may erase this one.
+        // The next key is read before this one is returned, so that the caller may erase this one.
         void fetch()
         {
             has_next = false;
@@ -457,8 +458,8 @@ public:
         Value value;
     };
 
-    // Keys with their values, for `for (auto [key, value] : elements())`. As key_range; an element that is
-    // gone before its value was read is left out.
+    // Keys with their values, for `for (auto [key, value] : elements())`. As key_range; an element deleted
+    // before its value is read is left out.
     class element_range
     {
     public:
@@ -492,7 +493,7 @@ public:
         struct error error() const { return keys.failure; }
 
     private:
-        // On to the first key, from this one on, that has a value.
+        // Advances to the first key, from this one on, that has a value.
         void settle()
         {
             for (; keys.valid; keys.advance()) {
@@ -515,7 +516,7 @@ public:
     key_range keys() const { return key_range(this); }
     element_range elements() const { return element_range(this); }
 
-    // Where read_many() goes on. A fresh one begins at the beginning.
+    // Where read_many() continues. A new cursor starts at the beginning.
     class cursor
     {
     private:
@@ -526,9 +527,9 @@ public:
         bool begun = false, by_key = false, ended = false;
     };
 
-    // Reads up to `room` elements, by one call where the kernel has batches (5.6) for this type, else one by
-    // one; call it until it says 0. ENOSPC: `room` is smaller than the fullest bucket of a hash. What the map
-    // promises while it changes: with batches, as key_range without the "twice"; else as key_range.
+    // Reads up to `room` elements, with one call if the kernel has batches (5.6) for this type, else one by
+    // one; call it until the count is 0. ENOSPC: `room` is smaller than the fullest bucket of a hash. While
+    // the map changes the guarantees are those of key_range; with batches no element is read twice.
     many read_many(cursor *at, Key *to_keys, Value *to_values, uint32_t room) const
     {
         if (at->ended || room == 0)
@@ -542,8 +543,8 @@ public:
         return read_one_by_one(at, to_keys, to_values, room);
     }
 
-    // Stores `count` elements, by one call where the kernel has batches for this type and the condition is
-    // `any`, else one by one; the result says how many are stored.
+    // Stores `count` elements, with one call if the kernel has batches for this type and the condition is
+    // `any`, else one by one; the result has the number stored.
     many set_many(const Key *from_keys, const Value *from_values, uint32_t count,
                   when condition = when::any) const
     {
@@ -578,10 +579,11 @@ private:
     friend class map_handle;
     explicit map(int fd_to_own) : map_handle(fd_to_own) {}
 
-    // What a kernel answers to a batch it does not have, for any map (before 5.6) or for this type.
+    // True for the errors of a kernel that lacks the batch command, for any map (before 5.6) or for this
+    // type.
     static bool is_missing(int number) { return number == invalid || number == not_supported; }
 
-    // Before Linux 4.12 the first key must be asked for with a key that is not there.
+    // Before Linux 4.12 the first key is found by passing a key that does not exist.
     int first_key(Key *first) const
     {
         int returned = barebpf_map_get_next_key(owned.get(), nullptr, first);
@@ -641,7 +643,7 @@ private:
         return {count, {0}};
     }
 
-    // After which iteration gives up.
+    // The number of visits after which iteration gives up.
     uint64_t most_visits() const
     {
         const result<map_info> about = info();
@@ -649,7 +651,7 @@ private:
     }
 };
 
-// A set of keys: a hash whose values are one byte, for no kernel through 7.3 makes a hash without values.
+// A set of keys: a hash with values of one byte, since no kernel through 7.3 makes a hash without values.
 template <typename Key> class [[nodiscard]] set
 {
 public:
@@ -663,13 +665,13 @@ public:
     static map_result<set> open(const char *pin) { return wrapped(map<Key, uint8_t>::open(pin)); }
     static map_result<set> from(int fd_to_own) { return wrapped(map<Key, uint8_t>::from(fd_to_own)); }
 
-    // EEXIST when the key is there already.
+    // EEXIST: the key exists already.
     result<void> insert(const Key &key) const { return members.set(key, 1, when::if_absent); }
 
-    // ENOENT when the key is not there.
+    // ENOENT: the key does not exist.
     result<void> erase(const Key &key) const { return members.erase(key); }
 
-    // False when the key is not there.
+    // False: the key does not exist.
     result<bool> contains(const Key &key) const
     {
         constexpr int no_entry = 2; // ENOENT
@@ -699,7 +701,7 @@ private:
     map<Key, uint8_t> members;
 };
 
-// A queue or a stack, as the spec's type says. Linux 4.20.
+// A queue or a stack, by the spec's type. Linux 4.20.
 template <typename Value> class [[nodiscard]] queue : public map_handle
 {
     static_assert(__is_trivially_copyable(Value),
@@ -717,13 +719,13 @@ public:
     static map_result<queue> open(const char *pin) { return adopted<queue>(barebpf_obj_get(pin), own_sizes); }
     static map_result<queue> from(int fd_to_own) { return adopted<queue>(fd_to_own, own_sizes); }
 
-    // Adds a value. When the queue is full: E2BIG, or with `replace` the oldest value makes room.
+    // Adds a value. If the queue is full: E2BIG, or with `replace` the oldest value is dropped.
     result<void> push(const Value &value, bool replace = false) const
     {
         return result<void>(barebpf_map_update_elem(owned.get(), nullptr, &value, replace ? exists : 0));
     }
 
-    // Takes the next value out; ENOENT when there is none.
+    // Removes and returns the next value; ENOENT when there is none.
     result<Value> pop() const
     {
         return result<Value>::from([this](Value *value) {
@@ -731,7 +733,7 @@ public:
         });
     }
 
-    // The next value, which stays; ENOENT when there is none.
+    // Returns the next value without removing it; ENOENT when there is none.
     result<Value> peek() const
     {
         return result<Value>::from(
@@ -745,7 +747,7 @@ private:
     static constexpr uint64_t exists = 2; // BPF_EXIST
 };
 
-// A bloom filter: it may say that a value is there which is not, never the reverse. Linux 5.16.
+// A bloom filter: it may report a value that was never inserted, but never misses one that was. Linux 5.16.
 template <typename Value> class [[nodiscard]] bloom_filter : public map_handle
 {
     static_assert(__is_trivially_copyable(Value),

@@ -3,10 +3,10 @@
 #define BAREBPF_MAP_TYPES_H
 
 /*
- * BAREBPF_MAP_TYPES(X), BAREBPF_MAP_FLAGS(X) and BAREBPF_MAP_FIELDS(X) list every map type, every map_flags bit and
- * every member of the struct that makes a map, through Linux 7.3 and whatever the installed kernel headers know.
- * Everything that names one is made from these lists: the C constants below, the C++ enumerations of
- * <barebpf/barebpf.hpp>, the library's struct and tables, and the command line.
+ * BAREBPF_MAP_TYPES(X), BAREBPF_MAP_FLAGS(X) and BAREBPF_MAP_FIELDS(X) list every map type, every map_flags
+ * bit and every member of the struct that makes a map, through Linux 7.3, whatever the installed kernel
+ * headers have. Everything that names one is generated from these lists: the C constants below, the C++
+ * enumerations of <barebpf/barebpf.hpp>, the library's struct and tables, and the command line.
  *
  * X(UPPER, lower, value): UPPER as in the kernel's BPF_MAP_TYPE_UPPER, lower as bpftool spells it.
  * Source: enum bpf_map_type of include/uapi/linux/bpf.h, Linux 7.3.
@@ -100,15 +100,15 @@
 /* clang-format on */
 
 /*
- * BAREBPF_MAP_TYPE_*: the kernel's BPF_MAP_TYPE_* under names no kernel header can clash with.
+ * BAREBPF_MAP_TYPE_*: the kernel's BPF_MAP_TYPE_* under names that clash with no kernel header.
  * BAREBPF_F_*: the kernel's BPF_F_* bits of map_flags, likewise.
- * BAREBPF_COMMON_ATTRS: the kernel's BPF_COMMON_ATTRS, added to a bpf(2) command that carries a log.
- * Linux 7.2.
+ * BAREBPF_COMMON_ATTRS: the kernel's BPF_COMMON_ATTRS, added to a bpf(2) command that carries a log. Linux
+ * 7.2.
  */
 #define BAREBPF_MAP_TYPE_CONSTANT(upper, lower, value) BAREBPF_CONSTANT(BAREBPF_MAP_TYPE_##upper, value)
 #define BAREBPF_MAP_FLAG_CONSTANT(upper, lower, bit) BAREBPF_CONSTANT(BAREBPF_F_##upper, 1 << (bit))
 #ifdef __cplusplus
-/* No enumerators: C++20 deprecates BPF_F_RDONLY | BAREBPF_F_RDONLY_PROG between two enumerations. */
+/* Not enumerators: C++20 deprecates | between two enumerations (BPF_F_RDONLY | BAREBPF_F_RDONLY_PROG). */
 #include <stdint.h>
 #define BAREBPF_CONSTANT(name, value) constexpr uint32_t name = value;
 BAREBPF_MAP_TYPES(BAREBPF_MAP_TYPE_CONSTANT)
