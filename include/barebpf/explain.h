@@ -4,10 +4,10 @@
 
 /*
  * Why a kernel refuses a map: the member of the request, the rule it breaks, what would be accepted, and what
- * to do. Also what a map takes of memory, and the rules themselves, as a reference of BPF_MAP_CREATE.
+ * to do. Also how much memory a map takes, and the rules themselves, as a reference for BPF_MAP_CREATE.
  *
- * Every function is freestanding, needs no heap, and may be called from any thread and after fork(2). Those
- * that fail return -errno and set errno too if the program has one.
+ * Every function is freestanding, needs no heap, and may be called from any thread and after fork(2). A
+ * function that fails returns -errno, and sets errno too if the program has one.
  */
 #include "barebpf.h"
 
@@ -17,12 +17,12 @@ extern "C" {
 
 /*
  * BAREBPF_CAUSES(X) lists every cause of a refusal: X(UPPER, lower, value). Names and values never change
- * once released. From 64 on each is a rule of the kernel; see barebpf_cause_about().
+ * once released. Each value from 64 on is a rule of the kernel; see barebpf_cause_about().
  *
- * none                the kernel takes the request
- * unknown             it cannot be told; barebpf_explanation.possible lists what it may be
+ * none                the kernel accepts the request
+ * unknown             not known; barebpf_explanation.possible lists what it may be
  * refused_member      the kernel refuses one member for a reason that no rule of a mainline release gives
- * seccomp             a seccomp filter answered in the kernel's place
+ * seccomp             a seccomp filter refused the call before the kernel saw it
  * security_module     a security module (LSM) refuses bpf(2) or maps
  * lockdown            the kernel is locked down
  * user_namespace      capabilities that are held in a user namespace only, and no token
@@ -200,14 +200,14 @@ enum {
 };
 
 /*
- * BAREBPF_SURE_*: how a cause is known.
+ * BAREBPF_SURE_*: how certain a cause is.
  *
- * CANNOT_TELL  it is not: the cause is BAREBPF_CAUSE_UNKNOWN
- * PREDICTED    the rules of this release give this errno for this reason; the kernel was not asked, or could
- *              not be asked in a way that decides it
- * PROVED       the kernel took the request with this one thing changed, and refused it with only this thing
- *              as given; or it was found in the request or the process itself
- * SAID         the kernel itself says so (Linux 7.2)
+ * CANNOT_TELL  it is not known: the cause is BAREBPF_CAUSE_UNKNOWN
+ * PREDICTED    the rules of this release give this errno for this reason; no request to the kernel was
+ *              allowed, or none could decide it
+ * PROVED       the kernel accepted the request with this one thing changed, and refused it with only this
+ *              thing as given; or it was found in the request or the process itself
+ * SAID         the kernel's own message says so (Linux 7.2)
  */
 enum {
     BAREBPF_SURE_CANNOT_TELL,
@@ -217,8 +217,8 @@ enum {
 };
 
 /*
- * BAREBPF_ACCEPTS_*: what would be accepted in the place of what was given, by the numbers low and high of
- * the explanation.
+ * BAREBPF_ACCEPTS_*: what would be accepted in place of the member's value, in terms of the explanation's low
+ * and high.
  *
  * NOTHING       no value of a member would help
  * NUMBER        low alone
@@ -228,11 +228,11 @@ enum {
  * POWER_OF_TWO  powers of two from low to high
  * FLAGS         map_flags of which all bits are in low
  * FLAGS_NEEDED  map_flags with all bits of low
- * ABSENT        0: the member is to be left out
- * NAME          a name, as value says how many of its bytes can stay
+ * ABSENT        0: the member must be left out
+ * NAME          a name; value is the number of its bytes that can stay
  * OBJECT        a descriptor of the right kind
  * ID            the id of a BTF type of the right kind
- * RELEASE       any value, from the release in low on (as KERNEL_VERSION() makes it)
+ * RELEASE       any value, from the release in low on (as by KERNEL_VERSION())
  * CAPABILITY    the same request, from a caller with the capability low (CAP_BPF is 39, ...)
  */
 enum {
@@ -252,10 +252,10 @@ enum {
     BAREBPF_ACCEPTS_CAPABILITY
 };
 
-/* In the place of a member's index: it is about none. */
+/* In place of a member's index: no member. */
 #define BAREBPF_NO_MEMBER 0xffffffffu
 
-/* BAREBPF_KNOWN_*: the members of barebpf_surroundings that count. */
+/* BAREBPF_KNOWN_*: which members of barebpf_surroundings are set. */
 enum {
     BAREBPF_KNOWN_RELEASE = 1 << 0,
     BAREBPF_KNOWN_PAGE_SIZE = 1 << 1,
@@ -278,98 +278,98 @@ enum {
 };
 
 /*
- * barebpf_surroundings: what a kernel's answer depends on besides the request, where it is known better than
- * by looking at this machine. Zero the whole of it, then set sz to sizeof(struct barebpf_surroundings), and
- * known to the BAREBPF_KNOWN_* bits of the members that are set.
+ * barebpf_surroundings: what a kernel's result depends on besides the request, for what the caller knows
+ * better than this machine shows. Zero the whole struct, then set sz to sizeof(struct barebpf_surroundings),
+ * and known to the BAREBPF_KNOWN_* bits of the members you set.
  */
 struct barebpf_surroundings {
     size_t sz;
     uint32_t known;
-    uint32_t release;                   /* of the kernel, as KERNEL_VERSION() makes it */
+    uint32_t release;                   /* of the kernel, as by KERNEL_VERSION() */
     uint32_t page_size;                 /* bytes */
-    uint32_t possible_cpus;             /* one more than the highest number of a CPU */
+    uint32_t possible_cpus;             /* one more than the highest CPU number */
     uint32_t built_for_cpus;            /* NR_CPUS */
-    uint32_t numa_nodes;                /* one more than the highest number of a node online */
-    uint32_t capabilities;              /* BAREBPF_CAN_* bits of the caller, in the first user namespace */
+    uint32_t numa_nodes;                /* one more than the highest number of an online node */
+    uint32_t capabilities;              /* BAREBPF_CAN_* bits of the caller, in the initial user namespace */
     uint32_t unprivileged_bpf_disabled; /* sysctl kernel.unprivileged_bpf_disabled */
-    uint32_t config;  /* what the kernel was built with, as barebpf_map_type_config() has it */
-    uint32_t offline; /* 1: this machine is not looked at; what is not known is that of a common machine,
-                         x86-64 with 4 KiB pages, one CPU and node, and a caller with all capabilities */
-    uint64_t memlock; /* bytes that RLIMIT_MEMLOCK leaves; UINT64_MAX: no limit */
-    uint64_t memory;  /* bytes that maps can have; UINT64_MAX: no limit */
+    uint32_t config;  /* what the kernel was built with, bits as of barebpf_map_type_config() */
+    uint32_t offline; /* 1: nothing is read from this machine; members that are not set count as those of a
+                         common one: x86-64 with 4 KiB pages, one CPU and node, and all capabilities */
+    uint64_t memlock; /* bytes left of RLIMIT_MEMLOCK; UINT64_MAX: no limit */
+    uint64_t memory;  /* bytes available for maps; UINT64_MAX: no limit */
 };
 #define barebpf_surroundings__releases(X) X(memory) /* 0.1.0 */
 
 /*
- * barebpf_explain_opts: how to explain. Zero the whole of it, then set sz to
- * sizeof(struct barebpf_explain_opts). Of zeroed opts nothing is asked of bpf(2).
+ * barebpf_explain_opts: how to explain. Zero the whole struct, then set sz to sizeof(struct
+ * barebpf_explain_opts). With zeroed opts bpf(2) is not called.
  */
 struct barebpf_explain_opts {
     size_t sz;
     const struct barebpf_surroundings *around; /* NULL: those of this machine */
-    const char *log;     /* what the kernel said to the request, with its NUL; NULL: nothing */
+    const char *log;     /* the kernel's message about the request, with its NUL; NULL: none */
     void *scratch;       /* room for the BTF object behind btf_fd; NULL: it is not read */
     size_t scratch_size; /* bytes of it */
-    uint32_t calls;      /* of bpf(2) that may be made, at most 40; every map they make is closed at once */
+    uint32_t calls;      /* limit on calls of bpf(2), at most 40; every map they make is closed at once */
     uint32_t
         words; /* 1: members go by the words of the command line (key, entries) rather than their names */
 };
 #define barebpf_explain_opts__releases(X) X(words) /* 0.1.0 */
 
 /*
- * barebpf_explanation: what barebpf_explain() found. Zero the whole of it, then set sz to
- * sizeof(struct barebpf_explanation), and text and remedy if sentences are wanted. Both buffers stay the
- * caller's; what does not fit into them is cut, and they always end with a NUL.
+ * barebpf_explanation: what barebpf_explain() found. Zero the whole struct, then set sz to sizeof(struct
+ * barebpf_explanation), and text and remedy for sentences. Both buffers stay the caller's; a sentence that
+ * does not fit is cut, and always ends with a NUL.
  */
 struct barebpf_explanation {
     size_t sz;
-    char *text;                /* in: where one sentence says why */
-    char *remedy;              /* in: where one says what to do; empty when nothing is known to help */
+    char *text;                /* in: buffer for a sentence with the reason */
+    char *remedy;              /* in: buffer for one with the remedy; empty when none is known */
     uint32_t text_size;        /* in: bytes of text */
     uint32_t remedy_size;      /* in: bytes of remedy */
-    uint32_t text_true_size;   /* bytes the whole sentence takes with its NUL */
+    uint32_t text_true_size;   /* bytes the whole sentence needs with its NUL */
     uint32_t remedy_true_size; /* likewise */
     uint32_t cause;            /* BAREBPF_CAUSE_* */
     uint32_t confidence;       /* BAREBPF_SURE_* */
-    uint32_t member;           /* index as barebpf_map_field_name() has it, or BAREBPF_NO_MEMBER */
+    uint32_t member;           /* index as for barebpf_map_field_name(), or BAREBPF_NO_MEMBER */
     uint32_t accepts;          /* BAREBPF_ACCEPTS_* */
-    uint64_t given; /* what the member has in the request; of a name the offset of the wrong byte */
+    uint64_t given; /* the member's value in the request; for a name the offset of the wrong byte */
     uint64_t low;   /* as accepts says */
     uint64_t high;
-    uint64_t value;   /* for the member, so that the request is accepted as far as this cause goes */
-    uint64_t needed;  /* E2BIG, ENOMEM, EPERM for memory: bytes that the map takes; else 0 */
-    uint64_t left;    /* bytes of them there are; UINT64_MAX: not known */
-    int32_t error;    /* that was explained: as given, or what the kernel said when it was asked again */
-    uint32_t release; /* of the kernel, as KERNEL_VERSION() makes it */
-    uint32_t calls;   /* of bpf(2) that were made */
-    uint32_t possible_count; /* cause unknown: how many of the next there are */
+    uint64_t value;          /* for the member, so that the request is accepted as far as this cause goes */
+    uint64_t needed;         /* E2BIG, ENOMEM, EPERM for memory: bytes that the map takes; else 0 */
+    uint64_t left;           /* bytes of them there are; UINT64_MAX: not known */
+    int32_t error;           /* the errno explained: as passed, or of the kernel's refusal when retried */
+    uint32_t release;        /* of the kernel, as by KERNEL_VERSION() */
+    uint32_t calls;          /* calls of bpf(2) that were made */
+    uint32_t possible_count; /* cause unknown: the number of entries in possible */
     uint32_t possible[8];    /* BAREBPF_CAUSE_* it may be, the likeliest first */
 };
 #define barebpf_explanation__releases(X) X(possible) /* 0.1.0 */
 
 /*
- * barebpf_explain() says why the kernel refuses the map that spec describes; error is the errno of the
- * refusal, 0 when the kernel was never asked: then the answer is what it would say. opts may be NULL.
+ * barebpf_explain() finds out why the kernel refuses the map that spec describes. error is the errno of the
+ * refusal; 0 if the request was never made: then the result is what the kernel would do. opts may be NULL.
  *
- * In this order it goes by the kernel's own words, by the rules of its release with the surroundings read
- * from the machine, and, as far as opts->calls allows, by asking the kernel for the map with one thing
- * changed at a time. Those maps are closed at once; nothing else is changed. What is asked for is small,
- * however large the map of the request, except that the request itself is put to the kernel again.
+ * It uses, in this order, the kernel's own message; the rules of the kernel's release, with the surroundings
+ * read from the machine; and, as far as opts->calls allows, requests for the map with one thing changed at a
+ * time. Maps made that way are closed at once, and nothing else is changed. These requests are for small
+ * maps, however large the one of the request, except that the request itself is made again.
  *
- * Besides bpf(2) it makes uname, capget, prctl, prlimit64, fcntl, msync, sched_getaffinity, and reads files
- * of /proc and /sys, each of which may be missing; none of these with around->offline.
+ * Besides bpf(2) it calls uname, capget, prctl, prlimit64, fcntl, msync and sched_getaffinity, and reads
+ * files of /proc and /sys, each of which may be missing. With around->offline it does none of this.
  *
- * Returns 0 and fills *told. EINVAL, and nothing is written, when spec or told is NULL, or the sz of spec,
- * opts, around or *told is below the size its member list had in the first release, above 4096, or covers a
- * set byte beyond the members known here.
+ * Returns 0 and fills *told. EINVAL with nothing written: spec or told is NULL, or the sz of spec, opts,
+ * around or *told is below the size of the struct in its first release or above 4096, or covers a set byte
+ * beyond the members known here.
  */
 BAREBPF_API int barebpf_explain(const struct barebpf_map_spec *spec, int error,
                                 const struct barebpf_explain_opts *opts, struct barebpf_explanation *told);
 
 /*
- * barebpf_explain_create() is the same for the arguments of bpf_map_create(); map_opts may be NULL.
- * barebpf_explain_attr() is the same for the attr of a BPF_MAP_CREATE, size bytes at attr, as bpf(2) takes
- * them; EINVAL too when size is above 1 MiB or attr is NULL.
+ * barebpf_explain_create() does the same for the arguments of bpf_map_create(); map_opts may be NULL.
+ * barebpf_explain_attr() does the same for the attr of a BPF_MAP_CREATE, size bytes at attr, as passed to
+ * bpf(2); EINVAL too when size is above 1 MiB or attr is NULL.
  */
 struct bpf_map_create_opts;
 BAREBPF_API int barebpf_explain_create(uint32_t map_type, const char *map_name, uint32_t key_size,
@@ -382,39 +382,39 @@ BAREBPF_API int barebpf_explain_attr(const void *attr, uint32_t size, int error,
                                      struct barebpf_explanation *told);
 
 /*
- * barebpf_map_memory() is the number of bytes the kernel takes for a map when it is made: what fdinfo of the
- * map calls memlock on Linux 6.1 and newer, within 10 percent on 64-bit kernels. It counts what each possible
- * CPU has of its own, and elements only where the type preallocates them, except that kernels from 5.11
- * to 6.3 count keys and values of all entries, in whole pages, and nothing else. around may be NULL: this
- * machine. Asks nothing of bpf(2). Returns 0 and sets *bytes; errors as barebpf_explain().
+ * barebpf_map_memory() calculates the bytes the kernel allocates for a map when it is made: the memlock of
+ * the map's fdinfo on Linux 6.1 and newer, within 10 percent on 64-bit kernels. It counts the values of every
+ * possible CPU, and elements only if the type preallocates them, except that kernels from 5.11 to 6.3 count
+ * keys and values of all entries, in whole pages, and nothing else. around may be NULL: this machine. Makes
+ * no bpf(2) call. Returns 0 and sets *bytes; errors as barebpf_explain().
  */
 BAREBPF_API int barebpf_map_memory(const struct barebpf_map_spec *spec,
                                    const struct barebpf_surroundings *around, uint64_t *bytes);
 
 /*
- * barebpf_cause: what is known of a cause, whatever the request. Zero the whole of it, then set sz to
- * sizeof(struct barebpf_cause). Of what is no rule of the kernel only name, text and member are set.
+ * barebpf_cause: what is known of a cause, whatever the request. Zero the whole struct, then set sz to
+ * sizeof(struct barebpf_cause). For a cause that is no rule of the kernel only name, text and member are set.
  */
 struct barebpf_cause {
     size_t sz;
-    const char *name;   /* that of BAREBPF_CAUSES */
-    const char *source; /* file of the kernel that has the rule, NULL for none */
-    const char *text;   /* the rule in a sentence; what stands between braces depends on the request */
-    int32_t error;      /* errno it is refused with */
-    uint32_t since;     /* first mainline release that has it, 0: every one */
-    uint32_t until;     /* first that has it no more, 0: none; releases as KERNEL_VERSION() makes them */
-    uint32_t member;    /* index as barebpf_map_field_name() has it, BAREBPF_NO_MEMBER for none or several */
-    uint32_t backports[8]; /* stable releases it was carried back to, and their successors of the same series;
-                              0 behind the last */
+    const char *name;      /* as in BAREBPF_CAUSES */
+    const char *source;    /* kernel file with the rule, NULL for none */
+    const char *text;      /* the rule in a sentence; text in braces depends on the request */
+    int32_t error;         /* errno of the refusal */
+    uint32_t since;        /* first mainline release that has it, 0: every one */
+    uint32_t until;        /* first without it again, 0: none; releases as by KERNEL_VERSION() */
+    uint32_t member;       /* index as for barebpf_map_field_name(); BAREBPF_NO_MEMBER: none, or several */
+    uint32_t backports[8]; /* stable releases it was backported to, and their successors of the same series; 0
+                              after the last */
 };
 #define barebpf_cause__releases(X) X(backports) /* 0.1.0 */
 
 /*
  * barebpf_cause_about() fills *about for a BAREBPF_CAUSE_*. Returns 0; ENOENT for no cause, EINVAL for a
  * broken sz. barebpf_cause_name() is a cause's name, NULL for no cause, barebpf_cause_by_name() the reverse,
- * -ENOENT for a name that is none. barebpf_cause_at() lists the rules in the order in which the kernel looks
- * at them: the cause at an index from 0 on, -ENOENT behind the last. barebpf_confidence_name() names a
- * BAREBPF_SURE_*, NULL for none. None of these asks anything of the kernel.
+ * -ENOENT for an unknown name. barebpf_cause_at() lists the rules in the order in which the kernel checks
+ * them: the cause at an index from 0 on, -ENOENT after the last. barebpf_confidence_name() is the name of a
+ * BAREBPF_SURE_*, NULL for none. None of these makes a syscall.
  */
 BAREBPF_API int barebpf_cause_about(uint32_t cause, struct barebpf_cause *about);
 BAREBPF_API const char *barebpf_cause_name(uint32_t cause);

@@ -2,8 +2,8 @@
 #ifndef BAREBPF_LIB_ARCH_ARCH_H
 #define BAREBPF_LIB_ARCH_ARCH_H
 
-// barebpf::arch::call(nr, a, b, c, d, e) makes one system call and returns its result, -errno on failure.
-// A header named by BAREBPF_ARCH_HEADER takes the place of ours: a private port, or a test's scripted kernel.
+// barebpf::arch::call(nr, a, b, c, d, e) makes one syscall and returns its result, -errno on failure. A
+// header named by BAREBPF_ARCH_HEADER takes the place of ours: a private port, or a test's scripted kernel.
 #if defined(BAREBPF_ARCH_HEADER)
 #include BAREBPF_ARCH_HEADER
 #elif defined(__x86_64__) && defined(__ILP32__)

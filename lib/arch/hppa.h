@@ -5,8 +5,9 @@
 namespace barebpf::arch
 {
 
-// PA-RISC: number in r20, arguments in r26-r22, result in r28; all that a function may change changes. r19 is
-// among that, but holds the address of the global offset table, so it is kept in a register that survives.
+// PA-RISC: number in r20, arguments in r26-r22, result in r28; every register that a function may change
+// changes. r19 is one of them, but holds the address of the global offset table, so it is saved in a register
+// that survives.
 inline long call(long nr, long a, long b, long c, long d, long e)
 {
     register long r20 asm("r20") = nr;

@@ -5,8 +5,8 @@
 namespace barebpf::arch
 {
 
-// SuperH: number in r3, arguments in r4-r7 and r0, result in r0; nothing else changes. The five instructions
-// that do nothing are what Renesas asks for behind a trapa on an SH-4 (TN-SH7-456A).
+// SuperH: number in r3, arguments in r4-r7 and r0, result in r0; nothing else changes. The five no-op
+// instructions are what Renesas requires after a trapa on an SH-4 (TN-SH7-456A).
 inline long call(long nr, long a, long b, long c, long d, long e)
 {
     register long r3 asm("r3") = nr;

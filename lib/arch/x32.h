@@ -5,8 +5,8 @@
 namespace barebpf::arch
 {
 
-// x32: as x86-64, where a long is half of a register: addresses arrive zero-extended, and so does all else.
-// The bit that tells the kernel is part of the number.
+// x32: as x86-64, with a long half the size of a register: every argument, addresses included, is
+// zero-extended. The bit that marks x32 is part of the number.
 inline long call(long nr, long a, long b, long c, long d, long e)
 {
     using word = unsigned long long;
