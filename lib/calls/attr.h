@@ -5,8 +5,8 @@
 #include "lib/core/command.h"
 #include "lib/core/placed.h"
 
-// The members of the kernel's union bpf_attr through Linux 7.3, a struct for each command or for commands
-// that share one. `size` is what is passed: kernels older than a member accept it while it is zero.
+// Members of the kernel's union bpf_attr through Linux 7.3: a struct for each command, or for commands that
+// share one. `size` bytes are passed; kernels older than a member accept it while it is zero.
 namespace barebpf
 {
 
@@ -137,7 +137,7 @@ template <> struct sys::command_attr<sys::command::obj_get_info_by_fd> {
     static constexpr uint32_t size = sizeof(info_attr);
 };
 
-// BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID, BPF_BTF_GET_FD_BY_ID, of which the last alone reads a token.
+// BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID, BPF_BTF_GET_FD_BY_ID, of which only the last reads a token.
 struct alignas(8) id_attr {
     uint32_t id;
     uint32_t next_id;

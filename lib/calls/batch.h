@@ -10,10 +10,10 @@
 namespace barebpf
 {
 
-// What a batch works on. A command that has no use for one of the pointers takes nullptr.
+// The buffers of a batch; nullptr for those that a command does not use.
 struct batch_memory {
-    const void *from; // where to go on
-    void *next;       // where the next batch goes on
+    const void *from; // the position to start from
+    void *next;       // the position for the next batch
     const void *keys;
     const void *values;
 };
@@ -28,7 +28,7 @@ inline void encode(batch_attr *attr, int fd, const batch_memory &wanted)
     attr->map_fd = static_cast<uint32_t>(fd);
 }
 
-// The kernel counts the elements it got through, after most failures too.
+// The kernel sets the count to the elements it processed, after most failures too.
 template <sys::command which> int count_batch(batch_attr *attr, uint32_t *count)
 {
     attr->count = *count;

@@ -12,13 +12,13 @@ namespace barebpf
 namespace
 {
 
-// Twice in its caller, once in the program.
+// Not inlined: it has two callers.
 __attribute__((noinline)) int load_btf(const btf_load_attr *attr)
 {
     return above_stdio(sys::bpf<sys::command::btf_load>(attr));
 }
 
-// A buffer without a level is for the kernel's words about a failure: the first attempt goes without it.
+// A log buffer without a level is only for the message about a failure: the first attempt is made without it.
 int load_btf_quietly_first(btf_load_attr *attr)
 {
     const uint64_t buffer = attr->btf_log_buf;

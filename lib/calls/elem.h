@@ -9,7 +9,7 @@
 namespace barebpf
 {
 
-// Sets every member, which is what clearing the struct first would come to.
+// Sets every member, so the struct need not be cleared first.
 inline void encode(elem_attr *attr, int fd, const void *key, const void *value, uint64_t flags)
 {
     attr->map_fd = static_cast<uint32_t>(fd);

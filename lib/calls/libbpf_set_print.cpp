@@ -8,8 +8,8 @@ namespace barebpf
 namespace
 {
 
-// What was set last, if anything was. Two variables, since the address of `silent` in one would need
-// relocating at start.
+// The function set last, if any. Two variables, since initialising one with the address of `silent` would
+// need a relocation at program start.
 libbpf_print_fn_t printer;
 bool is_printer_set;
 

@@ -8,8 +8,7 @@
 namespace barebpf
 {
 
-// The C library's words, if there is one that is linked with its strerror_r() of POSIX, which glibc and musl
-// both have under this name.
+// The C library's text, if its POSIX strerror_r() is linked, which glibc and musl both have under this name.
 int posix_strerror(int error, char *text, size_t size) noexcept asm("__xpg_strerror_r")
     __attribute__((weak, visibility("default")));
 
@@ -73,7 +72,7 @@ const char *error_words(int error)
     return error < __LIBBPF_ERRNO__END ? libbpf_words[error - first_libbpf_error] : nullptr;
 }
 
-// 0, or the error number of what went wrong with the text.
+// Writes the text. Returns 0, ERANGE if it was cut, or ENOENT for a number that is no error.
 int describe_error(int error, error_text *text)
 {
     const char *words = error_words(error);
@@ -104,7 +103,7 @@ extern "C" BAREBPF_WEAK int libbpf_strerror(int err, char *buf, size_t size)
         buf[size - 1] = '\0';
         return result;
     }
-    buf[size - 1] = '\0'; // as libbpf does, whatever the length of the text
+    buf[size - 1] = '\0'; // as libbpf does, for a text of any length
     error_text text;
     text.at = buf;
     text.end = buf + size - 1;

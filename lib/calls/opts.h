@@ -7,7 +7,7 @@
 #include "lib/core/btf_attr.h"
 #include "lib/core/opts.h"
 
-// Which member of each options struct of libbpf's becomes which member of a command's attr.
+// Maps the members of each of libbpf's options structs to members of a command's attr.
 namespace barebpf
 {
 
@@ -32,7 +32,7 @@ inline constexpr place get_places[] = {
     BAREBPF_TAKEN(bpf_obj_get_opts, path_fd, obj_attr, path_fd),
     BAREBPF_LAST(bpf_obj_get_opts),
 };
-// The token too: of a command that reads none it is not passed.
+// Includes the token, which is not passed for a command that reads none.
 inline constexpr place id_places[] = {
     BAREBPF_TAKEN(bpf_get_fd_by_id_opts, open_flags, id_attr, open_flags),
     BAREBPF_TAKEN(bpf_get_fd_by_id_opts, token_fd, id_attr, token_fd),
@@ -61,8 +61,8 @@ static_assert(reads_all<bpf_btf_load_opts, btf_load_attr>(btf_places,
 #undef BAREBPF_TAKEN
 #undef BAREBPF_LAST
 
-// Fills *attr, from byte `from` on, from a caller's options, which may be nullptr: what they do not cover
-// becomes zero. False when the sz contract is broken.
+// Fills *attr, from byte `from` on, from a caller's options, which may be nullptr; members that they do not
+// cover become zero. False when the sz contract is broken.
 template <const auto &places, size_t from = 0, typename Attr> bool take_opts(Attr *attr, const void *given)
 {
     if (given)

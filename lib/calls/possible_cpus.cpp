@@ -12,7 +12,7 @@ namespace barebpf
 namespace
 {
 
-constexpr size_t most_values = 8192; // that Linux can be built for
+constexpr size_t most_values = 8192; // the largest NR_CPUS Linux can be built with
 
 int count_cpus_by_sys()
 {
@@ -32,7 +32,7 @@ int count_cpus_by_sys()
     return count_cpus_of_list(list.text, static_cast<size_t>(size));
 }
 
-// An array of one element with a value for each possible CPU: -errno, or a descriptor.
+// Makes an array of one element with a value for each possible CPU. Returns a descriptor or -errno.
 int per_cpu_array()
 {
     map_create_attr attr;
@@ -44,8 +44,8 @@ int per_cpu_array()
     return sys::bpf<sys::command::map_create>(&attr);
 }
 
-// The values of a new array are zero: as many zeros as the kernel writes over a mark, so many CPUs. Not part
-// of its caller, which without need should not have as large a stack.
+// The values of a new array are zero: the kernel overwrites as many marks with zeros as there are CPUs. Not
+// inlined, so that its caller needs this much stack only when it calls.
 __attribute__((noinline)) int count_cpus_by_map()
 {
     constexpr uint64_t mark = UINT64_MAX;
@@ -74,7 +74,7 @@ __attribute__((noinline)) int count_cpus_by_map()
 int count_cpus_of_list(const char *list, size_t size)
 {
     int count = 0;
-    int first = -1, number = -1; // of a range, and of what is being read; -1 is none
+    int first = -1, number = -1; // of a range, and the number being read; -1: none
     for (size_t i = 0; i <= size; i++) {
         const char c = i < size ? list[i] : '\n';
         if (c >= '0' && c <= '9') {

@@ -7,11 +7,11 @@
 namespace barebpf
 {
 
-// How many CPUs the kernel may ever have, which is how many values an element of a per-CPU map has: a number
-// above 0, or -errno. Not one more than the highest number, where numbers are missing.
+// Returns the number of possible CPUs, which is the number of values in an element of a per-CPU map, or
+// -errno. With sparse numbering it is less than the highest number plus one.
 int count_possible_cpus();
 
-// How many numbers a list such as "0-3,8-11\n" has; -EINVAL when it is none.
+// Returns how many numbers a list such as "0-3,8-11\n" has; -EINVAL when the text is no such list.
 int count_cpus_of_list(const char *list, size_t size);
 
 } // namespace barebpf
