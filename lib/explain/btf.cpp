@@ -9,7 +9,7 @@ namespace barebpf
 namespace
 {
 
-// BTF_KIND_*, ours because the installed header may lack some.
+// BTF_KIND_*, defined here because the installed header may lack some.
 enum kind : uint32_t {
     integer = 1,
     pointer_to,
@@ -34,7 +34,7 @@ enum kind : uint32_t {
 
 constexpr uint32_t header_size = 24, record_size = 12, most_depth = 32;
 
-// Bytes behind a record.
+// The bytes after a record.
 uint32_t bytes_behind(uint32_t which, uint32_t count)
 {
     switch (which) {
@@ -131,7 +131,7 @@ bool btf_object::find(uint32_t id, record *found) const
     return false;
 }
 
-// Behind names, qualifiers and tags.
+// The type behind typedefs, qualifiers and tags.
 bool btf_object::resolve(uint32_t id, record *found) const
 {
     for (uint32_t depth = 0; depth < most_depth; depth++) {

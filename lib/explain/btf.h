@@ -7,14 +7,14 @@
 namespace barebpf
 {
 
-// A BTF object, as the kernel hands it out. Nothing of it is trusted: what lies outside of it is not read.
+// A BTF object, as the kernel returns it. None of it is trusted: nothing outside of it is read.
 class btf_object
 {
 public:
-    // False when it is none.
+    // False when it is not valid BTF.
     bool open(const void *bytes, size_t size, uint32_t pointer_size);
 
-    // Fills a type as BPF_MAP_CREATE sees it; one that is not there has no size.
+    // Fills a type as BPF_MAP_CREATE sees it; a missing one has no size.
     void describe(uint32_t id, btf_type *found) const;
 
 private:

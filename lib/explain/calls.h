@@ -4,7 +4,8 @@
 
 #include "lib/core/sys.h"
 
-// System calls that only look at this process and its kernel. Zero or more is success, -errno is not.
+// Syscalls that only read facts about this process and its kernel. They return zero or more on success,
+// -errno on failure.
 namespace barebpf::sys
 {
 
@@ -62,7 +63,7 @@ inline bool is_open(int fd)
     return arch::call(nr, fd, get_flags, 0, 0, 0) >= 0;
 }
 
-// How many bytes the link has, at most `size`.
+// Returns the length of the link, at most `size`.
 inline long read_link(const char *path, char *to, size_t size)
 {
     return arch::call(__NR_readlinkat, AT_FDCWD, address(path), address(to), static_cast<long>(size), 0);

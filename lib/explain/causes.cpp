@@ -259,7 +259,7 @@ constexpr bool has_no_orphan()
 }
 static_assert(has_no_orphan(), "a cause from 64 on is a rule");
 
-// One after the other, found by counting: a table of pointers would need relocating at start.
+// One after the other, found by counting: a table of pointers would need relocations at program start.
 constexpr char sentences[] = "the kernel takes this map\0"
                              "why cannot be told\0"
                              "this kernel refuses it, for a reason that no rule of a mainline release gives\0"

@@ -8,7 +8,7 @@
 namespace barebpf
 {
 
-// The public causes, those of rules under the rules' own names.
+// The public causes; those that are rules have the rules' names.
 enum class cause : uint32_t {
 #define BAREBPF_ENUMERATOR(upper, lower, value) lower = value,
     BAREBPF_CAUSES(BAREBPF_ENUMERATOR)
@@ -39,18 +39,18 @@ enum class field : uint32_t {
 };
 static_assert(static_cast<size_t>(field::excl_prog_hash_size) + 1 == attr_field_count);
 
-// How a request is changed so that it breaks a rule no more.
+// How a request is changed so that it no longer breaks a rule.
 enum class mending : uint8_t {
     none,       // no change of the request helps
-    permission, // nor here: the caller lacks a capability
+    permission, // none helps either: the caller lacks a capability
     by_byte,    // the member at the byte the verdict names is left out
-    leave_out,  // the rule's member is, and those that mean nothing without it
-    sizes,      // to what the type's requirements say
-    most,       // to the largest number that does not break the rule
-    allowed,    // flags the type does not take are left out
+    leave_out,  // the rule's member is left out, and those that mean nothing without it
+    sizes,      // sizes are set to what the type requires
+    most,       // the member is set to the largest number that does not break the rule
+    allowed,    // flags the type does not accept are left out
     required,   // flags the type needs are added
-    drop_flags, // the rule's flags are
-    odd,        // by a way of its own: mend_oddly()
+    drop_flags, // the rule's flags are left out
+    odd,        // in a way of its own: mend_oddly()
 };
 
 struct cause_facts {
@@ -69,7 +69,7 @@ rule rule_of(cause which);
 const char *name_of(cause which);
 const char *sentence_of(cause which);
 
-// Whether two rules tell a caller the same, such as those that a release moved to another place.
+// True if two rules mean the same to a caller, such as those that a release checks at another place.
 bool say_the_same(rule a, rule b);
 
 } // namespace barebpf

@@ -14,7 +14,7 @@ namespace
 
 constexpr uint32_t most_calls = 40;
 
-// The request itself once more, with the kernel's words where it has any.
+// Makes the request itself once more, with a log if the kernel has logs.
 int ask_for_words(inquiry *of)
 {
     common_attr common;
@@ -36,7 +36,7 @@ int ask_for_words(inquiry *of)
     return of->log ? fd : ask_as_given(of);
 }
 
-// Asks for the map again; true when that ends the matter, for now it is made.
+// Requests the map again; true if it is made this time, which ends the search.
 bool ask_again(inquiry *of)
 {
     if (!of->most_calls)
@@ -49,7 +49,7 @@ bool ask_again(inquiry *of)
     return false;
 }
 
-// What the rules say where nobody has refused yet.
+// Predicts by the rules, for a request that was never made.
 bool foresee(inquiry *of)
 {
     if (of->error)
@@ -69,7 +69,7 @@ bool counts_memlock(rule why)
     return why == rule::memlock || why == rule::memlock_devmap;
 }
 
-// Sizes in bytes, for causes that have to do with them.
+// Fills in the sizes in bytes, for causes that concern memory.
 void measure(inquiry *of)
 {
     finding *found = &of->found;

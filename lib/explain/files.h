@@ -14,14 +14,14 @@ bool starts_with(const char *text, const char *beginning);
 class text_file
 {
 public:
-    // Whether there is such a file and it can be read.
+    // False if there is no such file or it cannot be read.
     bool read(const char *path);
     bool read_fdinfo(int fd);
 
     const char *begin() const { return text; }
     bool has(const char *words) const { return find(words) != nullptr; }
 
-    // Where a text begins in it, behind that text; nullptr when it is not there.
+    // The position after the first occurrence of a text; nullptr if there is none.
     const char *find(const char *words) const;
 
     // The number that follows these words, decimal or, with 0x, hexadecimal.
@@ -33,7 +33,7 @@ private:
     char text[1024];
 };
 
-// The number at the beginning of a text, behind blanks; false when there is none.
+// The number at the beginning of a text, after blanks; false when there is none.
 bool number_of_text(const char *text, uint64_t *number);
 
 } // namespace barebpf

@@ -20,7 +20,7 @@ bool is_new(const hypotheses &all, const hypothesis &one)
     return true;
 }
 
-// The row of a rule with these numbers, without finding out how it is mended; nullptr where there is none.
+// The row that has this rule with these numbers already; nullptr if there is none.
 hypothesis *find_repeated(hypotheses *all, const verdict &said)
 {
     for (uint32_t i = 0; i < all->count; i++) {
@@ -38,7 +38,7 @@ void mend_rest(hypothesis *one, const inquiry &of, release kernel)
     one->mendable = one->changeable && mend_all(&one->whole, of.seen, kernel);
 }
 
-// A release may have the rule, and not the map type.
+// Mends by another release: the first one found may have the rule but not the map type.
 void retry(hypothesis *one, const inquiry &of, release kernel)
 {
     if (one->mendable || !one->changeable)
@@ -69,7 +69,7 @@ void consider(hypotheses *all, const inquiry &of, release kernel)
     all->count++;
 }
 
-// A kernel built without what may be left out, on a machine with the network device that is asked for.
+// Considers a kernel built without optional features, on a machine with the requested network device.
 void consider_bare(hypotheses *all, inquiry *of, release kernel)
 {
     environment &around = of->seen.around;
@@ -80,7 +80,7 @@ void consider_bare(hypotheses *all, inquiry *of, release kernel)
     consider(all, *of, kernel);
     around.device_count = 0;
     const bool lsm_active = around.lsm_active, arena_in_jit = around.arena_in_jit;
-    around.config = of->seen.has_bpf ? config & config_net : 0; // which /proc tells
+    around.config = of->seen.has_bpf ? config & config_net : 0; // as /proc shows
     around.lsm_active = around.arena_in_jit = false;
     consider(all, *of, kernel);
     around.config = config;
@@ -89,7 +89,7 @@ void consider_bare(hypotheses *all, inquiry *of, release kernel)
     around.arena_in_jit = arena_in_jit;
 }
 
-// An inner map with what cannot be seen from here.
+// Considers an inner map with properties that cannot be read.
 void consider_other_inner(hypotheses *all, inquiry *of, release kernel)
 {
     for (size_t i = 0; i < of->seen.around.object_count; i++) {
@@ -105,7 +105,7 @@ void consider_other_inner(hypotheses *all, inquiry *of, release kernel)
     }
 }
 
-// One that knows the struct_ops type otherwise, or not at all.
+// Considers a kernel with another struct_ops type, or without it.
 void consider_other_ops(hypotheses *all, inquiry *of, release kernel)
 {
     environment &around = of->seen.around;
@@ -118,7 +118,7 @@ void consider_other_ops(hypotheses *all, inquiry *of, release kernel)
     around.struct_ops_count = count;
 }
 
-// A machine with next to no memory: what a map takes is then the reason.
+// Considers a machine with next to no memory, so that the map's size is the reason.
 void consider_poor(hypotheses *all, inquiry *of, release kernel)
 {
     environment &around = of->seen.around;
@@ -130,7 +130,7 @@ void consider_poor(hypotheses *all, inquiry *of, release kernel)
 
 constexpr uint32_t flags_offset = 16;
 
-// Whether a member differs, or of a name one character.
+// True if a member differs; in a name, one character.
 bool differs_at(const map_create_attr &a, const map_create_attr &b, uint32_t at)
 {
     const attr_field &its = *field_at(at);
@@ -142,7 +142,7 @@ bool differs_at(const map_create_attr &a, const map_create_attr &b, uint32_t at)
     return false;
 }
 
-// The bits that differ, at a byte; all of them where its member does, but for flags, which are told apart.
+// The bits of a byte that differ; all of them if its member does, except that flags are compared bit by bit.
 unsigned int changed_at(const map_create_attr &given, const map_create_attr &changed, uint32_t at)
 {
     const auto before = reinterpret_cast<const unsigned char *>(&given)[at];

@@ -7,17 +7,17 @@
 namespace barebpf
 {
 
-// A rule that some release would refuse the request by, with the errno it was refused with.
+// A rule for which some release would refuse the request with the errno it was refused with.
 struct hypothesis {
     verdict said;
     remedy how;
-    bool plain;             // by what is known of the running kernel
-    bool refuted;           // by what the kernel answered
+    bool plain;             // follows from what is known of the running kernel
+    bool refuted;           // by the kernel's results
     bool changeable;        // something in the request can be changed for it
-    bool mendable;          // and then that release takes the request
-    map_create_attr mended; // with only this rule no more broken
-    map_create_attr whole;  // with none broken, as far as that release goes
-    int answer;             // to `whole`, made small; `unasked`
+    bool mendable;          // and then that release accepts the request
+    map_create_attr mended; // changed so that only this rule is no longer broken
+    map_create_attr whole;  // changed so that no rule of that release is broken
+    int answer;             // result of `whole`, made small; or `unasked`
 };
 
 inline constexpr uint32_t most_hypotheses = 12;
@@ -32,7 +32,7 @@ struct hypotheses {
 // The rules by which some kernel would refuse the request with this errno, that of the claimed release first.
 void gather(hypotheses *all, inquiry *of);
 
-// Whether the first changes a part only of what the second changes, and whether both change the same.
+// True if a changes only a part of what b changes; if both change the same.
 bool is_part_of(const map_create_attr &given, const map_create_attr &a, const map_create_attr &b);
 bool changes_the_same(const map_create_attr &given, const map_create_attr &a, const map_create_attr &b);
 

@@ -89,7 +89,7 @@ bool conclude_rule(inquiry *of, const verdict &said, const remedy &how, uint32_t
 {
     copy(&of->found.said, &said, sizeof(said));
     copy(&of->found.how, &how, sizeof(how));
-    if (said.why == rule::memory) // how much there is, nobody knows
+    if (said.why == rule::memory) // how much memory is left is not known
         of->found.how.accepts = BAREBPF_ACCEPTS_NOTHING;
     return conclude(of, cause_of(said.why), confidence);
 }

@@ -7,7 +7,7 @@
 namespace barebpf
 {
 
-// Whether the log of a refusal, Linux 7.2 and newer, is what the kernel writes for a rule.
+// True if the log of a refusal (Linux 7.2 and newer) is what the kernel writes for a rule.
 bool is_said_by(const char *log, rule why);
 
 } // namespace barebpf

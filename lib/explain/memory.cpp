@@ -10,7 +10,7 @@ namespace
 
 using namespace map_type;
 
-// What a map takes besides the common part of every map, struct bpf_map, and 8 bytes for each entry.
+// The memory of a map besides the common part of every map, struct bpf_map, and 8 bytes for each entry.
 struct pointer_map {
     type_set types;
     int own;
@@ -99,7 +99,7 @@ uint64_t bloom_bytes(const map_create_attr &attr)
     return bits < 64 ? 8 : bits >> 3;
 }
 
-// Three pages that are mapped besides the data, and a pointer to each page, to those of the data twice.
+// Three pages besides the data, and a pointer to each page; two to each page of the data.
 uint64_t ringbuf_bytes(const map_create_attr &attr, const machine &on)
 {
     uint64_t pointers = 16 * uint64_t{attr.max_entries};
@@ -123,7 +123,7 @@ uint64_t other_bytes(const map_create_attr &attr, const machine &on)
         return array_bytes(attr, on);
     case stack_trace:
         return own + 28 + 8 * power_of_two_from(entries) + (16 + round_up(attr.value_size, 8)) * entries;
-    case lpm_trie: // nothing before it is filled
+    case lpm_trie: // nothing before elements are set
     case arena:
         return 0;
     case queue:

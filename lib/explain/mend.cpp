@@ -11,7 +11,7 @@ namespace
 
 using namespace map_type;
 
-// One rule that is to be mended.
+// One rule to be mended.
 struct task {
     map_create_attr *attr;
     remedy *how;
@@ -40,7 +40,7 @@ bool settle_absent(const task &of, field member)
     return true;
 }
 
-// What helps is nothing that could be written into the request here.
+// Fills in the remedy when the caller needs something that cannot be written into the request here.
 bool wants(const task &of, field member, uint32_t accepts, uint64_t low)
 {
     of.how->member = member;
@@ -86,7 +86,7 @@ field field_of(member which)
     return which == member::value_size ? field::value_size : field::max_entries;
 }
 
-// Meets one requirement, if it is one that numbers can meet; false when it is met already.
+// Meets one requirement, if a number can; false when it is met already.
 bool meet(const task &of, const requirement &asked)
 {
     const field member = field_of(asked.of);
@@ -115,7 +115,7 @@ bool meet(const task &of, const requirement &asked)
     }
 }
 
-// Sizes that no row of the table has in numbers.
+// The sizes that no row of the table has as numbers.
 bool mend_odd_size(const task &of)
 {
     const map_create_attr &attr = *of.attr;
@@ -153,7 +153,7 @@ bool mend_required_flags(const task &of)
     return settle(of, field::map_flags, BAREBPF_ACCEPTS_FLAGS_NEEDED, needed, 0, of.attr->map_flags | needed);
 }
 
-// Of two flags that exclude each other the second goes, unless the first alone is refused too.
+// Of two flags that exclude each other the second is dropped, unless the first alone is refused too.
 bool drop_flags(const task &of, uint32_t flags)
 {
     map_create_attr tried;
@@ -205,7 +205,7 @@ bool mend_extra(const task &of)
     }
 }
 
-// Up to its wrong byte a name stays what it is; that byte becomes '_', or the end.
+// Keeps a name up to its wrong byte, which becomes '_', or the end.
 bool mend_name(const task &of)
 {
     const uint64_t at = of.said.numbers[0];
@@ -220,7 +220,7 @@ bool mend_name(const task &of)
     return true;
 }
 
-// One id alone: the other is unknown, so both go.
+// One id alone: the other is unknown, so both are left out.
 bool mend_ids(const task &of)
 {
     const map_create_attr &attr = *of.attr;
@@ -293,7 +293,7 @@ bool mend_oddly(const task &of)
     }
 }
 
-// A member this kernel has not heard of; of the bytes beyond the attr nothing is here.
+// A member this kernel does not know; the bytes beyond the attr are not available here.
 bool mend_by_byte(const task &of)
 {
     const uint64_t at = of.said.why == rule::size_beyond_page ? map_create_attr_size : of.said.numbers[0];
@@ -307,7 +307,7 @@ bool mend_by_byte(const task &of)
     return settle_absent(of, static_cast<field>(its - attr_fields));
 }
 
-// What the caller must have in hand, where nothing of the request can be changed for it.
+// What the caller needs, for a rule that no change of the request can meet.
 bool mend_not(const task &of, field member)
 {
     switch (of.said.why) {

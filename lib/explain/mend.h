@@ -5,11 +5,12 @@
 #include "causes.h"
 #include "surroundings.h"
 
-// Changes a request until it breaks a rule no more. All of it is pure: decide() is asked, no kernel.
+// Changes a request until it no longer breaks a rule. Every function here is pure: decide() judges, no
+// kernel.
 namespace barebpf
 {
 
-// What would be accepted in the place of what was given; the numbers are those of barebpf_explanation.
+// What would be accepted in place of the member's value; the numbers are those of barebpf_explanation.
 struct remedy {
     field member;
     uint32_t accepts;
@@ -19,7 +20,7 @@ struct remedy {
     uint64_t value;
 };
 
-// Bytes of a BPF_MAP_CREATE; those beyond the attr are not here.
+// The bytes of a BPF_MAP_CREATE, without those beyond the attr.
 struct bytes {
     map_create_attr attr;
     uint32_t size;
@@ -27,20 +28,20 @@ struct bytes {
 
 verdict decide_on(const surroundings &seen, release kernel, const map_create_attr &attr);
 
-// Changes attr so that it does not break the rule of `said`, which is what `kernel` says of it. False when no
-// change helps; *how tells of the rule in either case.
+// Changes attr so that it does not break the rule of `said`, the verdict on it. False when no change helps;
+// *how describes the rule in either case.
 bool mend(map_create_attr *attr, remedy *how, const surroundings &seen, const verdict &said);
 
-// Changes attr until `kernel` takes it; false when it does not get so far.
+// Changes attr until `kernel` accepts it; false when that fails.
 bool mend_all(map_create_attr *attr, const surroundings &seen, release kernel);
 
 uint64_t number_in(const map_create_attr &attr, field member);
 void set_number(map_create_attr *attr, field member, uint64_t number);
 
-// Leaves a member out, and what means nothing without it.
+// Leaves a member out, and those that mean nothing without it.
 void leave_out(map_create_attr *attr, field member);
 
-// Makes a request for a small map of one for a large one, as far as `kernel` still takes it.
+// Turns a request for a large map into one for a small map, as far as `kernel` still accepts it.
 void shrink(map_create_attr *attr, const surroundings &seen, release kernel);
 
 } // namespace barebpf

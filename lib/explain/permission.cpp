@@ -18,7 +18,7 @@ verdict predicted(const inquiry &of)
     return decide_on(of.seen, of.seen.kernel, of.given);
 }
 
-// What is said to a command that no kernel has, with a size that none takes.
+// Returns the error for a command that no kernel has, with a size that none accepts.
 int hear_other_command(inquiry *of)
 {
     constexpr uint32_t above_any_page = 1 << 20;
@@ -35,8 +35,8 @@ bool cannot_tell(inquiry *of, cause first, cause second)
     return conclude(of, cause::unknown, BAREBPF_SURE_CANNOT_TELL);
 }
 
-// Something answers before the kernel reads the size, with a filter in force. Where the kernel itself would,
-// for the caller has no permission, another command tells: from 5.19 on that is for everybody.
+// With a filter in force, something refuses before the kernel reads the size. If that could be the kernel
+// itself, because the caller lacks permission, another command decides, which from 5.19 on needs none.
 bool blame_filter(inquiry *of)
 {
     if (of->error == ENOSYS && !of->seen.has_bpf)
@@ -68,7 +68,8 @@ bool is_lent(const privileges &lent)
     return lent.sys_admin || lent.bpf || lent.net_admin;
 }
 
-// A request for a type that no kernel has is refused for that, unless the command is refused as a whole.
+// True if the command is refused as a whole: otherwise the kernel refuses a type that it does not have as
+// such.
 bool is_command_refused(inquiry *of)
 {
     map_create_attr stranger;

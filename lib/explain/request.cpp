@@ -10,7 +10,7 @@ namespace
 
 constexpr uint32_t nobody = UINT32_MAX;
 
-// The hypotheses about one refusal, and which of them holds.
+// The hypotheses about one refusal, and the one that holds.
 struct trial {
     inquiry *of;
     hypotheses all;
@@ -30,14 +30,14 @@ bool same_bytes(const map_create_attr &a, const map_create_attr &b)
     return true;
 }
 
-// The mended request, for a small map.
+// The mended request, made small.
 void small_form(map_create_attr *to, const trial &at, const hypothesis &one)
 {
     copy(to, &one.whole, sizeof(*to));
     shrink(to, at.of->seen, one.said.kernel);
 }
 
-// The same, broken again in this one way.
+// The same, with only this rule broken again.
 void broken_form(map_create_attr *to, const trial &at, const hypothesis &one)
 {
     small_form(to, at, one);
@@ -55,10 +55,10 @@ void put_to_kernel(trial *at, hypothesis *one)
     map_create_attr asked;
     small_form(&asked, *at, *one);
     one->answer = ask(at->of, asked);
-    one->refuted = one->answer == -at->of->error; // with another errno it may be one of two
+    one->refuted = one->answer == -at->of->error; // refused with another errno: one of two rules
 }
 
-// What asks for a member that is unknown.
+// Counts the calls of a probe.
 struct counter {
     inquiry *of;
 };
@@ -76,7 +76,7 @@ bool may_probe(const inquiry &of)
     return of.calls + calls_of_a_probe <= of.most_calls;
 }
 
-// Whether the kernel knows a member; -errno when it cannot be told.
+// Tests whether the kernel knows a member: 1, 0, or -errno when it cannot tell.
 int knows_member(inquiry *of, field member)
 {
     if (!may_probe(*of))
@@ -103,7 +103,7 @@ bool is_about_unknown_member(rule why)
     return why == rule::unknown_field || why == rule::tail_beyond_union;
 }
 
-// Whether a row may say more exactly, or something else, than the one that holds so far.
+// True if a row may be more exact than the one that holds so far, or something else.
 bool competes(const trial &at, const hypothesis &one)
 {
     const map_create_attr &given = at.of->given;
@@ -111,7 +111,7 @@ bool competes(const trial &at, const hypothesis &one)
     return is_part_of(given, one.mended, best) || changes_the_same(given, one.mended, best);
 }
 
-// A map that is fit to be inside others takes the place of the inner map the request names.
+// Replaces the inner map that the request names by one that may be inside others.
 void lend_inner_map(trial *at)
 {
     inquiry *of = at->of;
@@ -144,7 +144,7 @@ void find_winner(trial *at)
     }
 }
 
-// Whether the kernel refuses the request with nothing else wrong, in the way the rule says.
+// True if the kernel refuses a request that breaks this rule alone, with the rule's errno.
 bool is_refused_alone(const trial &at, const hypothesis &one)
 {
     map_create_attr asked;
@@ -174,7 +174,7 @@ bool is_at_edge(const trial &at, const hypothesis &one)
     return ask(at.of, asked) == 0;
 }
 
-// Another rule that the kernel's answers fit as well; nobody without one.
+// Another rule that fits the kernel's results as well; `nobody` if there is none.
 uint32_t find_rival(const trial &at, uint32_t from)
 {
     const hypothesis &best = at.all.rows[at.winner];
@@ -187,7 +187,7 @@ uint32_t find_rival(const trial &at, uint32_t from)
     return nobody;
 }
 
-// Decides between the row that holds and another that fits as well; false when that cannot be done.
+// Decides between the row that holds and another that fits as well; false if that is impossible.
 bool beat(trial *at, uint32_t rival)
 {
     const hypothesis &best = at->all.rows[at->winner];
@@ -211,7 +211,7 @@ bool beat(trial *at, uint32_t rival)
     return true;
 }
 
-// That a member is unknown to the kernel is no reason where the kernel takes another request with it.
+// A member is not unknown to the kernel if it accepts another request with it.
 bool is_really_unknown(trial *at)
 {
     hypothesis *best = &at->all.rows[at->winner];
@@ -251,8 +251,8 @@ bool is_about_type(rule why)
            why == rule::type_unspec;
 }
 
-// The request cannot be changed so that it would prove anything about its type, but the kernel can be asked
-// for another of that type.
+// No change of the request would prove anything about its type, but a request for another map of that type
+// can.
 bool explain_type(trial *at)
 {
     const hypothesis &first = at->all.rows[0];
@@ -268,7 +268,7 @@ bool explain_type(trial *at)
         if (why == rule::type_unknown)
             return conclude_row(*at, i, BAREBPF_SURE_PREDICTED);
         const int known = knows_type(at->of);
-        if (known == 0) // because it is too old for it, or was built without it
+        if (known == 0) // because the kernel is too old for it, or was built without it
             return conclude_row(*at, i, BAREBPF_SURE_PREDICTED);
         one->refuted = known == 1;
     }
@@ -292,7 +292,7 @@ void suspect_all(const trial &at)
             suspect(at.of, cause_of(at.all.rows[i].said.why));
 }
 
-// The one row that what is known of the kernel leaves; nobody where there are none or several.
+// The one row left by what is known of the kernel; `nobody` if there is none, or several.
 uint32_t last_left(const trial &at)
 {
     uint32_t left = nobody;
@@ -309,7 +309,7 @@ uint32_t last_left(const trial &at)
     return left;
 }
 
-// Without asking only what is known of the kernel counts.
+// Without calls, only what is known of the kernel counts.
 bool predict(const trial &at)
 {
     suspect_all(at);

@@ -10,7 +10,7 @@ namespace barebpf
 namespace
 {
 
-// The command line's words for members, which go by their names where it has none.
+// The command line's words for members; members without one are called by their names.
 struct word {
     field member;
     char text[12];
@@ -70,7 +70,7 @@ bool is_number(field member)
            member == field::btf_key_type_id || member == field::btf_vmlinux_value_type_id;
 }
 
-// Sentences of sizes leave out what was given.
+// Sentences about sizes leave out the value given.
 void put_given(page &out, const char *sentence)
 {
     const remedy &how = out.of.found.how;
@@ -87,13 +87,13 @@ void put_given(page &out, const char *sentence)
         out.put_decimal(how.given);
 }
 
-// Descriptor 0 is what stands there when nothing was given.
+// Descriptor 0 means that none was given.
 bool lacks_inner_map(const inquiry &of)
 {
     return of.found.how.member == field::inner_map_fd && !of.given.inner_map_fd;
 }
 
-// Such a kernel is not what it says, or was built without.
+// Such a kernel is not the release it claims, or was built without the feature.
 bool should_know_member(const inquiry &of)
 {
     const rule why = of.found.said.why;
@@ -140,7 +140,7 @@ void put_refused_member(page &out)
     out.put(" here, for a reason that no rule of a mainline release gives");
 }
 
-// The sentence of a cause up to its first comma, which is enough where there are several.
+// The sentence of a cause up to its first comma, which is enough when there are several causes.
 void put_possible(page &out)
 {
     const finding &found = out.of.found;

@@ -7,8 +7,8 @@
 namespace barebpf
 {
 
-// Writes why, and what to do, into a buffer of `size` bytes; each returns the length it has uncut. `words`:
-// members go by the words of the command line.
+// Write the reason, and the remedy, into a buffer of `size` bytes; each returns its uncut length. `words`:
+// members are called by the command line's words.
 size_t write_cause(const inquiry &of, bool words, char *text, size_t size);
 size_t write_remedy(const inquiry &of, bool words, char *text, size_t size);
 

@@ -45,7 +45,7 @@ bool has_types(const map_create_attr &attr)
     return attr.btf_key_type_id || attr.btf_value_type_id || attr.btf_vmlinux_value_type_id;
 }
 
-// What a descriptor is said to be: "map_type:" is a map's fdinfo, and so on.
+// The kind of a descriptor by its fdinfo: "map_type:" is a map's, and so on.
 void identify(surroundings *seen, object *one)
 {
     text_file info;
@@ -69,7 +69,7 @@ void identify(surroundings *seen, object *one)
     }
 }
 
-// A descriptor the request carries, as what it should be; nothing when it is not open.
+// Adds a descriptor of the request as the kind it should be; nothing if it is not open.
 void add_descriptor(surroundings *seen, uint32_t fd, object_kind kind, uint32_t map_type, bool look)
 {
     object one;
@@ -105,7 +105,7 @@ void add_descriptors(surroundings *seen, const map_create_attr &attr, bool look)
     seen->around.struct_ops_count = seen->ops.id ? 1 : 0;
 }
 
-// Debian has the number of the stable release in the version; in the release stands its ABI.
+// Debian has the stable release in the version; the release field has its ABI number.
 release running_release()
 {
     sys::system_name name;
@@ -125,7 +125,7 @@ uint32_t last_number_of(const char *path, uint32_t otherwise)
     return file.read(path) && file.last_number(&number) ? static_cast<uint32_t>(number) : otherwise;
 }
 
-// /proc/buddyinfo has a column for each size the page allocator gives, and kmalloc gives the largest of them.
+// /proc/buddyinfo has a column for each size of the page allocator, the largest of which is kmalloc's limit.
 uint32_t kmalloc_max(uint32_t page_size)
 {
     text_file file;
@@ -160,7 +160,7 @@ void look_at_caller(surroundings *seen)
         link[size] = '\0';
         seen->inner_namespace = !starts_with(link, "user:[4026531837]");
     }
-    // What a user namespace lends its root does not count for maps.
+    // Capabilities of a user namespace's root do not count for maps.
     if (!seen->inner_namespace)
         return;
     copy(&seen->lent, &caller, sizeof(caller));
@@ -196,7 +196,7 @@ void look_at_sizes(surroundings *seen)
     around.max_stack = last_number_of("/proc/sys/kernel/perf_event_max_stack", 127);
 }
 
-// The limit of a cgroup and of all above it. Its path ends with the line.
+// The lowest limit of a cgroup and of all above it. Its path ends with the line.
 uint64_t least_limit(const char *mounted_at, const char *path, const char *name)
 {
     char where[512];
@@ -296,7 +296,7 @@ void take_known(surroundings *seen, const barebpf_surroundings &known)
 
 void assume_types(surroundings *seen, const map_create_attr &attr)
 {
-    btf_type *types = seen->types; // whose members are all set here
+    btf_type *types = seen->types; // all members are set here
     types[0].specials = types[1].specials = 0;
     types[1].cgroup_key = false;
     types[0].id = attr.btf_key_type_id;

@@ -8,48 +8,47 @@
 namespace barebpf
 {
 
-// What the kernel's answer to one request depends on, as far as it is known.
+// What the kernel's result for one request depends on, as far as it is known.
 struct surroundings {
-    // In a union, so that it is filled by look_at_nothing() and by no call of memcpy.
+    // In a union, so that look_at_nothing() fills it, and no call of memcpy.
     union {
         environment around;
     };
     release kernel;
-    bool filtered;        // a seccomp filter is in force, or it cannot be told
+    bool filtered;        // a seccomp filter is in force, or may be
     bool surely_filtered; // one is
-    bool inner_namespace; // not in the first user namespace
-    bool locked_down;     // says securityfs
+    bool inner_namespace; // not in the initial user namespace
+    bool locked_down;     // according to securityfs
     bool looked;          // at this machine
-    bool objects_assumed; // what descriptors stand for was not looked at
-    bool types_assumed;   // nor what the BTF object holds
+    bool objects_assumed; // the objects behind descriptors were not read
+    bool types_assumed;   // nor the types in the BTF object
     uint32_t types_held;  // in `types`
     privileges lent;      // capabilities held in such a user namespace
     bool has_bpf;         // a file of /proc shows that the kernel has bpf(2)
-    object objects[5];    // four the request may name, and one of ours
+    object objects[5];    // four that the request may name, and one of ours
     btf_type types[2];
     network_device device;
-    struct_ops_type ops; // what the request names
+    struct_ops_type ops; // the one the request names
 
     surroundings() {}
 };
 
-// Looks at this machine for what matters to a request; or, offline, at nothing.
+// Read what matters to a request from this machine; or, offline, nothing.
 void look_at_nothing(surroundings *seen, const map_create_attr &attr);
 void look_at_machine(surroundings *seen, const map_create_attr &attr);
 
-// What the caller knows better.
+// Takes over what the caller knows better.
 void take_known(surroundings *seen, const barebpf_surroundings &known);
 
-// Reads the types of key and value from the BTF object a request names into them, and returns how many calls
-// of bpf(2) that took. The object itself goes into `scratch`; where that does not suffice, nothing is
-// changed.
+// Reads the types of key and value from the BTF object that a request names. Returns how many calls of bpf(2)
+// that took. The object is read into `scratch`; if it does not fit, nothing is changed.
 uint32_t read_types(surroundings *seen, const map_create_attr &attr, void *scratch, size_t size);
 
-// The least limit of the memory cgroups this process is in, in bytes; `unlimited` where there is none, or
-// none can be read.
+// The lowest limit of the memory cgroups this process is in, in bytes; `unlimited` if there is none, or none
+// can be read.
 uint64_t least_memory_cgroup();
 
-// Has the ids of a request stand for types of the right size and kind.
+// Assumes that the ids of a request name types of the right size and kind.
 void assume_types(surroundings *seen, const map_create_attr &attr);
 
 // KERNEL_VERSION() of a release, with a patch level of at most 255, and the reverse.

@@ -35,7 +35,7 @@ bool is_given(const map_create_attr &attr, field member)
     }
 }
 
-// The kernel took it with this one thing changed.
+// Concludes for a member: the kernel accepted the request with only it changed.
 bool blame(inquiry *of, field member, uint32_t accepts, uint64_t low, uint64_t value)
 {
     remedy *how = &of->found.how;
@@ -86,7 +86,7 @@ bool suspect_members(inquiry *of)
     return false;
 }
 
-// The sizes of the smallest map of the type, one after the other.
+// Tries the sizes of the smallest map of the type, one after the other.
 bool suspect_sizes(inquiry *of)
 {
     const uint32_t type = of->given.map_type;

@@ -21,7 +21,7 @@ bool is_about_tail(const verdict &said)
 
 } // namespace
 
-// What a caller of bpf(2) has set behind the members known here.
+// Explains bytes that a caller of bpf(2) has set beyond the members known here.
 bool explain_by_tail(inquiry *of)
 {
     if (of->size <= map_create_attr_size)
