@@ -84,6 +84,11 @@ TEST_CASE("create: every errno of the kernel reaches the caller, and errno")
 TEST_CASE("create: descriptors 0 to 2 are moved, the old one closed")
 {
     const int fd = GENERATE(0, 1, 2);
+    const auto names = GENERATE(barebpf::known::unknown, barebpf::known::yes);
+    const auto script = [names](std::vector<answer> answers) {
+        barebpf::test::script(answers);
+        barebpf::learned.names.learn(names);
+    };
     SECTION("and the new one returned")
     {
         script({result(fd), result(5), result(0)});

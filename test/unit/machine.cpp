@@ -80,6 +80,7 @@ TEST_CASE("machine: without /sys and affinity the number of CPUs is 0")
 {
     bool guessed = false;
     script({result(-ENOENT), result(-EPERM)});
+    dirty_stack();
     CHECK(possible_cpus(&guessed) == 0);
 }
 
@@ -137,6 +138,30 @@ TEST_CASE("machine: a list of CPUs that may be incomplete is not used")
         CHECK(possible_cpus(&guessed) == 3);
         CHECK(guessed);
     }
+}
+
+TEST_CASE("machine: a list of one character is a list")
+{
+    bool guessed = true;
+    script_file("6");
+    CHECK(possible_cpus(&guessed) == 7);
+    CHECK_FALSE(guessed);
+}
+
+TEST_CASE("machine: the file of /sys may be opened at descriptor 0")
+{
+    bool guessed = true;
+    script({result(0),
+            [](const question &asked) -> long {
+                CHECK(asked.arguments[0] == 0);
+                return *reinterpret_cast<char *>(asked.arguments[1]) = '5', 1;
+            },
+            result(0)});
+    CHECK(possible_cpus(&guessed) == 6);
+    CHECK_FALSE(guessed);
+    REQUIRE(asked().size() == 3);
+    CHECK(asked()[2].nr == __NR_close);
+    CHECK(asked()[2].arguments[0] == 0);
 }
 
 TEST_CASE("machine: a malformed list of CPUs is not used")

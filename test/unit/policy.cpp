@@ -1037,3 +1037,86 @@ TEST_CASE("policy: a size that depends on CPUs is unchanged if they cannot be co
     CHECK(create_giving_up(spec, BAREBPF_GIVE_UP_SIZE, &report, refuse_all) == -EINVAL);
     CHECK(report.calls == 1);
 }
+
+TEST_CASE("policy: BTF types are given up where only one of their three numbers is set")
+{
+    barebpf_map_spec spec = array_spec();
+    const int set = GENERATE(0, 1, 2);
+    spec.btf_fd = set == 0 ? 5 : 0;
+    spec.btf_key_type_id = set == 1 ? 5 : 0;
+    spec.btf_value_type_id = set == 2 ? 5 : 0;
+    barebpf_report report;
+    CHECK(create_giving_up(spec, BAREBPF_GIVE_UP_BTF, &report, [](const map_create_attr &attr) {
+              return attr.btf_fd || attr.btf_key_type_id || attr.btf_value_type_id ? -EINVAL : 5;
+          }) == 5);
+    CHECK(report.given_up == BAREBPF_GIVE_UP_BTF);
+    CHECK(report.calls == 2);
+}
+
+TEST_CASE("policy: without one, a descriptor below 3 is moved, and a wrong spec refused, known names or not")
+{
+    barebpf_map_spec spec = array_spec("fifteen_letters");
+    const auto names = GENERATE(known::unknown, known::yes);
+    const auto create = [&spec, names](std::vector<answer> answers) {
+        script(answers);
+        learned.names.learn(names);
+        dirty_stack();
+        return barebpf_map_create(&spec, nullptr, nullptr);
+    };
+    SECTION("a descriptor of 3 is handed on")
+    {
+        CHECK(create({result(3)}) == 3);
+    }
+    SECTION("a lower one is moved")
+    {
+        const int fd = GENERATE(0, 1, 2);
+        CHECK(create({result(fd), result(7), result(0)}) == 7);
+        CHECK(asked()[1].nr == fcntl_number);
+        CHECK(asked()[1].arguments[0] == fd);
+        CHECK(was_closed(fd));
+    }
+    SECTION("a name that does not fit is refused")
+    {
+        spec.name = "sixteen_letters_";
+        CHECK(create({}) == -ENAMETOOLONG);
+    }
+    SECTION("a broken sz is refused")
+    {
+        spec.sz = 8;
+        CHECK(create({}) == -EINVAL);
+    }
+    SECTION("a limit is raised as far as it goes")
+    {
+        sys::rlimit raised{};
+        const answer read = [](const question &asked) -> long {
+            return *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {64, 64}, 0;
+        };
+        const answer raise = [&raised](const question &asked) -> long {
+            return raised = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]), 0;
+        };
+        CHECK(create({result(-EPERM), read, raise, result(7)}) == 7);
+        CHECK(raised.soft == UINT64_MAX);
+        CHECK(raised.hard == UINT64_MAX);
+    }
+}
+
+TEST_CASE("policy: one, or a report, counts where the kernel is known to have names too")
+{
+    const barebpf_map_spec spec = array_spec("name");
+    SECTION("a policy")
+    {
+        const barebpf_policy policy = policy_of(0, BAREBPF_MEMLOCK_NEVER);
+        script({result(-EPERM)});
+        learned.names.learn(known::yes);
+        CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EPERM);
+    }
+    SECTION("a report")
+    {
+        barebpf_report report = blank_report();
+        script({result(5)});
+        learned.names.learn(known::yes);
+        CHECK(barebpf_map_create(&spec, nullptr, &report) == 5);
+        CHECK(report.calls == 1);
+        CHECK(std::string(report.name) == "name");
+    }
+}
