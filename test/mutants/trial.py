@@ -75,6 +75,7 @@ class Trial:
             self.compile_of = {entry["output"]: shlex.split(entry["command"]) for entry in json.load(file)}
         self.users = self._users()
         self.link_of = {suite.name: self._link(suite) for suite in suites}
+        self.unchanged = {}
         self.seconds, self.measuring = {}, threading.Lock()
         self.linker = ["-fuse-ld=gold"] if shutil.which("ld.gold") else []  # three times as quick
 
@@ -96,10 +97,14 @@ class Trial:
         return users
 
     def _link(self, suite):
-        """How the program is linked, and which objects its archives contain."""
+        """How the program is linked, and the objects its archives hold: of two made of one source the first."""
         command = shlex.split(self._must(["ninja", "-t", "commands", suite.target], self.build).splitlines()[-1])
-        archives = tuple(word + ".p/" for word in command if word.endswith(".a"))
-        return command, {each for each in self.compile_of if each.startswith(archives)}
+        members = {}
+        for archive in (word + ".p/" for word in command if word.endswith(".a")):
+            for each in sorted(self.compile_of):
+                if each.startswith(archive):
+                    members.setdefault(self.compile_of[each][-1], each)
+        return command, list(members.values())
 
     def _arguments(self, suite):
         return [argument.replace("@TREE@", self.tree) for argument in suite.arguments]
@@ -140,7 +145,7 @@ class Trial:
         """Links a suite with the mutant: where it is, "" if the mutant is no part of it, or None."""
         command, members = self.link_of[suite.name]
         objects = []
-        for target in sorted(self.users[mutant.path] & members):
+        for target in (each for each in members if each in self.users[mutant.path]):
             if target not in compiled:
                 compiled[target] = self._compile(target, directory)
             if not compiled[target]:
@@ -166,24 +171,29 @@ class Trial:
         finally:
             write(path, original)
 
-    def _code(self, mutant, directory):
-        """The code an optimising compiler generates for the objects with the mutant; None if it refuses one."""
-        members = set().union(*(members for _, members in self.link_of.values()))
-        code = []
-        for target in sorted(self.users[mutant.path] & members):
-            compiled = self._compile(target, directory, ("-O2",))
-            if not compiled:
-                return None
-            with open(compiled, "rb") as file:
-                code.append(file.read())
-        return code
+    def _code(self, target, directory):
+        """What an optimising compiler makes of an object; None if it refuses."""
+        compiled = self._compile(target, directory, ("-O2",))
+        if not compiled:
+            return None
+        with open(compiled, "rb") as file:
+            return file.read()
+
+    def _unchanged_code(self, target, mutant, directory, path, original):
+        """The same of the object without the mutant, which is compiled once."""
+        if (target, directory) not in self.unchanged:
+            write(path, original)
+            self.unchanged[target, directory] = self._code(target, directory)
+            write(path, apply(original, mutant))
+        return self.unchanged[target, directory]
 
     def _is_equal(self, mutant, directory, path, original):
-        code = self._code(mutant, directory)
-        write(path, original)
-        equal = code is not None and self._code(mutant, directory) == code
-        write(path, apply(original, mutant))
-        return equal
+        members = set().union(*(members for _, members in self.link_of.values()))
+        for target in sorted(self.users[mutant.path] & members):
+            code = self._code(target, directory)
+            if code is None or code != self._unchanged_code(target, mutant, directory, path, original):
+                return False
+        return True
 
     def _outcome(self, mutant, directory, path, original):
         compiled, survived = {}, 0
