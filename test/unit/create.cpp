@@ -59,7 +59,10 @@ void check_moved(size_t index, int fd)
 
 TEST_CASE("create: normally there is one bpf(2) call")
 {
+    const auto names = GENERATE(barebpf::known::unknown, barebpf::known::yes);
     script({result(7)});
+    barebpf::learned.names.learn(names);
+    dirty_stack();
     CHECK(create_hash() == 7);
     CHECK(errno == untouched);
     CHECK(asked().size() == 1);

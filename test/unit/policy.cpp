@@ -1120,3 +1120,20 @@ TEST_CASE("policy: one, or a report, counts where the kernel is known to have na
         CHECK(std::string(report.name) == "name");
     }
 }
+
+TEST_CASE("policy: a map that is made at once, with a log, took one call")
+{
+    const barebpf_map_spec spec = array_spec();
+    char log[16] = "";
+    barebpf_report report = blank_report();
+    report.log = log;
+    report.log_size = sizeof(log);
+    script({[](const question &asked) -> long {
+        REQUIRE(asked.arguments[3]);
+        reinterpret_cast<common_attr *>(asked.arguments[3])->log_true_size = 3;
+        return 5;
+    }});
+    CHECK(barebpf_map_create(&spec, nullptr, &report) == 5);
+    CHECK(report.calls == 1);
+    CHECK(report.log_true_size == 3);
+}
