@@ -7,7 +7,6 @@
 #include "barebpf/barebpf.hpp"
 #include "test/catch.h"
 #include "test/numbers.h"
-#include "test/numbers.h"
 
 using namespace barebpf::tool;
 using barebpf::report;
@@ -29,7 +28,7 @@ barebpf_map_spec wanted()
 // As after giving up `what`, each after an error of its own.
 report after(uint32_t what)
 {
-    const int errors[] = {EINVAL, E2BIG, EINVAL, E2BIG, test::enotsupp, ENAMETOOLONG};
+    const int errors[] = {EINVAL, E2BIG, EINVAL, E2BIG, barebpf::test::enotsupp, ENAMETOOLONG};
     report done;
     done.calls = 2;
     done.given_up = what;
