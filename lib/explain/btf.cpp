@@ -15,7 +15,7 @@ enum kind : uint32_t {
     pointer_to,
     array_of,
     structure,
-    either,
+    union_of,
     enumeration,
     forward,
     alias,
@@ -45,7 +45,7 @@ uint32_t bytes_behind(uint32_t which, uint32_t count)
     case array_of:
         return 12;
     case structure:
-    case either:
+    case union_of:
     case section:
     case enumeration64:
         return 12 * count;

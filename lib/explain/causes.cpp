@@ -230,7 +230,7 @@ constexpr facts_table make_facts()
     return made;
 }
 
-constexpr facts_table facts = make_facts();
+constexpr facts_table rule_causes = make_facts();
 
 // A rule without a cause of the same name does not compile.
 constexpr uint16_t causes[rule_count] = {static_cast<uint16_t>(cause::none),
@@ -244,7 +244,7 @@ struct named_cause {
     char name[32];
 };
 
-constexpr named_cause names[] = {
+constexpr named_cause cause_names[] = {
 #define BAREBPF_NAMED(upper, lower, value) {value, #lower},
     BAREBPF_CAUSES(BAREBPF_NAMED)
 #undef BAREBPF_NAMED
@@ -253,9 +253,9 @@ constexpr named_cause names[] = {
 constexpr bool has_no_orphan()
 {
     size_t others = 0;
-    for (const named_cause &one : names)
+    for (const named_cause &one : cause_names)
         others += one.number < 64;
-    return sizeof(names) / sizeof(names[0]) == others + rule_count - 1;
+    return sizeof(cause_names) / sizeof(cause_names[0]) == others + rule_count - 1;
 }
 static_assert(has_no_orphan(), "a cause from 64 on is a rule");
 
@@ -274,16 +274,16 @@ constexpr char sentences[] = "the kernel takes this map\0"
                              "a name has at most 15 bytes\0"
                              "opts, or log_opts in it, has an sz that cannot be served\0";
 
-const char *nth(const char *text, uint32_t index)
+const char *nth_cause(const char *text, uint32_t index)
 {
     for (uint32_t left = index; left; text++)
         left -= !*text;
     return text;
 }
 
-const named_cause *find(cause which)
+const named_cause *listed_cause(cause which)
 {
-    for (const named_cause &one : names)
+    for (const named_cause &one : cause_names)
         if (one.number == static_cast<uint32_t>(which))
             return &one;
     return nullptr;
@@ -310,7 +310,7 @@ void describe(barebpf_cause *about, rule which)
 
 const cause_facts &facts_of(rule which)
 {
-    return facts.rows[static_cast<size_t>(which)];
+    return rule_causes.rows[static_cast<size_t>(which)];
 }
 
 cause cause_of(rule which)
@@ -328,14 +328,15 @@ rule rule_of(cause which)
 
 const char *name_of(cause which)
 {
-    const named_cause *found = find(which);
+    const named_cause *found = listed_cause(which);
     return found ? found->name : nullptr;
 }
 
 const char *sentence_of(cause which)
 {
     const rule its_rule = rule_of(which);
-    return its_rule == rule::none ? nth(sentences, static_cast<uint32_t>(which)) : sentence_of(its_rule);
+    return its_rule == rule::none ? nth_cause(sentences, static_cast<uint32_t>(which))
+                                  : sentence_of(its_rule);
 }
 
 bool say_the_same(rule a, rule b)
@@ -372,7 +373,7 @@ extern "C" const char *barebpf_cause_name(uint32_t which)
 
 extern "C" int barebpf_cause_by_name(const char *name)
 {
-    for (const named_cause &one : names)
+    for (const named_cause &one : cause_names)
         if (same_text(one.name, name))
             return one.number;
     return with_errno(-ENOENT);
@@ -387,5 +388,5 @@ extern "C" int barebpf_cause_at(uint32_t index)
 extern "C" const char *barebpf_confidence_name(uint32_t confidence)
 {
     constexpr static char confidences[] = "cannot tell\0predicted\0proved\0said by the kernel\0";
-    return confidence <= BAREBPF_SURE_SAID ? nth(confidences, confidence) : nullptr;
+    return confidence <= BAREBPF_SURE_SAID ? nth_cause(confidences, confidence) : nullptr;
 }

@@ -70,7 +70,7 @@ bool counts_memlock(rule why)
 }
 
 // Fills in the sizes in bytes, for causes that concern memory.
-void measure(inquiry *of)
+void measure_machine(inquiry *of)
 {
     finding *found = &of->found;
     const rule why = found->said.why;
@@ -99,7 +99,7 @@ void find_cause(inquiry *of)
     if (!done)
         conclude(of, cause::unknown, BAREBPF_SURE_CANNOT_TELL);
     of->found.said.kernel = of->seen.kernel;
-    measure(of);
+    measure_machine(of);
     if (of->helper >= 0)
         sys::close(of->helper);
 }

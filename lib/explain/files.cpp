@@ -15,7 +15,7 @@ bool is_digit(char c)
 }
 
 // 16 for what is no digit.
-uint32_t digit_of(char c)
+uint32_t digit_in_file(char c)
 {
     if (is_digit(c))
         return static_cast<uint32_t>(c - '0');
@@ -38,10 +38,10 @@ bool number_of_text(const char *text, uint64_t *number)
     const bool hexadecimal = starts_with(text, "0x");
     text += hexadecimal ? 2 : 0;
     const uint32_t base = hexadecimal ? 16 : 10;
-    if (digit_of(*text) >= base)
+    if (digit_in_file(*text) >= base)
         return false;
-    for (*number = 0; digit_of(*text) < base; text++)
-        *number = *number * base + digit_of(*text);
+    for (*number = 0; digit_in_file(*text) < base; text++)
+        *number = *number * base + digit_in_file(*text);
     return true;
 }
 

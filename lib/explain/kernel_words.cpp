@@ -13,7 +13,7 @@ struct words {
     char text[96];
 };
 
-constexpr words known[] = {
+constexpr words known_words[] = {
     {rule::unknown_field, "Invalid attr."},
     {rule::vmlinux_id_elsewhere, "btf_vmlinux_value_type_id can only be used with struct_ops maps."},
     {rule::vmlinux_id_and_btf_ids,
@@ -36,7 +36,7 @@ constexpr words known[] = {
 
 bool is_said_by(const char *log, rule why)
 {
-    for (const words &one : known)
+    for (const words &one : known_words)
         if (one.why == why && starts_with(log, one.text))
             return true;
     return false;

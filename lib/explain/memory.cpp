@@ -34,7 +34,7 @@ uint64_t round_up(uint64_t number, uint64_t power)
     return (number + power - 1) & ~(power - 1);
 }
 
-uint64_t power_of_two_from(uint64_t number)
+uint64_t next_power_of_two(uint64_t number)
 {
     uint64_t power = 1;
     while (power < number)
@@ -59,7 +59,7 @@ struct machine {
     release kernel;
 };
 
-uint64_t hash_bytes(const map_create_attr &attr, const machine &on)
+uint64_t memory_of_hash(const map_create_attr &attr, const machine &on)
 {
     const bool percpu = has(percpu_hashes, attr.map_type);
     const bool lru = has(types_of(lru_hash, lru_percpu_hash), attr.map_type);
@@ -70,7 +70,7 @@ uint64_t hash_bytes(const map_create_attr &attr, const machine &on)
         entries = multiple_from(entries, on.cpus);
     const uint64_t value = round_up(attr.value_size, 8);
     const uint64_t element = 48 + round_up(attr.key_size, 8) + (percpu ? 8 : value);
-    const uint64_t table = 896 + (locks ? 32 * on.cpus : 0) + 16 * power_of_two_from(entries);
+    const uint64_t table = 896 + (locks ? 32 * on.cpus : 0) + 16 * next_power_of_two(entries);
     if (attr.map_flags & BAREBPF_F_NO_PREALLOC)
         return table;
     const bool spare = !percpu && !lru && (!of_maps || locks); // an element for each CPU
@@ -78,7 +78,7 @@ uint64_t hash_bytes(const map_create_attr &attr, const machine &on)
            (percpu || lru ? 0 : 8 * on.cpus);
 }
 
-uint64_t array_bytes(const map_create_attr &attr, const machine &on)
+uint64_t memory_of_array(const map_create_attr &attr, const machine &on)
 {
     const uint64_t own = common_part(on.kernel) + 8;
     const uint64_t values = round_up(attr.value_size, 8) * attr.max_entries;
@@ -89,28 +89,28 @@ uint64_t array_bytes(const map_create_attr &attr, const machine &on)
 
 // A bloom filter has 7/5 bits for each of its hash functions (5 unless map_extra says) and entries, rounded
 // up.
-uint64_t bloom_bytes(const map_create_attr &attr)
+uint64_t memory_of_bloom(const map_create_attr &attr)
 {
     const uint64_t functions = attr.map_extra ? attr.map_extra : 5;
     const uint64_t wanted = functions * attr.max_entries;
     if (wanted > UINT32_MAX)
         return uint64_t{1} << 29;
-    const uint64_t bits = power_of_two_from(uint64_t{static_cast<uint32_t>(wanted) / 5} * 7);
+    const uint64_t bits = next_power_of_two(uint64_t{static_cast<uint32_t>(wanted) / 5} * 7);
     return bits < 64 ? 8 : bits >> 3;
 }
 
 // Three pages besides the data, and a pointer to each page; two to each page of the data.
 uint64_t ringbuf_bytes(const map_create_attr &attr, const machine &on)
 {
-    uint64_t pointers = 16 * uint64_t{attr.max_entries};
+    uint64_t pointer_bytes = 16 * uint64_t{attr.max_entries};
     for (uint64_t page = on.page; page > 1; page >>= 1)
-        pointers >>= 1;
-    return common_part(on.kernel) + 3 * (on.page + 8) + attr.max_entries + pointers;
+        pointer_bytes >>= 1;
+    return common_part(on.kernel) + 3 * (on.page + 8) + attr.max_entries + pointer_bytes;
 }
 
 uint64_t storage_bytes(const machine &on)
 {
-    const uint64_t buckets = power_of_two_from(on.cpus < 2 ? 2 : on.cpus);
+    const uint64_t buckets = next_power_of_two(on.cpus < 2 ? 2 : on.cpus);
     return on.kernel < release_of(7, 0) ? 440 + 16 * buckets : 304 + 16 * buckets;
 }
 
@@ -120,9 +120,9 @@ uint64_t other_bytes(const map_create_attr &attr, const machine &on)
     switch (attr.map_type) {
     case array:
     case percpu_array:
-        return array_bytes(attr, on);
+        return memory_of_array(attr, on);
     case stack_trace:
-        return own + 28 + 8 * power_of_two_from(entries) + (16 + round_up(attr.value_size, 8)) * entries;
+        return own + 28 + 8 * next_power_of_two(entries) + (16 + round_up(attr.value_size, 8)) * entries;
     case lpm_trie: // nothing before elements are set
     case arena:
         return 0;
@@ -130,11 +130,11 @@ uint64_t other_bytes(const map_create_attr &attr, const machine &on)
     case stack:
         return own + 8 + (entries + 1) * attr.value_size;
     case devmap_hash:
-        return own + 40 + 8 * power_of_two_from(entries);
+        return own + 40 + 8 * next_power_of_two(entries);
     case sockhash:
-        return own + 80 + 16 * power_of_two_from(entries);
+        return own + 80 + 16 * next_power_of_two(entries);
     case bloom_filter:
-        return own + 8 + bloom_bytes(attr);
+        return own + 8 + memory_of_bloom(attr);
     case ringbuf:
     case user_ringbuf:
         return ringbuf_bytes(attr, on);
@@ -156,7 +156,7 @@ uint64_t memory_of(const map_create_attr &attr, const environment &around, relea
 {
     const machine on = {around.possible_cpus ? around.possible_cpus : 1, around.page_size, kernel};
     if (has(hashes, attr.map_type))
-        return hash_bytes(attr, on);
+        return memory_of_hash(attr, on);
     for (const pointer_map &row : pointer_maps)
         if (has(row.types, attr.map_type))
             return common_part(kernel) + static_cast<uint64_t>(row.own) + 8 * uint64_t{attr.max_entries};

@@ -165,7 +165,7 @@ bool drop_flags(const task &of, uint32_t flags)
     return kept != given && settle(of, field::map_flags, BAREBPF_ACCEPTS_FLAGS, ~(given & ~kept), 0, kept);
 }
 
-uint32_t power_of_two_from(uint32_t number, uint32_t least)
+uint32_t accepted_power_of_two(uint32_t number, uint32_t least)
 {
     constexpr uint32_t most = 1u << 31;
     uint32_t power = least;
@@ -178,7 +178,7 @@ bool mend_ringbuf(const task &of)
 {
     const uint32_t page = of.seen.around.page_size;
     return settle(of, field::max_entries, BAREBPF_ACCEPTS_POWER_OF_TWO, page, 1u << 31,
-                  power_of_two_from(of.attr->max_entries, page));
+                  accepted_power_of_two(of.attr->max_entries, page));
 }
 
 bool mend_frames(const task &of)
@@ -333,28 +333,28 @@ bool mend(map_create_attr *attr, remedy *how, const surroundings &seen, const ve
 {
     clear(how);
     const task of = {attr, how, seen, said};
-    const cause_facts &facts = facts_of(said.why);
-    switch (facts.how) {
+    const cause_facts &about = facts_of(said.why);
+    switch (about.how) {
     case mending::permission:
-        return wants(of, field::none, BAREBPF_ACCEPTS_CAPABILITY, facts.detail);
+        return wants(of, field::none, BAREBPF_ACCEPTS_CAPABILITY, about.detail);
     case mending::by_byte:
         return mend_by_byte(of);
     case mending::leave_out:
-        return settle_absent(of, facts.member);
+        return settle_absent(of, about.member);
     case mending::sizes:
         return mend_sizes(of);
     case mending::most:
-        return mend_by_most(of, facts.member);
+        return mend_by_most(of, about.member);
     case mending::allowed:
         return mend_flags(of);
     case mending::required:
         return mend_required_flags(of);
     case mending::drop_flags:
-        return drop_flags(of, facts.detail);
+        return drop_flags(of, about.detail);
     case mending::odd:
         return mend_oddly(of);
     default:
-        return mend_not(of, facts.member);
+        return mend_not(of, about.member);
     }
 }
 

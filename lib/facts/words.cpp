@@ -72,7 +72,7 @@ struct sentence {
     uint32_t seen;
 };
 
-bool starts_with(const char *text, const char *start)
+bool begins_with(const char *text, const char *start)
 {
     while (*start && *text == *start)
         text++, start++;
@@ -89,7 +89,7 @@ bool has_slash(const char *text)
 keyword keyword_of(const char *word)
 {
     for (const spelling &entry : keywords)
-        if (*word && starts_with(entry.name, word))
+        if (*word && begins_with(entry.name, word))
             return entry.stands_for;
     return keyword::none;
 }
@@ -139,7 +139,7 @@ bool append(uint64_t *number, unsigned int base, unsigned int digit)
 // Reads a number and moves *text past it. Returns 0, or the rule that was broken.
 uint32_t read_number(const char **text, uint64_t *number)
 {
-    const bool hexadecimal = starts_with(*text, "0x") || starts_with(*text, "0X");
+    const bool hexadecimal = begins_with(*text, "0x") || begins_with(*text, "0X");
     const unsigned int base = hexadecimal ? 16 : **text == '0' ? 8 : 10;
     const char *at = hexadecimal ? *text + 2 : *text;
     if (digit_of(*at) >= base)
@@ -240,7 +240,7 @@ bool read_name(const char **text, lower_name *lower)
 
 template <size_t size> const char *without(const char (&prefix)[size], const lower_name &name)
 {
-    return starts_with(name.text, prefix) ? name.text + (size - 1) : name.text;
+    return begins_with(name.text, prefix) ? name.text + (size - 1) : name.text;
 }
 
 // Reads the name of a flag, up to a comma or the end, and moves *text there. Returns 0, or the rule that was
