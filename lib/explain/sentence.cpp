@@ -27,9 +27,11 @@ struct page : writer {
     const inquiry &of;
     bool words;
 
-    page(const inquiry &about, bool in_words, char *to, size_t size)
-        : writer{to, size, 0}, of(about), words(in_words)
+    page(const inquiry &about, bool in_words, char *to, size_t size) : of(about), words(in_words)
     {
+        text = to;
+        room = size;
+        length = 0;
     }
 
     void put_member(field member)
