@@ -10,8 +10,8 @@
 namespace barebpf
 {
 
-// The sz contract of a struct that only ever grows at its end. Here a caller's struct becomes members at
-// known places; code beyond the readers of options and structs does not depend on sz.
+// The sz contract of a struct that only ever grows at its end, and the readers of libbpf's options. The
+// readers of barebpf's own structs are in own_structs.h.
 
 #define BAREBPF_END_OF(type, member) (offsetof(type, member) + sizeof(static_cast<type *>(nullptr)->member))
 
