@@ -1137,3 +1137,63 @@ TEST_CASE("policy: a map that is made at once, with a log, took one call")
     CHECK(report.calls == 1);
     CHECK(report.log_true_size == 3);
 }
+
+TEST_CASE(
+    "policy: a map of a slot for each CPU gets as many as there are CPUs, where none or too many are wanted")
+{
+    using row = std::pair<uint32_t, uint32_t>;
+    const auto [wanted, given] =
+        GENERATE(values<row>({{0, 8}, {1, 1}, {7, 7}, {8, 8}, {9, 8}, {UINT32_MAX, 8}}));
+    barebpf_map_spec spec = array_spec();
+    spec.map_type = GENERATE(BAREBPF_MAP_TYPE_CPUMAP, BAREBPF_MAP_TYPE_PERF_EVENT_ARRAY);
+    spec.max_entries = wanted;
+    std::vector<uint32_t> sizes;
+    script_all([&sizes](const question &asked) -> long {
+        if (asked.nr == __NR_openat)
+            return 5;
+        if (asked.nr == __NR_read)
+            return std::memcpy(reinterpret_cast<char *>(asked.arguments[1]), "0-7\n", 4), 4;
+        if (asked.nr == __NR_bpf)
+            sizes.push_back(asked.attr.max_entries);
+        return asked.nr == __NR_bpf ? -EINVAL : 0;
+    });
+    const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_SIZE);
+    CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
+    CHECK(sizes == (wanted == given ? std::vector<uint32_t>{wanted} : std::vector<uint32_t>{wanted, given}));
+}
+
+TEST_CASE("policy: what need not be given up stays, whatever else is")
+{
+    barebpf_map_spec spec = array_spec("a-b");
+    spec.map_type = BAREBPF_MAP_TYPE_CPUMAP;
+    spec.max_entries = 9;
+    spec.map_flags = BAREBPF_F_NUMA_NODE;
+    spec.numa_node = UINT32_MAX;
+    spec.btf_fd = 6;
+    const uint32_t gone = GENERATE(uint32_t{BAREBPF_GIVE_UP_FLAGS}, uint32_t{BAREBPF_GIVE_UP_SIZE},
+                                   uint32_t{BAREBPF_GIVE_UP_NAME_CHARS}, uint32_t{BAREBPF_GIVE_UP_NAME},
+                                   uint32_t{BAREBPF_GIVE_UP_BTF});
+    const bool flags = gone == BAREBPF_GIVE_UP_FLAGS;
+    const std::string name = gone == BAREBPF_GIVE_UP_NAME         ? ""
+                             : gone == BAREBPF_GIVE_UP_NAME_CHARS ? "a_b"
+                                                                  : "a-b";
+    script_all([&](const question &asked) -> long {
+        if (asked.nr == __NR_openat)
+            return 5;
+        if (asked.nr == __NR_read)
+            return std::memcpy(reinterpret_cast<char *>(asked.arguments[1]), "0-7\n", 4), 4;
+        if (asked.nr != __NR_bpf)
+            return 0;
+        const map_create_attr &attr = asked.attr;
+        return attr.map_flags == (flags ? 0 : BAREBPF_F_NUMA_NODE) &&
+                       attr.numa_node == (flags ? 0 : UINT32_MAX) &&
+                       attr.max_entries == (gone == BAREBPF_GIVE_UP_SIZE ? 8 : 9) && attr.map_name == name &&
+                       attr.btf_fd == (gone == BAREBPF_GIVE_UP_BTF ? 0 : 6)
+                   ? 7
+                   : -EINVAL;
+    });
+    const barebpf_policy policy = policy_of(everything);
+    barebpf_report report = blank_report();
+    CHECK(barebpf_map_create(&spec, &policy, &report) == 7);
+    CHECK(report.given_up == gone);
+}

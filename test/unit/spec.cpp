@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "barebpf/barebpf.hpp"
+#include "lib/core/known.h"
 #include "lib/core/opts.h"
 #include "script.h"
 #include "test/catch.h"
@@ -236,4 +237,19 @@ TEST_CASE("spec: an empty name is none, whatever follows it")
     script({result(4)});
     CHECK(barebpf_map_create(&spec, nullptr, nullptr) == 4);
     CHECK(barebpf::all_zero(asked()[0].attr.map_name, 0, 16));
+}
+
+TEST_CASE("spec: a name that fits is whole, whatever stands behind it")
+{
+    const size_t length = GENERATE(range(size_t{0}, size_t{16}));
+    const auto names = GENERATE(barebpf::known::unknown, barebpf::known::yes);
+    char name[32];
+    std::memset(name, 'x', sizeof(name));
+    name[length] = '\0';
+    barebpf_map_spec spec = hash_spec();
+    spec.name = name;
+    script({result(4)});
+    barebpf::learned.names.learn(names);
+    CHECK(barebpf_map_create(&spec, nullptr, nullptr) == 4);
+    CHECK(std::string(asked()[0].attr.map_name) == std::string(length, 'x'));
 }
