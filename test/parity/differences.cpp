@@ -130,15 +130,27 @@ event limit_read()
     return seen;
 }
 
-// An outcome of libbpf's as barebpf has it: a longer attr, with the newer members the caller gave, after
-// EPERM a look at RLIMIT_MEMLOCK and, since there is nothing to raise, one more try, and errno untouched on
-// success.
+// Whether fcntl(2) refused to move the map with EINVAL, since RLIMIT_NOFILE allows no descriptor above 2.
+bool cannot_move(const outcome &by_libbpf, const kernel &answers)
+{
+    return answers.duplicate == -EINVAL &&
+           std::any_of(by_libbpf.events.begin(), by_libbpf.events.end(),
+                       [](const event &seen) { return seen.nr == __NR_fcntl; });
+}
+
+// An outcome of libbpf's as barebpf has it: EMFILE where it cannot move the map for that reason, a longer
+// attr, with the newer members the caller gave, after EPERM a look at RLIMIT_MEMLOCK and, since there is
+// nothing to raise, one more try, and errno untouched on success.
 outcome widened(outcome by_libbpf, const call &made, const kernel &answers)
 {
     if (!by_libbpf.events.empty() && answers.map_create == -EPERM)
         by_libbpf.events.insert(by_libbpf.events.end(), {limit_read(), by_libbpf.events.back()});
     if (by_libbpf.returned >= 0)
         by_libbpf.error = untouched;
+    if (cannot_move(by_libbpf, answers)) {
+        by_libbpf.returned = -EMFILE;
+        by_libbpf.error = EMFILE;
+    }
     for (event &seen : by_libbpf.events) {
         if (!is_map_create(seen) || seen.arguments[1] != static_cast<long>(libbpf_attr_size()))
             continue;
