@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "account.h"
 
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <map>
@@ -9,6 +10,7 @@
 #include <linux/bpf.h>
 
 #include "barebpf/barebpf.h"
+#include "names.h"
 #include "quote.h"
 
 namespace barebpf::tool
@@ -27,12 +29,6 @@ lines read_fdinfo(int fd)
         if (const size_t tab = line.find(":\t"); tab != std::string::npos)
             found[line.substr(0, tab)] = line.substr(tab + 2);
     return found;
-}
-
-std::string type_text(uint32_t map_type)
-{
-    const char *name = barebpf_map_type_name(map_type);
-    return name ? name : fmt::format("type {}", map_type);
 }
 
 // A number of /proc; nothing where it has none.
@@ -88,8 +84,11 @@ account read_account(int fd)
 {
     bpf_map_info info{};
     uint32_t size = sizeof(info);
-    if (barebpf_obj_get_info_by_fd(fd, &info, &size) < 0)
-        return read_fdinfo_account(fd);
+    if (const int error = barebpf_obj_get_info_by_fd(fd, &info, &size)) {
+        account known = read_fdinfo_account(fd);
+        known.denied = error == -EINVAL ? 0 : -error; // EINVAL: no such command
+        return known;
+    }
     account map;
     map.id = info.id;
     map.map_type = info.type;

@@ -23,7 +23,8 @@ struct account {
     uint64_t map_extra = 0;
     std::optional<uint64_t> memlock; // bytes; only /proc has it
     std::optional<bool> frozen;      // only /proc has it
-    std::string pin;                 // the kernel keeps no record of it
+    int denied = 0;  // errno with which bpf(2) would not describe the map; 0 if it did or cannot
+    std::string pin; // the kernel keeps no record of it
 };
 
 // Asks the kernel, and reads /proc where there is one. Before Linux 4.13 there is only /proc, without id and

@@ -9,6 +9,7 @@
 
 #include "names.h"
 #include "quote.h"
+#include "reason.h"
 
 namespace barebpf::tool
 {
@@ -131,17 +132,39 @@ json attr_json(const std::vector<unsigned char> &bytes, const std::vector<member
         {"size", bytes.size()}, {"bytes", fmt::format("{:02x}", fmt::join(bytes, ""))}, {"members", list}};
 }
 
+void warn_of_cut(const char *name)
+{
+    const std::string cut = cut_name(name);
+    if (name && cut != name)
+        warn(fmt::format("name: {} has more than {} bytes and is cut to {}", in_quotes(name), longest_name,
+                         in_quotes(cut)));
+}
+
 void attr(const std::vector<const char *> &words, format form)
 {
     description wanted(words);
+    warn_of_cut(wanted.spec.name);
     const std::string name = cut_name(wanted.spec.name);
-    if (wanted.spec.name && name != wanted.spec.name)
-        warn(fmt::format("name: {} has more than {} bytes and is cut to {}", in_quotes(wanted.spec.name),
-                         longest_name, in_quotes(name)));
     wanted.spec.name = name.c_str();
     const std::vector<unsigned char> bytes = attr_bytes(wanted);
     const std::vector<member> members = attr_members(bytes, wanted.read);
     print(form == format::text ? attr_text(bytes, members) : written(attr_json(bytes, members), form));
+}
+
+void dry_run(const description &given, format form)
+{
+    description wanted = given;
+    warn_of_cut(given.spec.name);
+    const std::string name = cut_name(given.spec.name);
+    wanted.spec.name = name.c_str();
+    const std::vector<unsigned char> bytes = attr_bytes(wanted);
+    const std::vector<member> members = attr_members(bytes, wanted.read);
+    const uint64_t memory = map_memory(wanted.spec);
+    if (form == format::text)
+        return print(attr_text(bytes, members) + fmt::format("\nmemory: about {} bytes\n", memory));
+    json document = attr_json(bytes, members);
+    document["bytes_memory"] = memory;
+    print(written(document, form));
 }
 
 } // namespace barebpf::tool

@@ -30,6 +30,12 @@ std::vector<member> attr_members(const std::vector<unsigned char> &bytes, const 
 std::string attr_text(const std::vector<unsigned char> &bytes, const std::vector<member> &members);
 json attr_json(const std::vector<unsigned char> &bytes, const std::vector<member> &members);
 
+// A note on standard error where a name is longer than the kernel has room for.
+void warn_of_cut(const char *name);
+
+// What create would do, without doing it: the same and the memory the map would take.
+void dry_run(const description &wanted, format form);
+
 // barebpf attr: shows what create would pass to bpf(2), without calling it.
 void attr(const std::vector<const char *> &words, format form);
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "attr.h"
 #include "barebpf/barebpf.h"
+#include "check.h"
 #include "command_line.h"
 #include "create.h"
+#include "explain.h"
 #include "help.h"
 #include "matrix.h"
 #include "probe.h"
@@ -19,6 +21,10 @@ int run(const command_line &line, format form)
     case verb::create:
         create(line, form);
         break;
+    case verb::explain:
+        return explain(line.words, form) ? 0 : refused;
+    case verb::check:
+        return check(line.words, line.scope, form) ? 0 : refused;
     case verb::attr:
         attr(line.words, form);
         break;

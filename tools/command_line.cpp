@@ -19,8 +19,8 @@ constexpr struct {
     std::string_view name;
     verb what;
 } verbs[] = {
-    {"create", verb::create}, {"attr", verb::attr}, {"matrix", verb::matrix},
-    {"probe", verb::probe},   {"help", verb::help}, {"version", verb::version},
+    {"create", verb::create}, {"explain", verb::explain}, {"check", verb::check}, {"attr", verb::attr},
+    {"matrix", verb::matrix}, {"probe", verb::probe},     {"help", verb::help},   {"version", verb::version},
 };
 
 constexpr struct {
@@ -74,7 +74,8 @@ format format_of(char **arguments)
 
 [[noreturn]] void refuse_option(std::string_view argument)
 {
-    std::vector<std::string> names = {"give-up", "memlock", "backoff"};
+    std::vector<std::string> names = {"give-up", "memlock",    "backoff", "kernel",
+                                      "kernels", "no-explain", "dry-run", "as"};
     for (const auto &option : long_options)
         names.emplace_back(option.name);
     const std::vector<std::string> near = argument.starts_with("--")
@@ -140,6 +141,10 @@ void check_options(const command_line &line)
         throw failure{usage, "'-v' applies to probe only"};
     if (line.policy_option && line.what != verb::create)
         throw failure{usage, fmt::format("{} applies to create only", in_quotes(line.policy_option))};
+    if (line.create_option && line.what != verb::create)
+        throw failure{usage, fmt::format("{} applies to create only", in_quotes(line.create_option))};
+    if (line.scope_option && line.what != verb::check)
+        throw failure{usage, fmt::format("{} applies to check only", in_quotes(line.scope_option))};
     if (line.child && line.what != verb::create)
         throw failure{usage, "'--' applies to create only"};
     if (line.child && !*line.child)
@@ -168,16 +173,32 @@ command_line with_verb(command_line line)
     return line;
 }
 
+bool take_create_option(const char *argument, command_line *line)
+{
+    const std::string_view option = argument;
+    if (option != "--no-explain" && option != "--dry-run")
+        return false;
+    (option == "--dry-run" ? line->dry_run : line->bare_errno) = true;
+    line->create_option = argument;
+    return true;
+}
+
 command_line read_arguments(char **at, options *given)
 {
     command_line line;
     for (; *at && !is_separator(*at); at++) {
-        if (take_policy_option(*at, &line.policy))
+        if (take_policy_option(*at, &line.policy)) {
             line.policy_option = *at;
-        else if (is_option(*at))
+        } else if (char **last = take_scope_option(at, &line.scope)) {
+            line.scope_option = *at;
+            at = last;
+        } else if (take_create_option(*at, &line)) {
+            continue;
+        } else if (is_option(*at)) {
             take_option(*at, given);
-        else
+        } else {
             line.words.push_back(*at);
+        }
     }
     line.child = *at ? at + 1 : nullptr;
     line.verbose = given->verbose;

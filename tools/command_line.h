@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "check_scope.h"
 #include "output.h"
 #include "policy.h"
 
@@ -14,6 +15,8 @@ enum class verb {
     help,
     version,
     create,
+    explain,
+    check,
     attr,
     matrix,
     probe,
@@ -26,6 +29,11 @@ struct command_line {
     bool verbose = false;
     barebpf_policy policy = default_policy();
     const char *policy_option = nullptr; // the last option that changed it
+    bool bare_errno = false;             // --no-explain
+    bool dry_run = false;
+    const char *create_option = nullptr; // the last of these two
+    check_scope scope;
+    const char *scope_option = nullptr; // the last option that changed it
 };
 
 // Reads the arguments behind the program's name. Options may stand anywhere before --. *form is set even when

@@ -103,10 +103,14 @@ std::string cut_name(const char *name)
 }
 
 description::description(const std::vector<const char *> &words)
+    : description(words, static_cast<uint32_t>(sysconf(_SC_PAGESIZE)))
+{
+}
+
+description::description(const std::vector<const char *> &words, uint32_t page_size)
 {
     read.sz = sizeof(read);
     spec.sz = sizeof(spec);
-    const auto page_size = static_cast<uint32_t>(sysconf(_SC_PAGESIZE));
     if (barebpf_map_words_parse(&read, &spec, words.data(), static_cast<uint32_t>(words.size()), page_size) <
         0)
         throw failure{usage, broken_rule(read, words)};

@@ -18,8 +18,9 @@ std::string cut_name(const char *name);
 
 // The map a command line describes. It points into the words.
 struct description {
-    // Throws a failure when the words are wrong.
-    explicit description(const std::vector<const char *> &words);
+    // Throws a failure when the words are wrong. The page size is what `page` stands for.
+    description(const std::vector<const char *> &words, uint32_t page_size);
+    explicit description(const std::vector<const char *> &words); // with the page size of this machine
 
     barebpf_map_words read{};
     barebpf_map_spec spec{};

@@ -28,6 +28,12 @@ failure failure_of(const std::exception_ptr &thrown)
     }
 }
 
+std::string errno_name(int error)
+{
+    const char *name = barebpf_errno_name(error);
+    return name ? name : fmt::format("errno {}", error);
+}
+
 std::string errno_text(int error)
 {
     const int number = std::abs(error);

@@ -13,6 +13,8 @@ namespace
 {
 
 constexpr const char *summary = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [-- CMD [ARG...]]
+       barebpf [OPTIONS] explain [PIN] MAP | RULE
+       barebpf [OPTIONS] check FILE | [PIN] MAP
        barebpf [OPTIONS] attr [PIN] MAP
        barebpf [OPTIONS] matrix
        barebpf [OPTIONS] probe [types] [flags] [fields] [features] [TYPE...]
@@ -20,6 +22,8 @@ constexpr const char *summary = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [--
        barebpf [OPTIONS] version
 
   create   make a map and print what the kernel reports about it
+  explain  print whether this kernel would make a map and why not, or what a rule says
+  check    print which kernel releases take a map and why the others do not
   attr     print the bytes create would pass to bpf(2), without calling it
   matrix   print which kernel releases know which members, flags and map types
   probe    print which of them this kernel supports, and where that differs from
@@ -35,8 +39,13 @@ OPTIONS
   -V, --version   print the version
   --give-up=LIST, --memlock=HOW, --backoff=MS
                   for create: see barebpf help create
+  --no-explain, --dry-run
+                  for create: likewise
+  --kernel=RELEASE, --kernels=FIRST..LAST, --as=WHO
+                  for check: see barebpf help check
 
-Exit status: 0 success, 1 the kernel refused or the output could not be written,
+Exit status: 0 success, 1 the kernel refused (or would refuse) or the output could
+not be written,
 2 the command line is wrong, 3 probe could not tell everything, 4 unexpected error,
 126 CMD cannot be run, 127 CMD not found; otherwise that of CMD.
 )";
@@ -69,9 +78,50 @@ What create may do when the kernel refuses the map; it prints a note for each:
                   during the call. when_needed:SIZE, scoped:SIZE: at most to SIZE
   --backoff=MS    wait at most so many milliseconds for room under RLIMIT_MEMLOCK
 
+A refusal is explained with what is wrong and what to try, for which the kernel may be
+asked up to 40 more times; what that makes is closed at once.
+  --no-explain    print the errno alone, and ask no more
+  --dry-run       print the bytes that would be passed to bpf(2) and the memory the map
+                  would take; make nothing
+
 Examples:
   barebpf create /sys/fs/bpf/seen type hash key 4 value 8 entries 64K name seen
   barebpf --give-up=size create type ringbuf entries 100K -- ./reader
+)";
+
+constexpr const char *explain_usage = R"(Usage: barebpf [OPTIONS] explain [PIN] MAP
+       barebpf [OPTIONS] explain RULE
+
+Prints whether this kernel would make the map for this caller; if not, why, and what to
+try. The kernel is asked at most 40 times, and what that makes is closed at once. Exit
+status 1: it would not. RULE, the cause that create and explain name with -j, prints
+that rule: its errno, the releases that have it, and the kernel's source file.
+)";
+
+constexpr const char *explain_details = R"(
+Examples:
+  barebpf explain type ringbuf entries 64K
+  barebpf explain ringbuf_entries
+)";
+
+constexpr const char *check_usage = R"(Usage: barebpf [OPTIONS] check FILE
+       barebpf [OPTIONS] check [PIN] MAP
+
+Prints which kernel releases take a map, or each map of a file, and why the others
+refuse it. No kernel is asked: the answer is that of mainline, on a machine with 4 KiB
+pages and one CPU, with all options built in and memory enough. FILE has lines
+`map create [PIN] MAP`, as bpftool's batch files; # begins a comment.
+  --kernel=RELEASE       only this release, such as 4.19 or 5.10.200
+  --kernels=FIRST..LAST  only these, such as 5.4..7.2. Default: 4.4..7.3
+  --as=WHO               the caller: root (default), user, or a list of cap_bpf,
+                         cap_net_admin, cap_perfmon, cap_sys_admin
+Exit status 1: one of the releases given refuses a map, or, with none given, all do.
+)";
+
+constexpr const char *check_details = R"(
+Examples:
+  barebpf check --kernels 5.10..7.2 type array key 4 value page entries 8 flags mmapable
+  barebpf -j check --kernel 4.19 --as=cap_sys_admin type hash key 4 value 8 entries 1K
 )";
 
 constexpr const char *attr_usage = R"(Usage: barebpf [OPTIONS] attr [PIN] MAP
@@ -126,6 +176,10 @@ std::string help_on(std::string_view command)
 {
     if (command == "create")
         return std::string(create_usage) + map_words + create_details;
+    if (command == "explain")
+        return std::string(explain_usage) + map_words + explain_details;
+    if (command == "check")
+        return std::string(check_usage) + map_words + check_details;
     if (command == "attr")
         return std::string(attr_usage) + map_words + attr_details;
     if (command == "matrix")
@@ -173,11 +227,11 @@ void help(const std::vector<const char *> &words, format form)
     const std::string text = words.empty() ? summary : help_on(topic);
     if (text.empty())
         throw failure{usage,
-                      fmt::format("help: unknown topic {}{}; there are types, flags, create, attr, matrix, "
-                                  "probe, help and version",
+                      fmt::format("help: unknown topic {}{}; there are types, flags, create, explain, check, "
+                                  "attr, matrix, probe, help and version",
                                   in_quotes(topic),
-                                  did_you_mean(topic, {"types", "flags", "create", "attr", "matrix", "probe",
-                                                       "help", "version"}))};
+                                  did_you_mean(topic, {"types", "flags", "create", "explain", "check", "attr",
+                                                       "matrix", "probe", "help", "version"}))};
     print(form == format::text ? text : written({{"help", text}}, form));
 }
 

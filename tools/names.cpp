@@ -44,6 +44,12 @@ const std::vector<std::string> &keyword_names()
     return names;
 }
 
+std::string type_text(uint32_t map_type)
+{
+    const char *name = barebpf_map_type_name(map_type);
+    return name ? name : fmt::format("type {}", map_type);
+}
+
 std::vector<std::string> flags_of(uint32_t bits)
 {
     std::vector<std::string> names;

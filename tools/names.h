@@ -14,6 +14,9 @@ const std::vector<std::string> &type_names();
 const std::vector<std::string> &flag_names();
 const std::vector<std::string> &keyword_names();
 
+// A type as people write it: "hash", or "type 77".
+std::string type_text(uint32_t map_type);
+
 // The names of the flags that are set; a number for a flag without a name.
 std::vector<std::string> flags_of(uint32_t bits);
 

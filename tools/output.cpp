@@ -60,9 +60,15 @@ void warn(const std::string &text)
 void complain(const failure &why, format form) noexcept
 {
     try {
-        if (form == format::text || why.answered)
-            return warn(why.text);
-        print(written({{"error", json_text(why.text)}}, form));
+        if (form == format::text || why.answered) {
+            warn(why.text);
+            for (const std::string &line : why.lines)
+                std::fprintf(stderr, "  %s\n", line.c_str());
+            return;
+        }
+        json document = {{"error", json_text(why.text)}};
+        document.update(why.members);
+        print(written(document, form));
     } catch (const failure &) {
         warn(why.text);
     } catch (...) {

@@ -4,15 +4,10 @@
 
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include "failure.h"
 
 namespace barebpf::tool
 {
-
-// Keeps members in the order they were added, as bpftool writes them.
-using json = nlohmann::ordered_json;
 
 enum class format {
     text,

@@ -84,7 +84,7 @@ std::string directory_problem(const fs::path &directory)
     return what + link + mount_hint(directory);
 }
 
-std::string pin_problem(const fs::path &path)
+std::string problem_of_pin(const fs::path &path)
 {
     if (path.empty())
         return "the path is empty";
@@ -134,11 +134,16 @@ bool may_be_map(const fd &opened)
 
 } // namespace
 
+std::string pin_problem(const std::string &path)
+{
+    return problem_of_pin(path);
+}
+
 void pin_map(const fd &map, const std::string &path)
 {
     if (const int error = barebpf_obj_pin(map.get(), path.c_str()))
         throw failure{refused, fmt::format("cannot pin the map at {}: {}", in_quotes(path),
-                                           because(error, pin_problem(path)))};
+                                           because(error, problem_of_pin(path)))};
 }
 
 fd open_map(const char *keyword, const std::string &path)

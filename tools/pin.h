@@ -12,6 +12,9 @@ namespace barebpf::tool
 // Pins a map; throws a failure that says why it cannot.
 void pin_map(const fd &map, const std::string &path);
 
+// Why nothing can be pinned at a path; empty when nothing is known to be wrong.
+std::string pin_problem(const std::string &path);
+
 // Opens a pinned map; throws a failure that says why it cannot. `keyword` is what the path was given for.
 fd open_map(const char *keyword, const std::string &path);
 

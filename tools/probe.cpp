@@ -30,8 +30,7 @@ host this_host()
 {
     utsname name{};
     uname(&name);
-    const bool filtered = text_of("/proc/self/status").find("\nSeccomp:\t2") != std::string::npos;
-    return {name.release, text_of(std::string("/boot/config-") + name.release), filtered};
+    return {name.release, text_of(std::string("/boot/config-") + name.release), is_filtered()};
 }
 
 // "02000000 04000000", without the zeros at the end.
@@ -294,6 +293,11 @@ std::string json_text_of(const facts &all, const host &here, bool verbose, forma
 }
 
 } // namespace
+
+bool is_filtered()
+{
+    return text_of("/proc/self/status").find("\nSeccomp:\t2") != std::string::npos;
+}
 
 uint32_t host::mainline() const
 {

@@ -38,6 +38,9 @@ bool expected(const fact &one, const host &here);
 // What an answer means that is unknown or differs from mainline's; empty when there is nothing to say.
 std::string remark(const fact &one, const host &here);
 
+// Whether a seccomp filter is in force for this process, as /proc has it.
+bool is_filtered();
+
 // barebpf probe. Returns whether every answer is known.
 bool probe(const std::vector<const char *> &words, bool verbose, format form);
 

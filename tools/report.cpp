@@ -48,15 +48,6 @@ std::string change(uint32_t given_up, const barebpf_map_spec &wanted, const bare
     }
 }
 
-// On one line.
-std::string folded(std::string text)
-{
-    while (text.ends_with('\n'))
-        text.pop_back();
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return text;
-}
-
 } // namespace
 
 std::vector<std::string> report_notes(const barebpf_map_spec &wanted, const barebpf_report &done)
@@ -96,15 +87,21 @@ void add_report(json *document, const barebpf_report &done)
         (*document)["waited_ms"] = done.waited_ms;
 }
 
-std::string refusal(int error, const barebpf_report &done, const std::string &words)
+std::string refusal(int error, const barebpf_report &done)
 {
     if (was_made(done) || std::abs(error) == EMFILE)
         return "no descriptor above 2 is free for the map: " + errno_text(error);
     std::string text = "the kernel refused to make the map: " + errno_text(error);
     if (done.first_error && done.first_error != std::abs(error))
         text += fmt::format("; the first attempt failed with {}", errno_text(done.first_error));
-    if (!words.empty())
-        text += fmt::format("; the kernel says: {}", visible(folded(words)));
+    return text;
+}
+
+std::string folded(std::string text)
+{
+    while (text.ends_with('\n'))
+        text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
     return text;
 }
 

@@ -21,8 +21,11 @@ void add_report(json *document, const barebpf_report &done);
 // away from 0 to 2 can have failed.
 bool was_made(const barebpf_report &done);
 
-// Why there is no map. `words` are the kernel's own, empty if it has none.
-std::string refusal(int error, const barebpf_report &done, const std::string &words);
+// Why there is no map, by the errno alone.
+std::string refusal(int error, const barebpf_report &done);
+
+// The kernel's words on one line.
+std::string folded(std::string text);
 
 } // namespace barebpf::tool
 

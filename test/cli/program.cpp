@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "program.h"
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <iterator>
 #include <sstream>
 
+#include <endian.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,9 +44,26 @@ std::string contents(std::FILE *file)
     _exit(127);
 }
 
-} // namespace
+void install_filter(uint32_t command, uint32_t action)
+{
+    constexpr uint32_t low_half = __BYTE_ORDER == __LITTLE_ENDIAN ? 0 : 4;
+    const bool any = command == any_command;
+    sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + low_half),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, command, 0, static_cast<uint8_t>(any ? 0 : 1)),
+        BPF_STMT(BPF_RET | BPF_K, action),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog program = {std::size(code), code};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+        _exit(125);
+}
 
-outcome run(const std::vector<std::string> &arguments, const char *output_file)
+outcome run_prepared(const std::vector<std::string> &arguments, const char *output_file,
+                     const std::function<void()> &prepare)
 {
     std::FILE *out = std::tmpfile();
     std::FILE *err = std::tmpfile();
@@ -46,13 +71,29 @@ outcome run(const std::vector<std::string> &arguments, const char *output_file)
         std::abort();
     std::fflush(stdout);
     const pid_t child = fork();
-    if (child == 0)
+    if (child == 0) {
+        prepare();
         become(arguments, output_file ? open(output_file, O_WRONLY | O_CLOEXEC) : fileno(out), fileno(err));
+    }
     int status = 0;
     if (waitpid(child, &status, 0) != child)
         std::abort();
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return {code, contents(out), contents(err)};
+}
+
+} // namespace
+
+outcome run(const std::vector<std::string> &arguments, const char *output_file)
+{
+    return run_prepared(arguments, output_file, [] {});
+}
+
+outcome run_filtered(const std::string &line, uint32_t command, uint32_t action)
+{
+    std::vector<std::string> arguments = split(line);
+    arguments.insert(arguments.begin(), BAREBPF_PROGRAM);
+    return run_prepared(arguments, nullptr, [&] { install_filter(command, action); });
 }
 
 std::vector<std::string> split(const std::string &line)

@@ -2,6 +2,7 @@
 #ifndef BAREBPF_TEST_CLI_PROGRAM_H
 #define BAREBPF_TEST_CLI_PROGRAM_H
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ outcome run(const std::vector<std::string> &arguments, const char *output_file =
 
 // The same for build/tools/barebpf and the words of a line.
 outcome run_barebpf(const std::string &line, const char *output_file = nullptr);
+
+// The same under a seccomp filter that has an action for one command of bpf(2), or for all with any_command.
+constexpr uint32_t any_command = UINT32_MAX;
+outcome run_filtered(const std::string &line, uint32_t command, uint32_t action);
 
 std::vector<std::string> split(const std::string &line);
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TOOLS_REQUIREMENT_H
+#define BAREBPF_TOOLS_REQUIREMENT_H
+
+#include <optional>
+
+#include "description.h"
+#include "failure.h"
+
+namespace barebpf::tool
+{
+
+// What a map lacks that its type needs on every kernel, as the failure to make it; nothing when it lacks
+// nothing.
+std::optional<failure> unmet_requirement(const description &wanted);
+
+// Types that need BTF, for which there is no keyword.
+bool needs_btf(uint32_t map_type);
+
+} // namespace barebpf::tool
+
+#endif
