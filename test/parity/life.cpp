@@ -44,8 +44,8 @@ constexpr const char *life_difference_names[] = {
     "calls: sz above 4096, libbpf reads on, barebpf refuses",
     "calls: newer members, libbpf refuses them, barebpf passes them on",
     "calls: BTF size, libbpf cuts it to 32 bits, barebpf refuses more",
-    "calls: errno, libbpf leaves that of a failed attempt or close behind a success, barebpf never touches "
-    "it then",
+    ("calls: errno, libbpf leaves that of a failed attempt or close behind a success, barebpf never touches "
+     "it then"),
     "calls: errno, libbpf gives a failed close's when a descriptor cannot be moved, barebpf the reason why",
     "calls: RLIMIT_NOFILE of 3 or less, libbpf gives EINVAL, barebpf EMFILE",
 };
@@ -480,11 +480,11 @@ long barebpf::arch::call(long nr, long a, long b, long c, long, long)
 TEST_CASE("calls: every difference that random calls can show is on the page")
 {
     std::ifstream file(BAREBPF_DIFFERENCES_PAGE);
-    std::ostringstream page;
-    page << file.rdbuf();
+    std::ostringstream text;
+    text << file.rdbuf();
     for (const char *name : life_difference_names) {
         INFO(name);
-        CHECK(page.str().find("`" + std::string(name) + "`") != std::string::npos);
+        CHECK(text.str().find("`" + std::string(name) + "`") != std::string::npos);
     }
 }
 

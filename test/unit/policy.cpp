@@ -779,7 +779,8 @@ TEST_CASE("policy: page size and CPUs are queried only after a refusal they may 
     {
         barebpf_map_spec spec = ring_buffer_spec(5000);
         spec.map_type = GENERATE(BAREBPF_MAP_TYPE_RINGBUF, BAREBPF_MAP_TYPE_CPUMAP);
-        CHECK(create_giving_up(spec, everything & ~BAREBPF_GIVE_UP_SIZE, &report, refuse_all) == -EINVAL);
+        CHECK(create_giving_up(spec, everything & ~uint32_t{BAREBPF_GIVE_UP_SIZE}, &report, refuse_all) ==
+              -EINVAL);
         CHECK(calls() == 1);
     }
     SECTION("not for a type whose size depends on neither")
@@ -874,7 +875,7 @@ TEST_CASE("policy: on a kernel known to have no names, a long name's end is give
 TEST_CASE("policy: on a kernel known to have no names, a name is still passed if it may not be given up")
 {
     const barebpf_map_spec spec = array_spec("name");
-    const barebpf_policy policy = policy_of(everything & ~BAREBPF_GIVE_UP_NAME);
+    const barebpf_policy policy = policy_of(everything & ~uint32_t{BAREBPF_GIVE_UP_NAME});
     script({result(-EINVAL)});
     learned.names.learn(known::no);
     CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
