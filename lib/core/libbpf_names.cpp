@@ -10,16 +10,21 @@ namespace barebpf
 namespace
 {
 
-// Fills the members that come neither from the options nor from the name.
-[[gnu::always_inline]] inline void encode_numbers(map_create_attr *attr, const enum bpf_map_type &map_type,
-                                                  __u32 key_size, __u32 value_size, __u32 max_entries)
+// A C caller may pass any number, including one that the installed header's enumeration lacks, so it is read
+// as a number, and passed on as one.
+[[gnu::always_inline]] inline uint32_t number_of(const enum bpf_map_type &map_type)
 {
-    // A C caller may pass any number, including one that the installed header's enumeration lacks, so it is
-    // read as a number.
     using number __attribute__((may_alias)) = uint32_t;
     static_assert(sizeof(map_type) == sizeof(number));
+    return *reinterpret_cast<const number *>(&map_type);
+}
+
+// Fills the members that come neither from the options nor from the name.
+[[gnu::always_inline]] inline void encode_numbers(map_create_attr *attr, uint32_t map_type, __u32 key_size,
+                                                  __u32 value_size, __u32 max_entries)
+{
     volatile map_create_attr *numbers = attr; // volatile, or GCC gathers the four in one vector register
-    numbers->map_type = *reinterpret_cast<const number *>(&map_type);
+    numbers->map_type = map_type;
     numbers->key_size = key_size;
     numbers->value_size = value_size;
     numbers->max_entries = max_entries;
@@ -29,7 +34,7 @@ namespace
 #if BAREBPF_FOR_SPEED
 [[gnu::noinline]]
 #endif
-int create(enum bpf_map_type map_type, const char *map_name, __u32 key_size, __u32 value_size,
+int create(uint32_t map_type, const char *map_name, __u32 key_size, __u32 value_size,
            __u32 max_entries, const struct bpf_map_create_opts *opts)
 {
     map_create_attr attr;
@@ -60,11 +65,11 @@ extern "C" BAREBPF_WEAK int bpf_map_create(enum bpf_map_type map_type, const cha
     // The case of nearly every call, once the kernel is known to have names.
     map_create_attr attr;
     if (read_usual_opts(&attr, opts) && (!map_name || learned.names.recall() == known::yes)) {
-        encode_numbers(&attr, map_type, key_size, value_size, max_entries);
+        encode_numbers(&attr, number_of(map_type), key_size, value_size, max_entries);
         encode_name(attr.map_name, map_name);
         const int fd = ask(&attr);
         return fd > 2 ? fd : with_errno(fall_back(&attr, fd));
     }
 #endif
-    return create(map_type, map_name, key_size, value_size, max_entries, opts);
+    return create(number_of(map_type), map_name, key_size, value_size, max_entries, opts);
 }
