@@ -8,6 +8,6 @@ using namespace barebpf;
 extern "C" int barebpf_map_lookup_batch(int fd, const void *in_batch, void *out_batch, void *keys,
                                         void *values, uint32_t *count, uint64_t elem_flags)
 {
-    return run_batch<sys::command::map_lookup_batch>(fd, {in_batch, out_batch, keys, values}, count,
-                                                     elem_flags);
+    return run_batch<sys::command::map_lookup_batch>(fd, memory_of_batch(in_batch, out_batch, keys, values),
+                                                     count, elem_flags);
 }

@@ -18,6 +18,17 @@ struct batch_memory {
     const void *values;
 };
 
+// By assignment: clang clears a braced struct of mostly null pointers with memset.
+inline batch_memory memory_of_batch(const void *from, void *next, const void *keys, const void *values)
+{
+    batch_memory made;
+    made.from = from;
+    made.next = next;
+    made.keys = keys;
+    made.values = values;
+    return made;
+}
+
 // Sets all but the count and the flags.
 inline void encode(batch_attr *attr, int fd, const batch_memory &wanted)
 {

@@ -10,6 +10,6 @@ extern "C" BAREBPF_WEAK int bpf_map_lookup_and_delete_batch(int fd, void *in_bat
                                                             void *keys, void *values, __u32 *count,
                                                             const struct bpf_map_batch_opts *opts)
 {
-    return run_batch<sys::command::map_lookup_and_delete_batch>(fd, {in_batch, out_batch, keys, values},
-                                                                count, opts);
+    return run_batch<sys::command::map_lookup_and_delete_batch>(
+        fd, memory_of_batch(in_batch, out_batch, keys, values), count, opts);
 }

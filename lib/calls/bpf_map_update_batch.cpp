@@ -9,5 +9,6 @@ using namespace barebpf;
 extern "C" BAREBPF_WEAK int bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count,
                                                  const struct bpf_map_batch_opts *opts)
 {
-    return run_batch<sys::command::map_update_batch>(fd, {nullptr, nullptr, keys, values}, count, opts);
+    return run_batch<sys::command::map_update_batch>(fd, memory_of_batch(nullptr, nullptr, keys, values),
+                                                     count, opts);
 }
