@@ -12,7 +12,7 @@ namespace
 
 // A C caller may pass any number, including one that the installed header's enumeration lacks, so it is read
 // as a number, and passed on as one.
-[[gnu::always_inline]] inline uint32_t number_of(const enum bpf_map_type &map_type)
+[[gnu::always_inline]] inline uint32_t type_number(const enum bpf_map_type &map_type)
 {
     using number __attribute__((may_alias)) = uint32_t;
     static_assert(sizeof(map_type) == sizeof(number));
@@ -65,11 +65,11 @@ extern "C" BAREBPF_WEAK int bpf_map_create(enum bpf_map_type map_type, const cha
     // The case of nearly every call, once the kernel is known to have names.
     map_create_attr attr;
     if (read_usual_opts(&attr, opts) && (!map_name || learned.names.recall() == known::yes)) {
-        encode_numbers(&attr, number_of(map_type), key_size, value_size, max_entries);
+        encode_numbers(&attr, type_number(map_type), key_size, value_size, max_entries);
         encode_name(attr.map_name, map_name);
         const int fd = ask(&attr);
         return fd > 2 ? fd : with_errno(fall_back(&attr, fd));
     }
 #endif
-    return create(number_of(map_type), map_name, key_size, value_size, max_entries, opts);
+    return create(type_number(map_type), map_name, key_size, value_size, max_entries, opts);
 }

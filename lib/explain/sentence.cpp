@@ -262,15 +262,20 @@ void put_absent(page &out)
     out.put(" or newer");
 }
 
+// Mends the next byte that the kernel refuses in a name; false if there is none.
+bool mend_next_byte(const page &out, map_create_attr *attr)
+{
+    remedy ignored;
+    const verdict said = decide_on(out.of.seen, out.of.seen.kernel, *attr);
+    return facts_of(said.why).member == field::map_name && mend(attr, &ignored, out.of.seen, said);
+}
+
 void put_name(page &out)
 {
-    const map_create_attr &given = out.of.given;
     map_create_attr plain;
-    remedy ignored;
-    copy(&plain, &given, sizeof(plain));
-    for (verdict said = decide_on(out.of.seen, out.of.seen.kernel, plain);
-         facts_of(said.why).member == field::map_name && mend(&plain, &ignored, out.of.seen, said);)
-        said = decide_on(out.of.seen, out.of.seen.kernel, plain);
+    copy(&plain, &out.of.given, sizeof(plain));
+    while (mend_next_byte(out, &plain))
+        continue;
     out.put_member(field::map_name);
     out.put(out.words ? " " : " = ");
     out.put(plain.map_name);
