@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cerrno>
+#include <cstring>
 #include <cstdint>
 #include <sstream>
 #include <string>
@@ -15,8 +16,8 @@ namespace
 // The result of parsing, with the words it points into.
 struct reading {
     std::vector<std::string> words;
-    barebpf_map_words read{};
-    barebpf_map_spec spec{};
+    barebpf_map_words read;
+    barebpf_map_spec spec;
     int result = 0;
 
     explicit reading(std::vector<std::string> given, uint32_t page_size = 4096) : words(std::move(given))
@@ -24,6 +25,9 @@ struct reading {
         std::vector<const char *> pointers;
         for (const std::string &word : words)
             pointers.push_back(word.c_str());
+        // The whole of both: clang leaves the padding of a braced struct as it was.
+        std::memset(&read, 0, sizeof(read));
+        std::memset(&spec, 0, sizeof(spec));
         read.sz = sizeof(read);
         spec.sz = sizeof(spec);
         result = barebpf_map_words_parse(&read, &spec, pointers.data(), static_cast<uint32_t>(words.size()),
