@@ -473,13 +473,15 @@ TEST_CASE("words: what an earlier description left behind is forgotten")
 TEST_CASE("words: a newer caller's longer structs are accepted")
 {
     struct {
-        barebpf_map_words read{};
-        char rest[8] = {};
+        barebpf_map_words read;
+        char rest[8];
     } out;
     struct {
-        barebpf_map_spec spec{};
-        char rest[8] = {};
+        barebpf_map_spec spec;
+        char rest[8];
     } given;
+    std::memset(&out, 0, sizeof(out));
+    std::memset(&given, 0, sizeof(given));
     out.read.sz = sizeof(out);
     given.spec.sz = sizeof(given);
     const char *const words[] = {"type", "arena", "entries", "1"};
