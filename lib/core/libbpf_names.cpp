@@ -38,7 +38,7 @@ int create(uint32_t map_type, const char *map_name, __u32 key_size, __u32 value_
            __u32 max_entries, const struct bpf_map_create_opts *opts)
 {
     map_create_attr attr;
-    bpf_log_opts *log;
+    bpf_log_opts *log = nullptr;
     if (!read_opts(&attr, &log, opts))
         return set_errno(-EINVAL);
     encode_numbers(&attr, map_type, key_size, value_size, max_entries);

@@ -10,7 +10,7 @@ bool read_words(void *to, const void *given, const int8_t *table)
     const size_t sz = *static_cast<const size_t *>(given);
     if (!valid_sz(given, sz, sizeof(sz), static_cast<size_t>(table[0]) * 4))
         return false;
-    const size_t most = static_cast<size_t>(table[1]);
+    const size_t most = static_cast<uint8_t>(table[1]);
     size_t words = (sz - sizeof(sz)) / 4;
     if (words > most)
         words = most;

@@ -118,6 +118,7 @@ void start(inquiry *of)
 bool read_how(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_opts *given)
 {
     barebpf_surroundings known;
+    clear(&known);
     clear(opts);
     if (given && !read_struct(opts, given))
         return false;
@@ -223,7 +224,7 @@ extern "C" int barebpf_explain_create(uint32_t map_type, const char *map_name, u
                                       struct barebpf_explanation *told)
 {
     inquiry of;
-    bpf_log_opts *log;
+    bpf_log_opts *log = nullptr;
     common_attr common;
     start(&of);
     clear(&of.given);

@@ -164,11 +164,11 @@ void gather(hypotheses *all, inquiry *of)
     consider_bare(all, of, of->seen.kernel);
     consider_other_inner(all, of, of->seen.kernel);
     consider_poor(all, of, of->seen.kernel);
-    for (uint32_t i = 0; const release kernel = release_at(i); i++)
-        consider(all, *of, kernel);
-    for (uint32_t i = 0; const release kernel = release_at(i); i++) {
-        consider_bare(all, of, kernel);
-        consider_other_inner(all, of, kernel);
+    for (uint32_t i = 0; release_at(i); i++)
+        consider(all, *of, release_at(i));
+    for (uint32_t i = 0; release_at(i); i++) {
+        consider_bare(all, of, release_at(i));
+        consider_other_inner(all, of, release_at(i));
     }
 }
 

@@ -379,11 +379,11 @@ uint64_t number_in(const map_create_attr &attr, field member)
     const attr_field &its = attr_fields[static_cast<size_t>(member)];
     const char *at = reinterpret_cast<const char *>(&attr) + its.offset;
     if (its.size == sizeof(uint64_t)) {
-        uint64_t whole;
+        uint64_t whole = 0;
         copy(&whole, at, sizeof(whole));
         return whole;
     }
-    uint32_t half;
+    uint32_t half = 0;
     copy(&half, at, sizeof(half));
     return half;
 }

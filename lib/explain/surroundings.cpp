@@ -109,6 +109,7 @@ void add_descriptors(surroundings *seen, const map_create_attr &attr, bool look)
 release running_release()
 {
     sys::system_name name;
+    name.version[0] = name.release[0] = '\0';
     if (sys::name_of_system(&name) < 0)
         return 0;
     for (const char *at = name.version; *at; at++)
@@ -170,6 +171,7 @@ void look_at_caller(surroundings *seen)
 void look_at_limits(surroundings *seen)
 {
     sys::rlimit limit;
+    clear(&limit);
     if (seen->kernel < release_of(5, 11) && sys::get_rlimit(RLIMIT_MEMLOCK, &limit) == 0)
         seen->around.memlock = limit.soft;
     const uint32_t disabled = last_number_of("/proc/sys/kernel/unprivileged_bpf_disabled", UINT32_MAX);
