@@ -10,6 +10,7 @@
 
 #include "explained.h"
 #include "test/catch.h"
+#include "test/releases.h"
 
 namespace barebpf::test
 {
@@ -46,13 +47,6 @@ std::vector<one_case> read(const char *path)
     return all;
 }
 
-release release_of_word(const std::string &word)
-{
-    unsigned int major = 0, minor = 0, patch = 0;
-    std::sscanf(word.c_str(), "%u.%u.%u", &major, &minor, &patch);
-    return release_of(major, minor, patch);
-}
-
 struct situation {
     release kernel = 0, claimed = 0;
     environment around;
@@ -65,10 +59,10 @@ situation read_situation(const std::string &text)
     std::istringstream words(text);
     std::string word, value;
     words >> word;
-    given.kernel = given.claimed = release_of_word(word);
+    given.kernel = given.claimed = release_in(word.c_str());
     while (words >> word >> value) {
         if (word == "claims")
-            given.claimed = release_of_word(value);
+            given.claimed = release_in(value.c_str());
         if (word == "as")
             given.around.caller = {value == "admin", value == "bpf", value == "net", false};
         if (word == "memlock")

@@ -208,6 +208,22 @@ int expected_of_special(const std::vector<row> &rows, const special_kind &kind, 
     return kind.bit == special_spin_lock && kernel < release_of(6, 2) ? enotsupp : EOPNOTSUPP;
 }
 
+// A release's answer to a map of maps whose template has this type.
+int answer_to_inner(uint32_t type, release kernel)
+{
+    object inner{};
+    inner.fd = 3;
+    inner.kind = object_kind::map;
+    inner.map_type = type;
+    environment around;
+    around.objects = &inner;
+    around.object_count = 1;
+    map_create_attr attr;
+    smallest_map(&attr, BAREBPF_MAP_TYPE_ARRAY_OF_MAPS, 0);
+    attr.inner_map_fd = 3;
+    return decide(kernel, around, &attr, attr_size).error;
+}
+
 } // namespace
 
 TEST_CASE("since: every map type, and who may create it")
@@ -343,6 +359,22 @@ TEST_CASE("since: checks that moved before permission")
             INFO(cells[0] << " with " << cells[1] << " " << cells[2] << " on " << text_of(kernel));
             CHECK(decide(kernel, nobody, &attr, attr_size).error ==
                   (kernel >= since_in(cells[3]) ? EINVAL : EPERM));
+        }
+    }
+}
+
+TEST_CASE("since: types that cannot be inner maps")
+{
+    for (uint32_t type = 1; type < map_type_count; type++) {
+        int expected = 0;
+        for (const row &cells : rows_of("inner"))
+            if (type_called(cells[0]) == type)
+                expected = cells[1] == "ENOTSUPP" ? enotsupp : EINVAL;
+        for (const release kernel : all_releases()) {
+            if (kernel < release_of(4, 12) || kernel < facts_of(type).since)
+                continue;
+            INFO(barebpf_map_type_name(type) << " on " << text_of(kernel));
+            CHECK(answer_to_inner(type, kernel) == expected);
         }
     }
 }
