@@ -7,11 +7,14 @@
  * handler and after fork(2). A function that fails returns -errno, and sets errno too if the program has one.
  *
  * A struct that begins with sz grows at its end from release to release, and programs and libraries of any
- * two releases work together. Zero the whole struct, then set sz to its sizeof. For a program built against
- * an older release the members it lacks count as zero, and nothing is written beyond its struct. A program
- * built against a newer release works as long as the members not known here are zero. The function fails with
- * EINVAL, before any syscall, when sz is below the size of the struct in 0.1.0 or above 4096, or covers a set
- * byte beyond the members known here. NAME__releases(X) lists the last member of each release that added any.
+ * two releases work together. Zero the whole struct, then set sz to its sizeof; an initialiser in braces does
+ * both, {.sz = sizeof(spec), ...}, since no such struct has padding that a compiler may leave unset. For a
+ * program built against an older release the members it lacks count as zero, and nothing is written beyond
+ * its struct. A program built against a newer release works as long as the members not known here are zero.
+ * The function fails with EINVAL, before any syscall, when sz is below the size of the struct in 0.1.0 or
+ * above 4096, or covers a set byte beyond the members known here. NAME__releases(X) lists the last member of
+ * each release that added any. Where an ABI would pad a struct, it has `reserved` at its end, which must be
+ * zero and makes way for later members, or `padding` before a member, which is ignored.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -54,6 +57,7 @@ struct barebpf_map_spec {
     uint32_t token_fd;                  /* read with BAREBPF_F_TOKEN_FD. 6.9 */
     const void *excl_prog_hash;         /* SHA-256 of the one program that may use the map. 6.18 */
     uint32_t excl_prog_hash_size;       /* bytes of it: 32. 6.18 */
+    uint32_t reserved[8 / sizeof(void *)];
 };
 #define barebpf_map_spec__releases(X) X(excl_prog_hash_size) /* 0.1.0 */
 
@@ -94,14 +98,14 @@ enum {
  */
 struct barebpf_policy {
     size_t sz;
-    uint32_t give_up;      /* BAREBPF_GIVE_UP_* bits */
-    uint32_t memlock;      /* BAREBPF_MEMLOCK_* */
-    uint64_t memlock_most; /* bytes RLIMIT_MEMLOCK may be raised to; 0: as libbpf_set_memlock_rlim() says */
+    uint32_t give_up;    /* BAREBPF_GIVE_UP_* bits */
+    uint32_t memlock;    /* BAREBPF_MEMLOCK_* */
     uint32_t backoff_ms; /* milliseconds to wait, in all, for an EPERM to pass while RLIMIT_MEMLOCK is finite:
                             kernels before 5.11 go on charging maps for some time after they are closed */
-    size_t : 0;
+    uint32_t padding[8 / sizeof(void *)];
+    uint64_t memlock_most; /* bytes RLIMIT_MEMLOCK may be raised to; 0: as libbpf_set_memlock_rlim() says */
 };
-#define barebpf_policy__releases(X) X(backoff_ms) /* 0.1.0 */
+#define barebpf_policy__releases(X) X(memlock_most) /* 0.1.0 */
 
 /*
  * barebpf_report: what barebpf_map_create() did, on success and on failure. Zero the whole struct, then set
@@ -127,7 +131,6 @@ struct barebpf_report {
                        part kept; ENOTSUPP (524) for the BTF types if the kernel returned that for another
                        attempt with them. 0 for a bit that is not set, and for a name given up at once
                        because the kernel was known to have no names */
-    size_t : 0;
 };
 #define barebpf_report__releases(X) X(why) /* 0.1.0 */
 
@@ -254,7 +257,7 @@ struct barebpf_map_words {
     uint32_t rule;           /* after a failure: BAREBPF_WORD_*, the rule that was broken */
     uint32_t wrong;  /* after a failure: index of the word that broke it, count for one that is missing */
     uint32_t offset; /* after a failure: the byte of that word where the wrong flag begins */
-    size_t : 0;
+    uint32_t reserved;
 };
 #define barebpf_map_words__releases(X) X(offset) /* 0.1.0 */
 

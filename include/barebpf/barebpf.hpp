@@ -175,7 +175,7 @@ template <typename T> void clear(T *object)
 }
 
 // Converts a spec to its C struct, whose pointers are the spec's. Its sz ends with the last member, so that
-// the padding after it is not read. Volatile, because compilers would call memset for members that are zero.
+// what follows it is not read. Volatile, because compilers would call memset for members that are zero.
 inline void lower(volatile barebpf_map_spec *lowered, const map_spec &spec)
 {
     lowered->sz = offsetof(barebpf_map_spec, excl_prog_hash_size) + sizeof(lowered->excl_prog_hash_size);
@@ -208,7 +208,7 @@ inline bool is_default(const policy &given)
 
 inline void lower(volatile barebpf_policy *lowered, const policy &given)
 {
-    lowered->sz = offsetof(barebpf_policy, backoff_ms) + sizeof(lowered->backoff_ms);
+    lowered->sz = offsetof(barebpf_policy, memlock_most) + sizeof(lowered->memlock_most);
     lowered->give_up = static_cast<uint32_t>(given.allowed);
     lowered->memlock = static_cast<uint32_t>(given.limit);
     lowered->memlock_most = given.memlock_most;

@@ -18,10 +18,11 @@
  * that is returned is at least 3, close-on-exec, and the caller's to close; one that cannot be moved away
  * from 0 to 2 is closed, and the error is that of fcntl(2) (EMFILE).
  *
- * Each struct of options begins with its size, sz, as the caller was compiled; LIBBPF_OPTS() sets it. A
- * member that sz does not cover whole counts as zero; bytes up to sz beyond the last member known here must
- * be zero. An sz below sizeof(size_t) or above 4096, or a set byte beyond, is EINVAL without a syscall. A
- * NULL pointer to options stands for options that are all zero.
+ * Each struct of options begins with its size, sz, as the caller was compiled. LIBBPF_OPTS() sets it and
+ * zeroes the rest, padding too, which an initialiser in braces alone may leave unset. A member that sz does
+ * not cover whole counts as zero; bytes up to sz beyond the last member known here must be zero. An sz below
+ * sizeof(size_t) or above 4096, or a set byte beyond, is EINVAL without a syscall. A NULL pointer to options
+ * stands for options that are all zero.
  */
 #include <linux/bpf.h>
 #include <stddef.h>

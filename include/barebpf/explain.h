@@ -295,6 +295,7 @@ struct barebpf_surroundings {
     uint32_t config;  /* what the kernel was built with, bits as of barebpf_map_type_config() */
     uint32_t offline; /* 1: nothing is read from this machine; members that are not set count as those of a
                          common one: x86-64 with 4 KiB pages, one CPU and node, and all capabilities */
+    size_t padding;
     uint64_t memlock; /* bytes left of RLIMIT_MEMLOCK; UINT64_MAX: no limit */
     uint64_t memory;  /* bytes available for maps; UINT64_MAX: no limit */
 };
@@ -323,8 +324,9 @@ struct barebpf_explain_opts {
  */
 struct barebpf_explanation {
     size_t sz;
-    char *text;                /* in: buffer for a sentence with the reason */
-    char *remedy;              /* in: buffer for one with the remedy; empty when none is known */
+    char *text;   /* in: buffer for a sentence with the reason */
+    char *remedy; /* in: buffer for one with the remedy; empty when none is known */
+    size_t padding;
     uint32_t text_size;        /* in: bytes of text */
     uint32_t remedy_size;      /* in: bytes of remedy */
     uint32_t text_true_size;   /* bytes the whole sentence needs with its NUL */

@@ -11,6 +11,15 @@ namespace barebpf
 // Where a public struct of barebpf ended in each release that added members to it, the oldest first.
 template <typename T> struct ends_of;
 
+// The bytes after the last member that wait for later members; they are there where an ABI would pad the
+// struct.
+template <typename T> constexpr size_t reserved_size()
+{
+    if constexpr (requires(T given) { given.reserved; })
+        return sizeof(T::reserved);
+    return 0;
+}
+
 #define BAREBPF_END(member) BAREBPF_END_OF(type, member),
 // Expands NAME__releases, which follows the struct in the public header.
 #define BAREBPF_GROWS(name) \
@@ -19,8 +28,10 @@ template <typename T> struct ends_of;
         static constexpr size_t list[] = {name##__releases(BAREBPF_END)}; \
         static constexpr size_t count = sizeof(list) / sizeof(list[0]); \
         static constexpr size_t known = list[count - 1]; \
-        static_assert(sizeof(type) - known < alignof(type), \
+        static_assert(known + reserved_size<type>() == sizeof(type), \
                       "the struct has a member after the last that NAME__releases lists"); \
+        static_assert(__has_unique_object_representations(type), \
+                      "an initialiser in braces would leave the struct's padding unset: give it a member"); \
     };
 
 BAREBPF_GROWS(barebpf_map_spec)

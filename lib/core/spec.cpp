@@ -5,9 +5,11 @@ namespace barebpf
 {
 
 #define BAREBPF_COUNTED(type, name, extent, given, offset, major, minor) +1
-static_assert(count_members<barebpf_map_spec>() == 1 BAREBPF_MAP_FIELDS(BAREBPF_COUNTED),
-              "each member of barebpf_map_spec but sz needs a row in BAREBPF_MAP_FIELDS: docs/kernels.md, "
-              "A new member of the attr");
+static_assert(
+    count_members<barebpf_map_spec>() ==
+        1 + reserved_size<barebpf_map_spec>() / sizeof(uint32_t) BAREBPF_MAP_FIELDS(BAREBPF_COUNTED),
+    "each member of barebpf_map_spec but sz and reserved needs a row in BAREBPF_MAP_FIELDS: docs/kernels.md, "
+    "A new member of the attr");
 #undef BAREBPF_COUNTED
 
 } // namespace barebpf

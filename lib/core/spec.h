@@ -31,7 +31,8 @@ inline constexpr place spec_places[] = {
     {0, ends_of<barebpf_map_spec>::known, 0},
 };
 #undef BAREBPF_SPEC_PLACE
-static_assert(reads_all<barebpf_map_spec, map_create_attr>(spec_places, 1)); // besides name
+static_assert(reads_all<barebpf_map_spec, map_create_attr>(
+    spec_places, 1 + reserved_size<barebpf_map_spec>() / sizeof(uint32_t))); // besides name and reserved
 
 // Fills the attr from a caller's spec. Returns 0, or -EINVAL when the spec is nullptr or breaks the sz
 // contract. A name that is too long is cut, and *name_cut becomes true.

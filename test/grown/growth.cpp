@@ -138,7 +138,7 @@ const subject subjects[] = {
     {"spec, created", {92, 80, 80}, {104, 92, 96}, 3, false, create_from_spec, reads<barebpf_map_spec>},
     {"spec, encoded", {92, 80, 80}, {104, 92, 96}, 92, false, encode_spec, reads<barebpf_map_spec>},
     {"spec, parsed", {92, 80, 80}, {104, 92, 96}, 0, true, parse_into_spec, reads<barebpf_map_spec>},
-    {"policy", {28, 24, 28}, {40, 36, 40}, 3, false, create_with_policy, reads<barebpf_policy>},
+    {"policy", {32, 32, 32}, {48, 44, 48}, 3, false, create_with_policy, reads<barebpf_policy>},
     {"report", {200, 192, 192}, {216, 204, 208}, 3, true, create_with_report, reads<barebpf_report>},
     {"words", {52, 32, 32}, {64, 44, 48}, 0, true, parse_into_words, reads<barebpf_map_words>},
     {"probe opts", {24, 12, 12}, {40, 24, 24}, -EOPNOTSUPP, false, probe_with_opts, reads_opts},
@@ -240,7 +240,7 @@ int main()
     check(sizeof(barebpf_map_spec) - subjects[0].end_grown[abi] < 8, "the structs have grown");
 #else
     const char *which = "own";
-    check(sizeof(barebpf_map_spec) - subjects[0].end_0_1_0[abi] < 8, "the structs are those of 0.1.0");
+    check(sizeof(barebpf_map_spec) - subjects[0].end_0_1_0[abi] <= 8, "the structs are those of 0.1.0");
 #endif
     std::printf("sz matrix of %s structs, %s: %llu combinations, %llu wrong\n", which, abi_names[abi],
                 combinations, wrong);

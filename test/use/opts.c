@@ -18,8 +18,29 @@ static int add(int a, int b)
     return a + b;
 }
 
+// As many bytes of the stack as the next call uses become nonzero.
+__attribute__((noinline)) static void dirty_stack(void)
+{
+    volatile unsigned char bytes[4096];
+    for (unsigned int i = 0; i < sizeof(bytes); i++)
+        bytes[i] = 0xa5;
+}
+
+// The padding after the only member.
+__attribute__((noinline)) static int pads(void)
+{
+    static volatile __u32 two = 2;
+    LIBBPF_OPTS(bpf_token_create_opts, opts, .flags = two);
+    const size_t flags = offsetof(struct bpf_token_create_opts, flags);
+    return opts.flags == 2 && all_zero_but(&opts, sizeof(opts), flags, flags + sizeof(opts.flags));
+}
+
 int main(void)
 {
+    dirty_stack();
+    if (!pads())
+        return 6;
+
     LIBBPF_OPTS(bpf_map_create_opts, none);
     if (none.sz != sizeof(none) || !all_zero_but(&none, sizeof(none), 0, 0))
         return 1;
