@@ -31,47 +31,51 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifdef EVERY_MEMBER
-namespace
-{
-
-// Beyond the members of an older <linux/bpf.h>.
-template <typename T> void set(bpf_attr *attr, size_t offset, T value)
+// Behind what an older <linux/bpf.h> has.
+template <typename T> static void set(bpf_attr *attr, size_t offset, T value)
 {
     memcpy(reinterpret_cast<char *>(attr) + offset, &value, sizeof(value));
 }
 
-} // namespace
-#endif
-
-int create_map()
+// What programs without a library write. RAW is what makes the compiler inline it, so that it knows every
+// argument, or what keeps it a function of its own that knows none, like a wrapper in another file.
+RAW int raw_map_create(bpf_map_type type, const char *name, __u32 key_size, __u32 value_size,
+                       __u32 max_entries, const struct members *given)
 {
     bpf_attr attr;
     memset(&attr, 0, sizeof(attr));
-    attr.map_type = BPF_MAP_TYPE_ARRAY;
-    attr.key_size = 4;
-    attr.value_size = 8;
-    attr.max_entries = 1;
-#ifndef NAMELESS
-    strncpy(attr.map_name, NAME, sizeof(attr.map_name) - 1);
-#endif
-#ifdef EVERY_MEMBER
-    attr.btf_fd = members.btf_fd;
-    attr.btf_key_type_id = members.btf_key_type_id;
-    attr.btf_value_type_id = members.btf_value_type_id;
-    attr.btf_vmlinux_value_type_id = members.btf_vmlinux_value_type_id;
-    attr.inner_map_fd = members.inner_map_fd;
-    attr.map_flags = members.map_flags;
-    attr.map_extra = members.map_extra;
-    attr.numa_node = members.numa_node;
-    attr.map_ifindex = members.map_ifindex;
-    set(&attr, 72, members.value_type_btf_obj_fd);
-    set(&attr, 76, members.token_fd);
-    set(&attr, 80, members.excl_prog_hash);
-    set(&attr, 88, members.excl_prog_hash_size);
-#endif
+    attr.map_type = type;
+    attr.key_size = key_size;
+    attr.value_size = value_size;
+    attr.max_entries = max_entries;
+    if (name)
+        strncpy(attr.map_name, name, sizeof(attr.map_name) - 1);
+    if (given) {
+        attr.btf_fd = given->btf_fd;
+        attr.btf_key_type_id = given->btf_key_type_id;
+        attr.btf_value_type_id = given->btf_value_type_id;
+        attr.btf_vmlinux_value_type_id = given->btf_vmlinux_value_type_id;
+        attr.inner_map_fd = given->inner_map_fd;
+        attr.map_flags = given->map_flags;
+        attr.map_extra = given->map_extra;
+        attr.numa_node = given->numa_node;
+        attr.map_ifindex = given->map_ifindex;
+        set(&attr, 72, given->value_type_btf_obj_fd);
+        set(&attr, 76, given->token_fd);
+        set(&attr, 80, given->excl_prog_hash);
+        set(&attr, 88, given->excl_prog_hash_size);
+    }
     const long fd = syscall(__NR_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
     return fd < 0 ? -errno : static_cast<int>(fd);
+}
+
+int create_map()
+{
+#ifdef EVERY_MEMBER
+    return raw_map_create(BPF_MAP_TYPE_ARRAY, NAME, 4, 8, 1, &members);
+#else
+    return raw_map_create(BPF_MAP_TYPE_ARRAY, NAME, 4, 8, 1, nullptr);
+#endif
 }
 
 #elif defined(NO_OPTIONS) || defined(EMPTY) || defined(SZ)

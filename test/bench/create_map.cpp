@@ -12,8 +12,8 @@
 namespace
 {
 
-// What programs without a library write, with the arguments of libbpf's function. RAW is empty, so that the
-// compiler can inline it, or the attribute that keeps it a function of its own, like a library's.
+// What programs without a library write, with the arguments of libbpf's function. RAW is what
+// makes the compiler inline it, or the attribute that keeps it a function of its own, like a library's.
 RAW int bpf_map_create(bpf_map_type type, const char *name, __u32 key_size, __u32 value_size,
                        __u32 max_entries, const void *)
 {

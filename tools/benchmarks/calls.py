@@ -64,4 +64,4 @@ def tables(found):
             "what came of it.")
     for index, which in enumerate(["first", "second"]):
         rows = [[answer, *(described(found[way][answer][index]) for way in found)] for answer in found[programs.RAW]]
-        yield Table(f"System calls of the {which} named map", ["the kernel's answer", *found], rows, [note])
+        yield Table(f"System calls of the {which} named map, without options", ["the kernel's answer", *found], rows, [note])

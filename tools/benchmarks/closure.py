@@ -55,6 +55,20 @@ def of_barebpf(work, compiler, flags, ar):
     return [section for section in sections(archive) if section.member in taken]
 
 
+def of_each_call(work, compiler, flags, archive):
+    """{function: the sections a program takes that calls nothing else}, of every function in lib/calls that makes one
+    system call."""
+    work.mkdir(parents=True)
+    by_member = {}
+    for section in sections(archive):
+        by_member.setdefault(section.member, []).append(section)
+    result = {}
+    for name in programs.calls():
+        link = [*compiler, *flags, "-nostdlib", "-static", f"-Wl,-e,{name}", f"-Wl,-u,{name}", archive, "-lgcc"]
+        result[name] = [section for member in members(link, work)[archive] for section in by_member.get(member, [])]
+    return result
+
+
 def of_libbpf(work):
     """The sections a caller links from libbpf.a and from what that needs besides the C library."""
     work.mkdir(parents=True)

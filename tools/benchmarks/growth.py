@@ -55,7 +55,7 @@ def table(found):
     rows = [[way, figure(row["maps"]), between(row["real"]), figure(row["user"]["median"], 1),
              f"{share(row):.1f}"]
             for way, points in found.items() for row in points if str(row["maps"]).startswith("1")]
-    return Table("Nanoseconds of one more map",
+    return Table("Nanoseconds of one more map, without options",
                  ["way", "up to maps", "median (quartiles)", "in user space", "the kernel's share, %"], rows,
                  [f"{RUNS} runs of each, taking turns. \"In user space\" is the same program with the system call "
                   "replaced by a function that returns a descriptor. The first ten maps have with them what is "

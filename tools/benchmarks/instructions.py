@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Instructions in user space of one create, counted by callgrind from the call to the return."""
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from . import programs
 from .table import Table, figure, ratio
 
 MANY = 1001
 APART = "raw system call, in a function of its own"
+# Such a function: neither it nor its arguments become part of its caller.
+OWN_FUNCTION = ["-URAW", "-DRAW=[[gnu::weak,gnu::noinline]]"]
 COMPILERS = ["g++", "clang++"]
 
 # Ways of calling, by name: the macros for call.cpp, and which of RAWS fills the same members. A name that begins with
@@ -44,7 +48,7 @@ def count(program, maps):
     """The instructions of create_map() and all it calls, in a program that creates this many maps."""
     result = program.with_suffix(".callgrind")
     programs.output("valgrind", "-q", "--tool=callgrind", "--toggle-collect=create_map",
-                    f"--callgrind-out-file={result}", program, 1, maps, stderr=programs.subprocess.DEVNULL)
+                    f"--callgrind-out-file={result}", program, maps, stderr=programs.subprocess.DEVNULL)
     return int(re.search(r"^totals: (\d+)", result.read_text(), re.M)[1])
 
 
@@ -53,33 +57,47 @@ def counts(program):
     return {"first": first, "later": (count(program, MANY) - first) / (MANY - 1)}
 
 
+def at_once(count_one, jobs):
+    """{name: count_one(*job)} of {name: job}. What else the machine does changes no count."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(jobs, pool.map(lambda job: count_one(*job), jobs.values())))
+
+
 def measure_ways(work, archives):
     """The same call in each way of creating a map."""
-    def built(name, way, level, *flags):
-        return programs.program(work / name, way, "many", archives["g++", level], [level, *flags])
+    def one(name, way, level, *flags):
+        return counts(programs.program(work / name, way, "repeat", archives["g++", level], [level, *flags]))
 
-    found = {way: counts(built(way, way, "-O2")) for way in programs.HOSTED}
-    found[APART] = counts(built(APART, programs.RAW, "-O2", "-URAW", "-DRAW=[[gnu::noipa]]"))
-    found[f"{programs.BAREBPF}, -Os"] = counts(built("size", programs.BAREBPF, "-Os"))
-    return found
+    return at_once(one, {**{way: (way, way, "-O2") for way in programs.HOSTED},
+                         APART: (APART, programs.RAW, "-O2", "-URAW", "-DRAW=[[gnu::noipa]]"),
+                         f"{programs.BAREBPF}, -Os": ("size", programs.BAREBPF, "-Os")})
 
 
 def measure_calls(work, archives):
     """Each way of calling: instructions of a later create by [column][name]."""
-    def later(name, way, compiler, level, flags):
-        program = programs.program(work / f"{compiler} {level} {way} {name}", way, "many",
-                                   archives.get((compiler, level)), [level, *flags], caller="call", compiler=compiler)
+    def later(directory, way, compiler, level, *flags):
+        program = programs.program(work / directory, way, "repeat", archives.get((compiler, level)), [level, *flags],
+                                   caller="call", compiler=compiler)
         return counts(program)["later"]
 
-    found = {}
+    jobs = {}
+
+    def add(column, name, *job):
+        jobs[column, name] = (f"{column} {name}", *job)
+
     for compiler in COMPILERS:
-        found[f"raw, {compiler}"] = {name: later(name, programs.RAW, compiler, "-O2", flags)
-                                     for name, flags in RAWS.items()}
+        for name, flags in RAWS.items():
+            add(f"raw, {compiler}", name, programs.RAW, compiler, "-O2", *flags)
+            add(f"raw apart, {compiler}", name, programs.RAW, compiler, "-O2", *OWN_FUNCTION, *flags)
         for level in ("-O2", "-Os"):
-            found[f"barebpf, {compiler} {level}"] = {
-                name: later(name, programs.BAREBPF, compiler, level, flags) for name, (flags, _) in CALLS.items()}
-    found["libbpf"] = {name: later(name, programs.STATIC, "g++", "-O2", flags)
-                       for name, (flags, _) in CALLS.items() if "options" in name and name != EVERY}
+            for name, (flags, _) in CALLS.items():
+                add(f"barebpf, {compiler} {level}", name, programs.BAREBPF, compiler, level, *flags)
+    for name, (flags, _) in CALLS.items():
+        if "options" in name and name != EVERY:
+            add("libbpf", name, programs.STATIC, "g++", "-O2", *flags)
+    found = {}
+    for (column, name), instructions in at_once(later, jobs).items():
+        found.setdefault(column, {})[name] = instructions
     return found
 
 
@@ -104,20 +122,26 @@ def way_table(found):
 def call_table(found):
     def cells(name, raw):
         for compiler in COMPILERS:
-            base, ours = found[f"raw, {compiler}"][raw], found[f"barebpf, {compiler} -O2"][name]
-            yield from (figure(base), figure(ours), ratio(ours, base), figure(found[f"barebpf, {compiler} -Os"][name]))
+            ours = found[f"barebpf, {compiler} -O2"][name]
+            yield from (figure(ours), figure(found[f"barebpf, {compiler} -Os"][name]))
+            for column in ("raw", "raw apart"):
+                base = found[f"{column}, {compiler}"][raw]
+                yield from (figure(base), ratio(ours, base))
         theirs = found["libbpf"].get(name)
         yield from (figure(theirs), ratio(found["barebpf, g++ -O2"][name], theirs)) if theirs else ("", "")
 
-    columns = [f"{what}{compiler}" for compiler in COMPILERS
-               for what in ("raw, ", "barebpf, ", "/ raw, ", "barebpf -Os, ")]
+    columns = [f"{compiler}: {what}" for compiler in COMPILERS
+               for what in ("barebpf", "barebpf -Os", "raw", "/ raw", "raw apart", "/ raw apart")]
     return Table("Instructions in user space of a later create, by how it is called",
-                 ["call", *columns, "libbpf", "g++ / libbpf"],
+                 ["call", *columns, "libbpf", "g++: barebpf / libbpf"],
                  [[name, *cells(name, raw)] for name, (_, raw) in CALLS.items()],
                  ["Counted as above, with what the caller does to fill options, spec, policy and report; at -O2 where "
-                  "it says nothing else. The raw call fills the same members of bpf_attr, all of them with values that "
-                  "the compiler does not know where every member is set, and has no other options. A create by one of "
-                  "barebpf's own interfaces has no counterpart in libbpf, whose release here has options of 48 bytes."])
+                  "it says nothing else. The raw call fills the same members of bpf_attr and has no other options. "
+                  "\"raw\" is part of its caller, so that the compiler knows the name and every argument, and copies "
+                  "the name by one or two moves; \"raw apart\" is a function with a parameter for each of them, as "
+                  "bpf_map_create() is, and copies a name that it does not know by strncpy(). Where every member is set, "
+                  "no compiler knows their values. A create by one of barebpf's own interfaces has no counterpart in "
+                  "libbpf, whose release here has options of 48 bytes."])
 
 
 def tables(found):

@@ -18,7 +18,7 @@ RAW, BAREBPF, MUSL, BARE, STATIC, SHARED = \
     "raw system call", "barebpf", "barebpf, musl", "barebpf, bare", "libbpf, static", "libbpf, shared"
 ALL = [RAW, BAREBPF, MUSL, BARE, STATIC, SHARED]
 HOSTED = [RAW, BAREBPF, STATIC, SHARED]
-FLAGS = {RAW: ["-DRAW=", f"-I{ROOT}"], BAREBPF: INCLUDES, MUSL: INCLUDES, BARE: [*INCLUDES, "-DBARE"],
+FLAGS = {RAW: ["-DRAW=[[gnu::always_inline]] inline", f"-I{ROOT}"], BAREBPF: INCLUDES, MUSL: INCLUDES, BARE: [*INCLUDES, "-DBARE"],
          STATIC: [f"-I{ROOT}"], SHARED: [f"-I{ROOT}"]}
 
 
@@ -33,8 +33,15 @@ def meson_strings(pattern):
     return re.findall(rf"^  '({pattern})',$", (ROOT / "lib/meson.build").read_text(), re.M)
 
 
-def library_sources():
-    return sorted((ROOT / "lib").glob("*/*.cpp"))
+def library_sources(*folders):
+    """The sources in these folders of lib/, or in all."""
+    return sorted(source for folder in folders or ["*"] for source in (ROOT / "lib").glob(f"{folder}/*.cpp"))
+
+
+def calls(prefix=""):
+    """The functions in lib/calls that make one system call, each in the file of its name."""
+    names = {path.stem for pattern in ("bpf_*.cpp", "barebpf_*.cpp") for path in (ROOT / "lib/calls").glob(pattern)}
+    return sorted(name for name in names - {"barebpf_possible_cpus"} if name.startswith(prefix))
 
 
 def freestanding():
@@ -56,9 +63,9 @@ def compile_objects(directory, compiler, flags, sources):
 
 
 def library(directory, compiler, flags, ar="ar"):
-    """Builds libbarebpf.a."""
+    """Builds libbarebpf.a, without the folders of which the programs here use nothing."""
     objects = compile_objects(directory / "library", compiler, [*freestanding(), *INCLUDES, *flags],
-                              library_sources())
+                              library_sources("core", "calls"))
     archive = directory / "libbarebpf.a"
     output(ar, "rcs", archive, *objects)
     return archive
@@ -102,7 +109,7 @@ def program(directory, way, name, archive, flags, link=(), caller="create_map", 
         flags += freestanding()
     place = directory / f"{name} {way}"
     objects = compile_objects(place, [compiler], flags, sources)
-    driver = "musl-gcc" if way == MUSL else "g++" if name == "many" else "gcc"
+    driver = "musl-gcc" if way == MUSL else "g++" if name in ("many", "repeat") else "gcc"
     output(driver, *objects, *linked_with(way, archive), *KEPT, *link, "-o", place / name)
     return place / name
 

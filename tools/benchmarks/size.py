@@ -42,6 +42,18 @@ def closures(work, everything):
     return rows
 
 
+def each_call(work):
+    """Every call on a map: the text of the object it is in, and what it takes out of the archive in all."""
+    rows = []
+    for compiler in ("g++", "clang++"):
+        archive = work / f"x86_64 {compiler}" / "libbarebpf.a"  # which closures() built
+        for name, found in closure.of_each_call(work / "each" / compiler, [compiler], ["-Os"], archive).items():
+            own = [section for section in found if section.member == f"{name}.o"]
+            rows.append({"call": name, "compiler": compiler, "text": closure.summed(own)["text"],
+                         **{kind: closure.summed(found)[kind] for kind in ("bytes", "members")}})
+    return rows
+
+
 def whole_programs(work):
     """The smallest program that creates a map, in every way, without its symbols."""
     archive = programs.library(work, ["g++"], ["-Os"])
@@ -58,7 +70,8 @@ def whole_programs(work):
 
 def measure(work, everything):
     work.mkdir()
-    return {"closures": closures(work, everything), "programs": whole_programs(work / "whole"),
+    return {"closures": closures(work, everything), "each call": each_call(work),
+            "programs": whole_programs(work / "whole"),
             "sources": sources.measure(work)}
 
 
@@ -69,6 +82,18 @@ def closure_table(found):
     rows.append(["libbpf and what it needs", "", "", "", "", "", "", figure(theirs), ""])
     return Table("Bytes of bpf_map_create() and all it calls, at -Os",
                  ["of", "architecture", "compiler", *closure.KINDS, "all", "objects"], rows, [COUNTED])
+
+
+def call_table(found):
+    rows = {}
+    for row in found:
+        rows.setdefault(row["call"], []).extend([figure(row["text"]), figure(row["bytes"]), len(row["members"])])
+    compilers = dict.fromkeys(row["compiler"] for row in found)
+    return Table("Bytes of each call on a map, on x86_64 at -Os",
+                 ["call", *(f"{compiler}: {what}" for compiler in compilers for what in ("own text", "all", "objects"))],
+                 [[call, *cells] for call, cells in rows.items()],
+                 ["Own text is that of the object that defines the call; all is with every object it needs, such as "
+                  "errno, counted as above. A program with several calls has what they share once."])
 
 
 def program_table(found):
@@ -82,7 +107,7 @@ def program_table(found):
 
 
 def tables(found):
-    return [closure_table(found["closures"]), program_table(found["programs"]), sources.table(found["sources"])]
+    return [closure_table(found["closures"]), call_table(found["each call"]), program_table(found["programs"]), sources.table(found["sources"])]
 
 
 def by_symbol(work):

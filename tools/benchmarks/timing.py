@@ -48,7 +48,7 @@ def measure(work, _):
 
 def launch_table(found):
     base = found[programs.BARE]["median"]
-    return Table("Microseconds from exec to a map", ["way", "median (quartiles)", f"/ {programs.BARE}"],
+    return Table("Microseconds from exec to a map, without options", ["way", "median (quartiles)", f"/ {programs.BARE}"],
                  [[way, between(row, 1, 1000), ratio(row["median"], base)] for way, row in found.items()],
                  [f"From execve(2) to the return of the first create; {LAUNCHES} runs of each, taking turns."])
 
@@ -57,7 +57,7 @@ def rate_table(found):
     def cells(row, threads):
         return [between(row[threads]), ratio(row[threads]["median"], found[programs.RAW][threads]["median"])]
 
-    return Table("Maps a second", ["way", "1 thread, median (quartiles)", "/ raw", "2 threads", "/ raw"],
+    return Table("Maps a second, without options", ["way", "1 thread, median (quartiles)", "/ raw", "2 threads", "/ raw"],
                  [[way, *cells(row, "1"), *cells(row, "2")] for way, row in found.items()],
                  [f"{figure(MAPS)} maps; {RATES} runs of each, taking turns. The table of descriptors has its "
                   "size from the start."])
