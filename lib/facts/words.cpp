@@ -4,6 +4,7 @@
 #include "lib/core/errno.h"
 #include "lib/core/names.h"
 #include "lib/core/own_structs.h"
+#include "number.h"
 #include "requirements.h"
 
 namespace barebpf
@@ -113,49 +114,19 @@ bool refuse(sentence *s, uint32_t rule, uint32_t wrong, keyword about, uint32_t 
     return false;
 }
 
-unsigned int digit_of(char c)
+// The same for a text that ends with a NUL.
+uint32_t read_leading_number(const char **text, uint64_t *number)
 {
-    if (c >= '0' && c <= '9')
-        return static_cast<unsigned int>(c - '0');
-    if (c >= 'a' && c <= 'f')
-        return static_cast<unsigned int>(c - 'a') + 10;
-    if (c >= 'A' && c <= 'F')
-        return static_cast<unsigned int>(c - 'A') + 10;
-    return 16;
-}
-
-// Appends a digit, by additions alone: a 64-bit multiplication calls libgcc on some 32-bit processors. False
-// on overflow.
-bool append(uint64_t *number, unsigned int base, unsigned int digit)
-{
-    uint64_t sum = digit;
-    for (unsigned int i = 0; i < base; i++)
-        if (__builtin_add_overflow(sum, *number, &sum))
-            return false;
-    *number = sum;
-    return true;
-}
-
-// Reads a number and moves *text past it. Returns 0, or the rule that was broken.
-uint32_t read_number(const char **text, uint64_t *number)
-{
-    const bool hexadecimal = begins_with(*text, "0x") || begins_with(*text, "0X");
-    const unsigned int base = hexadecimal ? 16 : **text == '0' ? 8 : 10;
-    const char *at = hexadecimal ? *text + 2 : *text;
-    if (digit_of(*at) >= base)
-        return BAREBPF_WORD_NUMBER;
-    *number = 0;
-    for (; digit_of(*at) < base; at++)
-        if (!append(number, base, digit_of(*at)))
-            return BAREBPF_WORD_RANGE;
-    *text = at;
-    return 0;
+    const char *end = *text;
+    while (*end)
+        end++;
+    return read_number(text, end, number);
 }
 
 // The same for a number that nothing may follow.
 uint32_t read_whole_number(const char *text, uint64_t *number)
 {
-    const uint32_t rule = read_number(&text, number);
+    const uint32_t rule = read_leading_number(&text, number);
     return !rule && *text ? uint32_t{BAREBPF_WORD_NUMBER} : rule;
 }
 
@@ -187,7 +158,7 @@ bool read_size(sentence *s, keyword about, const char *text, uint32_t *size)
 {
     uint64_t number = 1;
     if (!same_text(text, "page"))
-        if (const uint32_t rule = read_number(&text, &number))
+        if (const uint32_t rule = read_leading_number(&text, &number))
             return refuse(s, rule, s->at, about);
     const uint32_t unit = unit_of(text, s->page_size);
     if (!unit)
@@ -265,7 +236,7 @@ uint32_t read_flag(const char **text, uint32_t *bits)
     if (digit_of(**text) > 9)
         return read_flag_name(text, bits);
     uint64_t number = 0;
-    if (const uint32_t rule = read_number(text, &number))
+    if (const uint32_t rule = read_leading_number(text, &number))
         return rule;
     if (**text && **text != ',')
         return BAREBPF_WORD_NUMBER;
