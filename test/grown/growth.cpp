@@ -13,7 +13,9 @@
 #include <initializer_list>
 
 #include "barebpf/barebpf.h"
+#include "barebpf/map_file.h"
 #include "barebpf/probe.h"
+#include "lib/boot/map_file.h"
 #include "lib/core/own_structs.h"
 
 namespace
@@ -110,6 +112,37 @@ int probe_with_opts()
     return barebpf_probe_map_type(UINT32_MAX, as<barebpf_probe_opts>());
 }
 
+char room[16];
+
+int read_no_line()
+{
+    barebpf_map_spec spec = array_spec();
+    barebpf_policy policy;
+    barebpf_map_line line;
+    std::memset(&policy, 0, sizeof(policy));
+    std::memset(&line, 0, sizeof(line));
+    policy.sz = sizeof(policy);
+    line.sz = sizeof(line);
+    line.spec = &spec;
+    line.policy = &policy;
+    return barebpf_map_file_next(as<barebpf_map_file>(), &line);
+}
+
+barebpf_map_spec line_spec;
+barebpf_policy line_policy;
+
+int read_into_line()
+{
+    barebpf_map_file file;
+    std::memset(&file, 0, sizeof(file));
+    file.sz = sizeof(file);
+    file.text = "mkdir /a";
+    file.size = 8;
+    file.room = room;
+    file.room_size = sizeof(room);
+    return barebpf_map_file_next(&file, as<barebpf_map_line>());
+}
+
 // How the library must read the struct: the members it covers, and zero for the others.
 template <typename T> bool reads(bool valid, size_t covered)
 {
@@ -141,6 +174,8 @@ const subject subjects[] = {
     {"policy", {32, 32, 32}, {48, 44, 48}, 3, false, create_with_policy, reads<barebpf_policy>},
     {"report", {200, 192, 192}, {216, 204, 208}, 3, true, create_with_report, reads<barebpf_report>},
     {"words", {52, 32, 32}, {64, 44, 48}, 0, true, parse_into_words, reads<barebpf_map_words>},
+    {"map file", {120, 80, 80}, {136, 92, 96}, 0, false, read_no_line, reads<barebpf_map_file>},
+    {"map line", {184, 136, 144}, {200, 148, 160}, 1, true, read_into_line, reads<barebpf_map_line>},
     {"probe opts", {24, 12, 12}, {40, 24, 24}, -EOPNOTSUPP, false, probe_with_opts, reads_opts},
 };
 
@@ -151,6 +186,12 @@ void fill(const subject &one, size_t sz)
     std::memset(caller, 0, sizeof(caller));
     if (one.call == create_from_spec || one.call == encode_spec)
         std::memcpy(caller, &spec, one.end_0_1_0[abi]);
+    if (one.call == read_no_line)
+        as<barebpf_map_file>()->room = room;
+    if (one.call == read_into_line) {
+        as<barebpf_map_line>()->spec = &line_spec;
+        as<barebpf_map_line>()->policy = &line_policy;
+    }
     if (sz < sizeof(caller))
         std::memset(caller + sz, beyond_sz, sizeof(caller) - sz);
     std::memcpy(caller, &sz, sizeof(sz));
@@ -232,6 +273,8 @@ long call(long, long, long, long, long, long)
 
 int main()
 {
+    line_spec.sz = sizeof(line_spec);
+    line_policy.sz = sizeof(line_policy);
     for (const subject &one : subjects)
         run_all(one);
     check_written();
