@@ -120,16 +120,16 @@ std::vector<entry> entries_of(const std::vector<const char *> &words)
 barebpf_surroundings kernel_of(uint32_t release, const check_scope &scope)
 {
     constexpr uint32_t disabled_by_default = 5 << 16 | 16 << 8;
-    barebpf_surroundings around{};
-    around.sz = sizeof(around);
-    around.known = BAREBPF_KNOWN_RELEASE | BAREBPF_KNOWN_PAGE_SIZE | BAREBPF_KNOWN_CAPABILITIES |
-                   BAREBPF_KNOWN_UNPRIVILEGED;
-    around.release = release;
-    around.page_size = page_size;
-    around.capabilities = scope.capabilities;
-    around.unprivileged_bpf_disabled = release >= disabled_by_default ? 2 : 0;
-    around.offline = 1;
-    return around;
+    barebpf_surroundings surroundings{};
+    surroundings.sz = sizeof(surroundings);
+    surroundings.known = BAREBPF_KNOWN_RELEASE | BAREBPF_KNOWN_PAGE_SIZE | BAREBPF_KNOWN_CAPABILITIES |
+                         BAREBPF_KNOWN_UNPRIVILEGED;
+    surroundings.release = release;
+    surroundings.page_size = page_size;
+    surroundings.capabilities = scope.capabilities;
+    surroundings.unprivileged_bpf_disabled = release >= disabled_by_default ? 2 : 0;
+    surroundings.offline = 1;
+    return surroundings;
 }
 
 // The types of key and value, which no word gives, are taken to be right, where the kernel has the map type.
@@ -147,12 +147,12 @@ void assume_btf(barebpf_map_spec *spec, uint32_t release)
 
 stretch answer_of(uint32_t release, const entry &one, const check_scope &scope)
 {
-    const barebpf_surroundings around = kernel_of(release, scope);
+    const barebpf_surroundings surroundings = kernel_of(release, scope);
     const std::string name = cut_name(one.wanted.spec.name);
     barebpf_map_spec spec = one.wanted.spec;
     spec.name = spec.name ? name.c_str() : nullptr;
     assume_btf(&spec, release);
-    const reason why = find_reason(spec, {0, 0, "", &around});
+    const reason why = find_reason(spec, {0, 0, "", &surroundings});
     if (!why.is_made())
         return {release, release, false, why.text, why.remedy, reason_json(spec, why)};
     const std::optional<failure> unmet =

@@ -54,7 +54,7 @@ void check_requirement(const description &wanted, bool bare)
 
 // The kernel's own words about its refusal, from Linux 7.2 on. They take another request, since older kernels
 // refuse one that comes with a log: so a map that can be made takes a single call.
-std::string kernel_words(const barebpf_map_spec &spec, uint32_t *calls)
+std::string kernel_message(const barebpf_map_spec &spec, uint32_t *calls)
 {
     char log[4096] = "";
     report done;
@@ -71,12 +71,12 @@ std::string kernel_words(const barebpf_map_spec &spec, uint32_t *calls)
 
 // Asks the kernel again, at most as often as the kernel's own words left calls for, and not at all where the
 // answer has nothing to do with the map.
-reason reason_of(const request &asked, int error, inquiry how)
+reason reason_of(const request &wanted, int error, inquiry how)
 {
     how.error = error;
     if (error == EMFILE || error == ENFILE)
         how.calls = 0;
-    reason why = find_reason(asked.cut_spec(), how);
+    reason why = find_reason(wanted.cut_spec(), how);
     if (!why.is_made())
         return why;
     why.text = "asked again, the kernel makes this map: the refusal was a passing one";
@@ -96,43 +96,45 @@ std::string headline(const barebpf_map_spec &spec, int error, const barebpf_repo
         text += fmt::format("the kernel refused it ({})", errno_name(error));
     if (done.first_error && done.first_error != error)
         text += fmt::format("; the first attempt failed with {}", errno_name(done.first_error));
-    if (why.told.error && why.told.error != error)
-        text += fmt::format("; asked again, it answered {}", errno_name(why.told.error));
+    if (why.explanation.error && why.explanation.error != error)
+        text += fmt::format("; asked again, it answered {}", errno_name(why.explanation.error));
     return text;
 }
 
 // What a filter does is not always known to be its doing.
 bool may_be_filter(const reason &why)
 {
-    return why.told.cause != BAREBPF_CAUSE_SECCOMP && why.told.confidence < BAREBPF_SURE_PROVED &&
-           is_filtered();
+    return why.explanation.cause != BAREBPF_CAUSE_SECCOMP &&
+           why.explanation.confidence < BAREBPF_SURE_PROVED && is_filtered();
 }
 
-failure refused_map(const request &asked, int error, const barebpf_report &done)
+failure refused_map(const request &wanted, int error, const barebpf_report &done)
 {
     uint32_t spent = 0;
-    const std::string log = was_made(done) || error == EMFILE ? "" : folded(kernel_words(asked.spec, &spent));
-    const reason why = reason_of(asked, error, {0, every_call - spent, log, nullptr});
-    failure told{refused, headline(asked.spec, error, done, why)};
-    told.lines = reason_lines(why, log);
-    told.members = reason_json(asked.spec, why);
+    const std::string log =
+        was_made(done) || error == EMFILE ? "" : folded(kernel_message(wanted.spec, &spent));
+    const reason why = reason_of(wanted, error, {0, every_call - spent, log, nullptr});
+    failure explained{refused, headline(wanted.spec, error, done, why)};
+    explained.lines = reason_lines(why, log);
+    explained.members = reason_json(wanted.spec, why);
     if (!log.empty())
-        told.members["log"] = json_text(log);
+        explained.members["log"] = json_text(log);
     if (may_be_filter(why)) {
-        told.lines.front() += "; a seccomp filter is in force, and may have answered in the kernel's place";
-        told.members["seccomp_filter"] = true;
+        explained.lines.front() +=
+            "; a seccomp filter is in force, and may have answered in the kernel's place";
+        explained.members["seccomp_filter"] = true;
     }
-    return told;
+    return explained;
 }
 
-fd make(const request &asked, const command_line &line, report *done)
+fd make(const request &wanted, const command_line &line, report *done)
 {
-    const int made = barebpf_map_create(&asked.spec, &line.policy, done);
+    const int made = barebpf_map_create(&wanted.spec, &line.policy, done);
     if (made >= 0)
         return fd(made);
     if (line.bare_errno)
         throw failure{refused, refusal(made, *done)};
-    throw refused_map(asked, -made, *done);
+    throw refused_map(wanted, -made, *done);
 }
 
 void show(const account &made, const barebpf_map_spec &wanted, const barebpf_report &done, format form)

@@ -99,7 +99,7 @@ void show(const std::string &headline, const std::vector<std::string> &lines, co
 void show_made(const barebpf_map_spec &spec, const reason &found, format form)
 {
     const uint64_t memory = map_memory(spec);
-    const std::string kernel = whole_release(found.told.release);
+    const std::string kernel = whole_release(found.explanation.release);
     const json document = {{"made", true}, {"kernel", kernel}, {"bytes_memory", memory}};
     show(fmt::format("{}: would be made on this kernel (Linux {}), and takes about {} bytes",
                      type_text(spec.map_type), kernel, memory),
@@ -109,10 +109,10 @@ void show_made(const barebpf_map_spec &spec, const reason &found, format form)
 void show_refused(const barebpf_map_spec &spec, const reason &why, format form)
 {
     const std::string setting = setting_text(spec, why);
-    json document = {{"made", false}, {"kernel", whole_release(why.told.release)}};
+    json document = {{"made", false}, {"kernel", whole_release(why.explanation.release)}};
     document.update(reason_json(spec, why));
     show(fmt::format("{}: {}would be refused ({})", type_text(spec.map_type),
-                     setting.empty() ? "" : setting + ": ", errno_name(why.told.error)),
+                     setting.empty() ? "" : setting + ": ", errno_name(why.explanation.error)),
          reason_lines(why), document, form);
 }
 
@@ -142,8 +142,8 @@ bool explain_map(const std::vector<const char *> &words, format form)
         show_unmet(*unmet, form);
         return false;
     }
-    const request asked(wanted);
-    const barebpf_map_spec spec = asked.cut_spec();
+    const request attempt(wanted);
+    const barebpf_map_spec spec = attempt.cut_spec();
     const reason found = find_reason(spec, {0, every_call, "", nullptr});
     if (!found.is_made()) {
         show_refused(spec, found, form);

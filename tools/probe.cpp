@@ -62,7 +62,7 @@ template <typename F> void ask(fact *one, F probe)
 {
     barebpf_probe_opts opts{};
     opts.sz = sizeof(opts);
-    opts.asked = keep_call;
+    opts.on_call = keep_call;
     opts.context = &one->calls;
     one->answer = probe(&opts);
 }

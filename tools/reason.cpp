@@ -19,7 +19,8 @@ namespace
 
 const char *member_name(const reason &why)
 {
-    return why.told.member == BAREBPF_NO_MEMBER ? nullptr : barebpf_map_field_name(why.told.member);
+    return why.explanation.member == BAREBPF_NO_MEMBER ? nullptr
+                                                       : barebpf_map_field_name(why.explanation.member);
 }
 
 // The command line's word for a member; empty where it has none.
@@ -55,26 +56,27 @@ const char *capability_name(uint64_t number)
                           : "CAP_SYS_ADMIN";
 }
 
-json accepted_json(const barebpf_explanation &told)
+json accepted_json(const barebpf_explanation &explanation)
 {
-    json accepted = {{"kind", accepts_name(told.accepts)}};
-    switch (told.accepts) {
+    json accepted = {{"kind", accepts_name(explanation.accepts)}};
+    switch (explanation.accepts) {
     case BAREBPF_ACCEPTS_NUMBER:
     case BAREBPF_ACCEPTS_EITHER:
     case BAREBPF_ACCEPTS_RANGE:
     case BAREBPF_ACCEPTS_MULTIPLE:
     case BAREBPF_ACCEPTS_POWER_OF_TWO:
-        accepted.update({{"low", told.low}, {"high", told.high}, {"value", told.value}});
+        accepted.update({{"low", explanation.low}, {"high", explanation.high}, {"value", explanation.value}});
         break;
     case BAREBPF_ACCEPTS_FLAGS:
     case BAREBPF_ACCEPTS_FLAGS_NEEDED:
-        accepted.update({{"flags", flags_of(static_cast<uint32_t>(told.low))}, {"value", told.value}});
+        accepted.update(
+            {{"flags", flags_of(static_cast<uint32_t>(explanation.low))}, {"value", explanation.value}});
         break;
     case BAREBPF_ACCEPTS_RELEASE:
-        accepted["since"] = release_text(static_cast<uint32_t>(told.low));
+        accepted["since"] = release_text(static_cast<uint32_t>(explanation.low));
         break;
     case BAREBPF_ACCEPTS_CAPABILITY:
-        accepted["capability"] = capability_name(told.low);
+        accepted["capability"] = capability_name(explanation.low);
         break;
     default:
         break;
@@ -91,12 +93,12 @@ json given_json(const barebpf_map_spec &spec, const reason &why)
         return json_text(spec.name ? spec.name : "");
     if (member == std::string_view("map_flags"))
         return spec.map_flags;
-    return why.told.given;
+    return why.explanation.given;
 }
 
 const char *certainty(const reason &why)
 {
-    switch (why.told.confidence) {
+    switch (why.explanation.confidence) {
     case BAREBPF_SURE_PROVED:
         return " (proved)";
     case BAREBPF_SURE_PREDICTED:
@@ -114,20 +116,20 @@ reason find_reason(const barebpf_map_spec &spec, const inquiry &how)
 {
     barebpf_explain_opts opts{};
     opts.sz = sizeof(opts);
-    opts.around = how.around;
+    opts.surroundings = how.surroundings;
     opts.log = how.log.empty() ? nullptr : how.log.c_str();
     opts.calls = how.calls;
     opts.words = 1;
     char text[1024] = "", remedy[1024] = "";
     reason found{spec.map_type, {}, "", ""};
-    found.told.sz = sizeof(found.told);
-    found.told.text = text;
-    found.told.remedy = remedy;
-    found.told.text_size = sizeof(text);
-    found.told.remedy_size = sizeof(remedy);
-    if (const int error = barebpf_explain(&spec, how.error, &opts, &found.told))
+    found.explanation.sz = sizeof(found.explanation);
+    found.explanation.text = text;
+    found.explanation.remedy = remedy;
+    found.explanation.text_size = sizeof(text);
+    found.explanation.remedy_size = sizeof(remedy);
+    if (const int error = barebpf_explain(&spec, how.error, &opts, &found.explanation))
         throw failure{broken, fmt::format("the map cannot be explained: {}", errno_text(error))};
-    found.told.text = found.told.remedy = nullptr;
+    found.explanation.text = found.explanation.remedy = nullptr;
     found.text = visible(text);
     found.remedy = visible(remedy);
     return found;
@@ -152,8 +154,8 @@ std::string setting_text(const barebpf_map_spec &spec, const reason &why)
     if (keyword == "flags")
         return spec.map_flags ? fmt::format("flags {}", fmt::join(flags_of(spec.map_flags), ",")) : "";
     if (keyword == "extra")
-        return fmt::format("extra {:#x}", why.told.given);
-    return fmt::format("{} {}", keyword, why.told.given);
+        return fmt::format("extra {:#x}", why.explanation.given);
+    return fmt::format("{} {}", keyword, why.explanation.given);
 }
 
 std::vector<std::string> reason_lines(const reason &why, const std::string &log)
@@ -168,25 +170,25 @@ std::vector<std::string> reason_lines(const reason &why, const std::string &log)
 
 json reason_json(const barebpf_map_spec &spec, const reason &why)
 {
-    const barebpf_explanation &told = why.told;
-    const char *error = barebpf_errno_name(told.error);
-    json document = {{"errno", told.error}, {"errno_name", error ? json(error) : json(nullptr)}};
-    document["cause"] = barebpf_cause_name(told.cause);
-    if (told.possible_count) {
+    const barebpf_explanation &explanation = why.explanation;
+    const char *error = barebpf_errno_name(explanation.error);
+    json document = {{"errno", explanation.error}, {"errno_name", error ? json(error) : json(nullptr)}};
+    document["cause"] = barebpf_cause_name(explanation.cause);
+    if (explanation.possible_count) {
         json possible = json::array();
-        for (uint32_t i = 0; i < told.possible_count && i < std::size(told.possible); i++)
-            possible.push_back(barebpf_cause_name(told.possible[i]));
+        for (uint32_t i = 0; i < explanation.possible_count && i < std::size(explanation.possible); i++)
+            possible.push_back(barebpf_cause_name(explanation.possible[i]));
         document["possible"] = possible;
     }
     const char *member = member_name(why);
     document["member"] = member ? json(member) : json(nullptr);
     document["given"] = given_json(spec, why);
-    document["accepted"] = accepted_json(told);
-    document["confidence"] = barebpf_confidence_name(told.confidence);
+    document["accepted"] = accepted_json(explanation);
+    document["confidence"] = barebpf_confidence_name(explanation.confidence);
     document["text"] = json_text(why.text);
     document["remedy"] = json_text(why.remedy);
-    if (told.needed)
-        document["bytes_needed"] = told.needed;
+    if (explanation.needed)
+        document["bytes_needed"] = explanation.needed;
     return document;
 }
 

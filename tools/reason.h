@@ -14,11 +14,11 @@ namespace barebpf::tool
 // Why a map is refused, as barebpf_explain() found it.
 struct reason {
     uint32_t map_type;
-    barebpf_explanation told; // without its buffers
+    barebpf_explanation explanation; // without its buffers
     std::string text;
     std::string remedy; // empty when nothing is known to help
 
-    bool is_made() const { return told.cause == BAREBPF_CAUSE_NONE; }
+    bool is_made() const { return explanation.cause == BAREBPF_CAUSE_NONE; }
 };
 
 // How to find it out.
@@ -26,7 +26,7 @@ struct inquiry {
     int error = 0;      // of the refusal; 0 when the kernel was not asked yet
     uint32_t calls = 0; // of bpf(2) that may be made
     std::string log;    // the kernel's own words
-    const barebpf_surroundings *around = nullptr;
+    const barebpf_surroundings *surroundings = nullptr;
 };
 
 // The most calls of bpf(2) that barebpf_explain() makes.

@@ -307,7 +307,7 @@ struct barebpf_surroundings {
  */
 struct barebpf_explain_opts {
     size_t sz;
-    const struct barebpf_surroundings *around; /* NULL: those of this machine */
+    const struct barebpf_surroundings *surroundings; /* NULL: those of this machine */
     const char *log;     /* the kernel's message about the request, with its NUL; NULL: none */
     void *scratch;       /* room for the BTF object behind btf_fd; NULL: it is not read */
     size_t scratch_size; /* bytes of it */
@@ -359,14 +359,15 @@ struct barebpf_explanation {
  * maps, however large the one of the request, except that the request itself is made again.
  *
  * Besides bpf(2) it calls uname, capget, prctl, prlimit64, fcntl, msync and sched_getaffinity, and reads
- * files of /proc and /sys, each of which may be missing. With around->offline it does none of this.
+ * files of /proc and /sys, each of which may be missing. With surroundings->offline it does none of this.
  *
- * Returns 0 and fills *told. EINVAL with nothing written: spec or told is NULL, or the sz of spec, opts,
- * around or *told is below the size of the struct in its first release or above 4096, or covers a set byte
- * beyond the members known here.
+ * Returns 0 and fills *explanation. EINVAL with nothing written: spec or explanation is NULL, or the sz of
+ * spec, opts, surroundings or *explanation is below the size of the struct in its first release or above
+ * 4096, or covers a set byte beyond the members known here.
  */
 BAREBPF_API int barebpf_explain(const struct barebpf_map_spec *spec, int error,
-                                const struct barebpf_explain_opts *opts, struct barebpf_explanation *told);
+                                const struct barebpf_explain_opts *opts,
+                                struct barebpf_explanation *explanation);
 
 /*
  * barebpf_explain_create() does the same for the arguments of bpf_map_create(); map_opts may be NULL.
@@ -378,20 +379,20 @@ BAREBPF_API int barebpf_explain_create(uint32_t map_type, const char *map_name, 
                                        uint32_t value_size, uint32_t max_entries,
                                        const struct bpf_map_create_opts *map_opts, int error,
                                        const struct barebpf_explain_opts *opts,
-                                       struct barebpf_explanation *told);
+                                       struct barebpf_explanation *explanation);
 BAREBPF_API int barebpf_explain_attr(const void *attr, uint32_t size, int error,
                                      const struct barebpf_explain_opts *opts,
-                                     struct barebpf_explanation *told);
+                                     struct barebpf_explanation *explanation);
 
 /*
  * barebpf_map_memory() calculates the bytes the kernel allocates for a map when it is made: the memlock of
  * the map's fdinfo on Linux 6.1 and newer, within 10 percent on 64-bit kernels. It counts the values of every
  * possible CPU, and elements only if the type preallocates them, except that kernels from 5.11 to 6.3 count
- * keys and values of all entries, in whole pages, and nothing else. around may be NULL: this machine. Makes
- * no bpf(2) call. Returns 0 and sets *bytes; errors as barebpf_explain().
+ * keys and values of all entries, in whole pages, and nothing else. surroundings may be NULL: this machine.
+ * Makes no bpf(2) call. Returns 0 and sets *bytes; errors as barebpf_explain().
  */
 BAREBPF_API int barebpf_map_memory(const struct barebpf_map_spec *spec,
-                                   const struct barebpf_surroundings *around, uint64_t *bytes);
+                                   const struct barebpf_surroundings *surroundings, uint64_t *bytes);
 
 /*
  * barebpf_cause: what is known of a cause, whatever the request. Zero the whole struct, then set sz to

@@ -28,7 +28,7 @@ enum class confidence : uint32_t {
 struct explain_options {
     uint32_t calls = 0;
     bool words = false;
-    const barebpf_surroundings *around = nullptr;
+    const barebpf_surroundings *surroundings = nullptr;
     const char *log = nullptr;
     void *scratch = nullptr;
     size_t scratch_size = 0;
@@ -55,7 +55,8 @@ struct explanation : barebpf_explanation {
 };
 
 // Explains a refusal as barebpf_explain() does; the returned error's number is 0 on success.
-inline error explain(const map_spec &spec, error refused, explanation *told, const explain_options &how = {})
+inline error explain(const map_spec &spec, error refused, explanation *result,
+                     const explain_options &how = {})
 {
     barebpf_map_spec lowered;
     barebpf_explain_opts opts;
@@ -64,11 +65,11 @@ inline error explain(const map_spec &spec, error refused, explanation *told, con
     opts.sz = sizeof(opts);
     opts.calls = how.calls;
     opts.words = how.words;
-    opts.around = how.around;
+    opts.surroundings = how.surroundings;
     opts.log = how.log;
     opts.scratch = how.scratch;
     opts.scratch_size = how.scratch_size;
-    return {-barebpf_explain(&lowered, refused.number, &opts, told)};
+    return {-barebpf_explain(&lowered, refused.number, &opts, result)};
 }
 
 } // namespace barebpf

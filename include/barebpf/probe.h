@@ -40,12 +40,12 @@ struct barebpf_probe_call {
 };
 
 /*
- * barebpf_probe_opts: asked, if not NULL, is called after each syscall, with context. Zero the whole struct,
- * then set sz to sizeof(struct barebpf_probe_opts).
+ * barebpf_probe_opts: on_call, if not NULL, is called after each syscall, with context. Zero the whole
+ * struct, then set sz to sizeof(struct barebpf_probe_opts).
  */
 struct barebpf_probe_opts {
     size_t sz;
-    void (*asked)(void *context, const struct barebpf_probe_call *call);
+    void (*on_call)(void *context, const struct barebpf_probe_call *call);
     void *context;
 };
 #define barebpf_probe_opts__releases(X) X(context) /* 0.1.0 */

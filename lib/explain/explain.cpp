@@ -15,15 +15,15 @@ namespace
 constexpr uint32_t most_calls = 40;
 
 // Makes the request itself once more, with a log if the kernel has logs.
-int ask_for_words(inquiry *of)
+int repeat_with_log(inquiry *of)
 {
     common_attr common;
     if (of->log || of->seen.kernel < release_of(7, 2) || of->calls + 1 >= of->most_calls)
-        return ask_as_given(of);
+        return repeat_request(of);
     clear(&common);
-    clear(&of->said);
-    common.log_buf = reinterpret_cast<uintptr_t>(of->said.text);
-    common.log_size = sizeof(of->said.text);
+    clear(&of->message);
+    common.log_buf = reinterpret_cast<uintptr_t>(of->message.text);
+    common.log_size = sizeof(of->message.text);
     common.log_level = 1;
     of->calls++;
     const int fd = sys::bpf(sys::command::map_create_with_log, of->passed, of->size, &common);
@@ -31,32 +31,32 @@ int ask_for_words(inquiry *of)
         sys::close(fd);
         return 0;
     }
-    of->said.text[sizeof(of->said.text) - 1] = '\0';
-    of->log = common.log_true_size > 1 ? of->said.text : nullptr;
-    return of->log ? fd : ask_as_given(of);
+    of->message.text[sizeof(of->message.text) - 1] = '\0';
+    of->log = common.log_true_size > 1 ? of->message.text : nullptr;
+    return of->log ? fd : repeat_request(of);
 }
 
 // Requests the map again; true if it is made this time, which ends the search.
-bool ask_again(inquiry *of)
+bool try_again(inquiry *of)
 {
     if (!of->most_calls)
         return false;
-    const int answer = ask_for_words(of);
-    if (answer == 0)
+    const int result = repeat_with_log(of);
+    if (result == 0)
         return conclude(of, cause::none, BAREBPF_SURE_PROVED);
-    if (answer < 0)
-        of->error = -answer;
+    if (result < 0)
+        of->error = -result;
     return false;
 }
 
 // Predicts by the rules, for a request that was never made.
-bool foresee(inquiry *of)
+bool predict_result(inquiry *of)
 {
     if (of->error)
         return false;
-    const verdict said = decide(of->seen.kernel, of->seen.around, of->passed, of->size);
-    of->error = said.error;
-    return said.why == rule::none && conclude(of, cause::none, BAREBPF_SURE_PREDICTED);
+    const verdict ruling = decide(of->seen.kernel, of->seen.machine, of->passed, of->size);
+    of->error = ruling.error;
+    return ruling.why == rule::none && conclude(of, cause::none, BAREBPF_SURE_PREDICTED);
 }
 
 bool is_about_memory(int error)
@@ -73,17 +73,17 @@ bool counts_memlock(rule why)
 void measure_machine(inquiry *of)
 {
     finding *found = &of->found;
-    const rule why = found->said.why;
+    const rule why = found->ruling.why;
     const bool limited = rule_of(found->why) != rule::none && counts_memlock(why);
     if (limited || is_about_memory(of->error))
-        found->needed = memory_of(of->given, of->seen.around, of->seen.kernel);
+        found->needed = memory_of(of->given, of->seen.machine, of->seen.kernel);
     found->left = unlimited;
     if (limited) {
-        found->needed = found->said.numbers[0];
-        found->left = found->said.numbers[1];
+        found->needed = found->ruling.numbers[0];
+        found->left = found->ruling.numbers[1];
     }
     const uint64_t cgroup =
-        found->why == cause::memory && of->seen.looked ? least_memory_cgroup() : unlimited;
+        found->why == cause::memory && of->seen.machine_read ? least_memory_cgroup() : unlimited;
     if (cgroup >= found->needed)
         return;
     found->left = cgroup;
@@ -93,12 +93,12 @@ void measure_machine(inquiry *of)
 void find_cause(inquiry *of)
 {
     of->found.how.member = field::none;
-    const bool done = ask_again(of) || foresee(of) || explain_by_tail(of) || explain_by_filter(of) ||
+    const bool done = try_again(of) || predict_result(of) || explain_by_tail(of) || explain_by_filter(of) ||
                       explain_by_namespace(of) || explain_by_request(of) || explain_by_permission(of) ||
                       explain_by_suspects(of);
     if (!done)
         conclude(of, cause::unknown, BAREBPF_SURE_CANNOT_TELL);
-    of->found.said.kernel = of->seen.kernel;
+    of->found.ruling.kernel = of->seen.kernel;
     measure_machine(of);
     if (of->helper >= 0)
         sys::close(of->helper);
@@ -111,7 +111,7 @@ void start(inquiry *of)
     of->log = nullptr;
     of->most_calls = of->calls = 0;
     of->helper = -1;
-    of->heard = 0;
+    of->reach = 0;
 }
 
 // False when a struct's sz is broken.
@@ -122,14 +122,14 @@ bool read_how(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_opt
     clear(opts);
     if (given && !read_struct(opts, given))
         return false;
-    if (opts->around && !read_struct(&known, opts->around))
+    if (opts->surroundings && !read_struct(&known, opts->surroundings))
         return false;
-    const bool offline = opts->around && known.offline;
+    const bool offline = opts->surroundings && known.offline;
     if (offline)
-        look_at_nothing(&of->seen, of->given);
+        assume_common_machine(&of->seen, of->given);
     else
-        look_at_machine(&of->seen, of->given);
-    if (opts->around)
+        read_machine(&of->seen, of->given);
+    if (opts->surroundings)
         take_known(&of->seen, known);
     of->most_calls = opts->calls < most_calls ? opts->calls : most_calls;
     if (!offline && opts->scratch && of->most_calls && of->given.btf_fd) {
@@ -139,40 +139,42 @@ bool read_how(inquiry *of, barebpf_explain_opts *opts, const barebpf_explain_opt
     return true;
 }
 
-bool is_valid(const barebpf_explanation *told)
+bool is_valid(const barebpf_explanation *explanation)
 {
-    return told && is_served(*told);
+    return explanation && is_served(*explanation);
 }
 
-void tell(barebpf_explanation *told, const inquiry &of, bool words)
+void write_explanation(barebpf_explanation *explanation, const inquiry &of, bool words)
 {
     const finding &found = of.found;
-    told->text_true_size = static_cast<uint32_t>(write_cause(of, words, told->text, told->text_size) + 1);
-    told->remedy_true_size =
-        static_cast<uint32_t>(write_remedy(of, words, told->remedy, told->remedy_size) + 1);
-    told->cause = static_cast<uint32_t>(found.why);
-    told->confidence = found.confidence;
-    told->member = static_cast<uint32_t>(found.how.member);
-    told->accepts = found.how.accepts;
-    told->given = found.how.given;
-    told->low = found.how.low;
-    told->high = found.how.high;
-    told->value = found.how.value;
-    told->needed = found.needed;
-    told->left = found.left;
-    told->error = of.error;
-    told->release = public_release(of.seen.kernel);
-    told->calls = of.calls;
-    told->possible_count = found.possible_count;
+    explanation->text_true_size =
+        static_cast<uint32_t>(write_cause(of, words, explanation->text, explanation->text_size) + 1);
+    explanation->remedy_true_size =
+        static_cast<uint32_t>(write_remedy(of, words, explanation->remedy, explanation->remedy_size) + 1);
+    explanation->cause = static_cast<uint32_t>(found.why);
+    explanation->confidence = found.confidence;
+    explanation->member = static_cast<uint32_t>(found.how.member);
+    explanation->accepts = found.how.accepts;
+    explanation->given = found.how.given;
+    explanation->low = found.how.low;
+    explanation->high = found.how.high;
+    explanation->value = found.how.value;
+    explanation->needed = found.needed;
+    explanation->left = found.left;
+    explanation->error = of.error;
+    explanation->release = public_release(of.seen.kernel);
+    explanation->calls = of.calls;
+    explanation->possible_count = found.possible_count;
     for (uint32_t i = 0; i < most_possible; i++)
-        told->possible[i] = i < found.possible_count ? static_cast<uint32_t>(found.possible[i]) : 0;
+        explanation->possible[i] = i < found.possible_count ? static_cast<uint32_t>(found.possible[i]) : 0;
 }
 
 // Everything but the request is still to be read.
-int explain_inquiry(inquiry *of, int error, const barebpf_explain_opts *given, barebpf_explanation *told)
+int explain_inquiry(inquiry *of, int error, const barebpf_explain_opts *given,
+                    barebpf_explanation *explanation)
 {
     barebpf_explain_opts opts;
-    if (!is_valid(told) || !read_how(of, &opts, given))
+    if (!is_valid(explanation) || !read_how(of, &opts, given))
         return -EINVAL;
     of->error = error < 0 ? -error : error;
     if (of->found.why == cause::name_too_long)
@@ -181,7 +183,7 @@ int explain_inquiry(inquiry *of, int error, const barebpf_explain_opts *given, b
         of->error = EINVAL;
     if (of->found.why == cause::none)
         find_cause(of);
-    tell(told, *of, opts.words);
+    write_explanation(explanation, *of, opts.words);
     return 0;
 }
 
@@ -204,7 +206,8 @@ void pass_attr(inquiry *of)
 using namespace barebpf;
 
 extern "C" int barebpf_explain(const struct barebpf_map_spec *spec, int error,
-                               const struct barebpf_explain_opts *opts, struct barebpf_explanation *told)
+                               const struct barebpf_explain_opts *opts,
+                               struct barebpf_explanation *explanation)
 {
     inquiry of;
     bool name_cut = false;
@@ -214,14 +217,14 @@ extern "C" int barebpf_explain(const struct barebpf_map_spec *spec, int error,
     pass_attr(&of);
     if (name_cut && (error == 0 || error == ENAMETOOLONG || error == -ENAMETOOLONG))
         refuse_here(&of, cause::name_too_long, field::map_name);
-    return with_errno(explain_inquiry(&of, error, opts, told));
+    return with_errno(explain_inquiry(&of, error, opts, explanation));
 }
 
 extern "C" int barebpf_explain_create(uint32_t map_type, const char *map_name, uint32_t key_size,
                                       uint32_t value_size, uint32_t max_entries,
                                       const struct bpf_map_create_opts *map_opts, int error,
                                       const struct barebpf_explain_opts *opts,
-                                      struct barebpf_explanation *told)
+                                      struct barebpf_explanation *explanation)
 {
     inquiry of;
     bpf_log_opts *log = nullptr;
@@ -239,11 +242,12 @@ extern "C" int barebpf_explain_create(uint32_t map_type, const char *map_name, u
     pass_attr(&of);
     if (!served)
         refuse_here(&of, cause::bad_opts, field::none);
-    return with_errno(explain_inquiry(&of, error, opts, told));
+    return with_errno(explain_inquiry(&of, error, opts, explanation));
 }
 
 extern "C" int barebpf_explain_attr(const void *attr, uint32_t size, int error,
-                                    const struct barebpf_explain_opts *opts, struct barebpf_explanation *told)
+                                    const struct barebpf_explain_opts *opts,
+                                    struct barebpf_explanation *explanation)
 {
     inquiry of;
     constexpr uint32_t largest = 1 << 20;
@@ -254,5 +258,5 @@ extern "C" int barebpf_explain_attr(const void *attr, uint32_t size, int error,
     copy(&of.given, attr, size < map_create_attr_size ? size : map_create_attr_size);
     of.passed = attr;
     of.size = size;
-    return with_errno(explain_inquiry(&of, error, opts, told));
+    return with_errno(explain_inquiry(&of, error, opts, explanation));
 }

@@ -14,19 +14,19 @@ bool is_new(const hypotheses &all, const hypothesis &one)
         for (size_t at = 0; at < map_create_attr_size; at++)
             same_bytes = same_bytes && reinterpret_cast<const char *>(&known.mended)[at] ==
                                            reinterpret_cast<const char *>(&one.mended)[at];
-        if (say_the_same(known.said.why, one.said.why) && same_bytes)
+        if (say_the_same(known.ruling.why, one.ruling.why) && same_bytes)
             return false;
     }
     return true;
 }
 
 // The row that has this rule with these numbers already; nullptr if there is none.
-hypothesis *find_repeated(hypotheses *all, const verdict &said)
+hypothesis *find_repeated(hypotheses *all, const verdict &ruling)
 {
     for (uint32_t i = 0; i < all->count; i++) {
-        const verdict &known = all->rows[i].said;
-        if (say_the_same(known.why, said.why) && known.numbers[0] == said.numbers[0] &&
-            known.numbers[1] == said.numbers[1])
+        const verdict &known = all->rows[i].ruling;
+        if (say_the_same(known.why, ruling.why) && known.numbers[0] == ruling.numbers[0] &&
+            known.numbers[1] == ruling.numbers[1])
             return &all->rows[i];
     }
     return nullptr;
@@ -45,7 +45,7 @@ void retry(hypothesis *one, const inquiry &of, release kernel)
         return;
     mend_rest(one, of, kernel);
     if (one->mendable && !one->plain)
-        one->said.kernel = kernel;
+        one->ruling.kernel = kernel;
 }
 
 void consider(hypotheses *all, const inquiry &of, release kernel)
@@ -53,16 +53,16 @@ void consider(hypotheses *all, const inquiry &of, release kernel)
     if (all->count == most_hypotheses)
         return;
     hypothesis *one = &all->rows[all->count];
-    const verdict said = decide_on(of.seen, kernel, of.given);
-    if (said.why == rule::none || said.error != of.error)
+    const verdict ruling = decide_on(of.seen, kernel, of.given);
+    if (ruling.why == rule::none || ruling.error != of.error)
         return;
-    if (hypothesis *known = find_repeated(all, said))
+    if (hypothesis *known = find_repeated(all, ruling))
         return retry(known, of, kernel);
     one->plain = one->refuted = false;
-    copy(&one->said, &said, sizeof(said));
+    copy(&one->ruling, &ruling, sizeof(ruling));
     copy(&one->mended, &of.given, sizeof(of.given));
-    one->changeable = mend(&one->mended, &one->how, of.seen, said);
-    one->answer = unasked;
+    one->changeable = mend(&one->mended, &one->how, of.seen, ruling);
+    one->result = not_tried;
     if (!is_new(*all, *one))
         return;
     mend_rest(one, of, kernel);
@@ -72,27 +72,27 @@ void consider(hypotheses *all, const inquiry &of, release kernel)
 // Considers a kernel built without optional features, on a machine with the requested network device.
 void consider_bare(hypotheses *all, inquiry *of, release kernel)
 {
-    environment &around = of->seen.around;
-    const uint32_t config = around.config;
+    environment &machine = of->seen.machine;
+    const uint32_t config = machine.config;
     of->seen.device.ifindex = of->given.map_ifindex;
-    around.devices = &of->seen.device;
-    around.device_count = 1;
+    machine.devices = &of->seen.device;
+    machine.device_count = 1;
     consider(all, *of, kernel);
-    around.device_count = 0;
-    const bool lsm_active = around.lsm_active, arena_in_jit = around.arena_in_jit;
-    around.config = of->seen.has_bpf ? config & config_net : 0; // as /proc shows
-    around.lsm_active = around.arena_in_jit = false;
+    machine.device_count = 0;
+    const bool lsm_active = machine.lsm_active, arena_in_jit = machine.arena_in_jit;
+    machine.config = of->seen.has_bpf ? config & config_net : 0; // as /proc shows
+    machine.lsm_active = machine.arena_in_jit = false;
     consider(all, *of, kernel);
-    around.config = config;
+    machine.config = config;
     consider(all, *of, kernel);
-    around.lsm_active = lsm_active;
-    around.arena_in_jit = arena_in_jit;
+    machine.lsm_active = lsm_active;
+    machine.arena_in_jit = arena_in_jit;
 }
 
 // Considers an inner map with properties that cannot be read.
 void consider_other_inner(hypotheses *all, inquiry *of, release kernel)
 {
-    for (size_t i = 0; i < of->seen.around.object_count; i++) {
+    for (size_t i = 0; i < of->seen.machine.object_count; i++) {
         object *one = &of->seen.objects[i];
         if (one->kind != object_kind::map)
             continue;
@@ -108,24 +108,24 @@ void consider_other_inner(hypotheses *all, inquiry *of, release kernel)
 // Considers a kernel with another struct_ops type, or without it.
 void consider_other_ops(hypotheses *all, inquiry *of, release kernel)
 {
-    environment &around = of->seen.around;
-    const size_t count = around.struct_ops_count;
+    environment &machine = of->seen.machine;
+    const size_t count = machine.struct_ops_count;
     of->seen.ops.size++;
     consider(all, *of, kernel);
     of->seen.ops.size--;
-    around.struct_ops_count = 0;
+    machine.struct_ops_count = 0;
     consider(all, *of, kernel);
-    around.struct_ops_count = count;
+    machine.struct_ops_count = count;
 }
 
 // Considers a machine with next to no memory, so that the map's size is the reason.
-void consider_poor(hypotheses *all, inquiry *of, release kernel)
+void consider_little_memory(hypotheses *all, inquiry *of, release kernel)
 {
-    environment &around = of->seen.around;
-    const uint64_t memory = around.memory;
-    around.memory = 1 << 16;
+    environment &machine = of->seen.machine;
+    const uint64_t memory = machine.memory;
+    machine.memory = 1 << 16;
     consider(all, *of, kernel);
-    around.memory = memory;
+    machine.memory = memory;
 }
 
 constexpr uint32_t flags_offset = 16;
@@ -163,7 +163,7 @@ void gather(hypotheses *all, inquiry *of)
     consider_other_ops(all, of, of->seen.kernel);
     consider_bare(all, of, of->seen.kernel);
     consider_other_inner(all, of, of->seen.kernel);
-    consider_poor(all, of, of->seen.kernel);
+    consider_little_memory(all, of, of->seen.kernel);
     for (uint32_t i = 0; release_at(i); i++)
         consider(all, *of, release_at(i));
     for (uint32_t i = 0; release_at(i); i++) {

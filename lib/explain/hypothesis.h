@@ -9,7 +9,7 @@ namespace barebpf
 
 // A rule for which some release would refuse the request with the errno it was refused with.
 struct hypothesis {
-    verdict said;
+    verdict ruling;
     remedy how;
     bool plain;             // follows from what is known of the running kernel
     bool refuted;           // by the kernel's results
@@ -17,7 +17,7 @@ struct hypothesis {
     bool mendable;          // and then that release accepts the request
     map_create_attr mended; // changed so that only this rule is no longer broken
     map_create_attr whole;  // changed so that no rule of that release is broken
-    int answer;             // result of `whole`, made small; or `unasked`
+    int result;             // result of `whole`, made small; or `not_tried`
 };
 
 inline constexpr uint32_t most_hypotheses = 12;

@@ -16,7 +16,7 @@ int close_made(int fd)
     return 0;
 }
 
-bool may_ask(inquiry *of)
+bool may_call(inquiry *of)
 {
     if (of->calls >= of->most_calls)
         return false;
@@ -26,17 +26,17 @@ bool may_ask(inquiry *of)
 
 } // namespace
 
-int ask(inquiry *of, const map_create_attr &attr)
+int try_request(inquiry *of, const map_create_attr &attr)
 {
-    if (!may_ask(of))
-        return unasked;
+    if (!may_call(of))
+        return not_tried;
     return close_made(sys::bpf(sys::command::map_create, &attr, map_create_attr_size));
 }
 
-int ask_as_given(inquiry *of)
+int repeat_request(inquiry *of)
 {
-    if (!may_ask(of))
-        return unasked;
+    if (!may_call(of))
+        return not_tried;
     return close_made(sys::bpf(sys::command::map_create, of->passed, of->size));
 }
 
@@ -45,7 +45,7 @@ bool has_helper(inquiry *of)
     map_create_attr array;
     if (of->helper >= 0)
         return true;
-    if (!may_ask(of))
+    if (!may_call(of))
         return false;
     clear(&array);
     array.map_type = BAREBPF_MAP_TYPE_ARRAY;
@@ -54,26 +54,26 @@ bool has_helper(inquiry *of)
     of->helper = sys::bpf(sys::command::map_create, &array, map_create_attr_size);
     if (of->helper < 0)
         return false;
-    environment &around = of->seen.around;
-    object *one = &of->seen.objects[around.object_count];
+    environment &machine = of->seen.machine;
+    object *one = &of->seen.objects[machine.object_count];
     clear(one);
     one->fd = of->helper;
     one->kind = object_kind::map;
     one->map_type = BAREBPF_MAP_TYPE_ARRAY;
-    around.object_count++;
+    machine.object_count++;
     return true;
 }
 
-int hear(inquiry *of)
+int test_reach(inquiry *of)
 {
     constexpr uint32_t above_any_page = 1 << 20;
-    if (of->heard)
-        return of->heard;
-    if (!may_ask(of))
-        return unasked;
-    const int said = close_made(sys::bpf(sys::command::map_create, &of->given, above_any_page));
+    if (of->reach)
+        return of->reach;
+    if (!may_call(of))
+        return not_tried;
+    const int result = close_made(sys::bpf(sys::command::map_create, &of->given, above_any_page));
     constexpr int too_big = -7;
-    return of->heard = said == too_big ? 1 : said;
+    return of->reach = result == too_big ? 1 : result;
 }
 
 bool conclude(inquiry *of, cause why, uint32_t confidence)
@@ -85,13 +85,13 @@ bool conclude(inquiry *of, cause why, uint32_t confidence)
     return true;
 }
 
-bool conclude_rule(inquiry *of, const verdict &said, const remedy &how, uint32_t confidence)
+bool conclude_rule(inquiry *of, const verdict &ruling, const remedy &how, uint32_t confidence)
 {
-    copy(&of->found.said, &said, sizeof(said));
+    copy(&of->found.ruling, &ruling, sizeof(ruling));
     copy(&of->found.how, &how, sizeof(how));
-    if (said.why == rule::memory) // how much memory is left is not known
+    if (ruling.why == rule::memory) // how much memory is left is not known
         of->found.how.accepts = BAREBPF_ACCEPTS_NOTHING;
-    return conclude(of, cause_of(said.why), confidence);
+    return conclude(of, cause_of(ruling.why), confidence);
 }
 
 void suspect(inquiry *of, cause why)

@@ -16,7 +16,7 @@ inline constexpr uint32_t most_possible =
 struct finding {
     cause why;
     uint32_t confidence;
-    verdict said; // if the cause is a rule: the values for its sentence
+    verdict ruling; // if the cause is a rule: the values for its sentence
     remedy how;
     uint64_t needed;
     uint64_t left;
@@ -33,29 +33,29 @@ struct inquiry {
     uint32_t most_calls; // of bpf(2)
     uint32_t calls;
     int helper; // a map that stands in for an inner map, -1 without one
-    int heard;  // the result of hear(); 0: not called yet
+    int reach;  // the result of test_reach(); 0: not called yet
     surroundings seen;
     finding found;
     struct {
         alignas(8) char text[160];
-    } said; // buffer for the kernel's message
+    } message; // buffer for the kernel's message
 
     inquiry() {}
 };
 
 // The result when no call is left.
-inline constexpr int unasked = 1;
+inline constexpr int not_tried = 1;
 
-// Requests a map, and closes it. Returns 0 when it is made, -errno, or `unasked`.
-int ask(inquiry *of, const map_create_attr &attr);
+// Requests a map, and closes it. Returns 0 when it is made, -errno, or `not_tried`.
+int try_request(inquiry *of, const map_create_attr &attr);
 
 // Makes the request itself again, with its size.
-int ask_as_given(inquiry *of);
+int repeat_request(inquiry *of);
 
 // Tests whether the kernel gets to read the attr of BPF_MAP_CREATE, which every kernel refuses with E2BIG
 // when its size is above any page. Returns 1 if so, or if no call is left to find out; else the error of
 // whatever refuses earlier.
-int hear(inquiry *of);
+int test_reach(inquiry *of);
 
 // Makes, once, the map that may stand in for an inner map; false when that fails.
 bool has_helper(inquiry *of);
@@ -70,7 +70,7 @@ bool explain_by_suspects(inquiry *of);   // one member after the other
 
 // Set the cause found. Return true.
 bool conclude(inquiry *of, cause why, uint32_t confidence);
-bool conclude_rule(inquiry *of, const verdict &said, const remedy &how, uint32_t confidence);
+bool conclude_rule(inquiry *of, const verdict &ruling, const remedy &how, uint32_t confidence);
 
 // Adds a possible cause, once.
 void suspect(inquiry *of, cause why);

@@ -9,7 +9,7 @@
 using namespace barebpf;
 
 extern "C" int barebpf_map_memory(const struct barebpf_map_spec *spec,
-                                  const struct barebpf_surroundings *around, uint64_t *bytes)
+                                  const struct barebpf_surroundings *machine, uint64_t *bytes)
 {
     map_create_attr attr;
     bool name_cut = false;
@@ -17,14 +17,14 @@ extern "C" int barebpf_map_memory(const struct barebpf_map_spec *spec,
     barebpf_surroundings known;
     if (const int refused = read_spec(&attr, &name_cut, spec))
         return with_errno(refused);
-    if (!bytes || (around && !read_struct(&known, around)))
+    if (!bytes || (machine && !read_struct(&known, machine)))
         return with_errno(-EINVAL);
-    if (around && known.offline)
-        look_at_nothing(&seen, attr);
+    if (machine && known.offline)
+        assume_common_machine(&seen, attr);
     else
-        look_at_machine(&seen, attr);
-    if (around)
+        read_machine(&seen, attr);
+    if (machine)
         take_known(&seen, known);
-    *bytes = memlock_of(attr, seen.around, seen.kernel);
+    *bytes = memlock_of(attr, seen.machine, seen.kernel);
     return 0;
 }

@@ -53,13 +53,13 @@ uint64_t multiple_from(uint64_t number, uint64_t of)
     return rest ? number + of - rest : number;
 }
 
-struct machine {
+struct sizing {
     uint64_t cpus;
     uint64_t page;
     release kernel;
 };
 
-uint64_t memory_of_hash(const map_create_attr &attr, const machine &on)
+uint64_t memory_of_hash(const map_create_attr &attr, const sizing &on)
 {
     const bool percpu = has(percpu_hashes, attr.map_type);
     const bool lru = has(types_of(lru_hash, lru_percpu_hash), attr.map_type);
@@ -78,7 +78,7 @@ uint64_t memory_of_hash(const map_create_attr &attr, const machine &on)
            (percpu || lru ? 0 : 8 * on.cpus);
 }
 
-uint64_t memory_of_array(const map_create_attr &attr, const machine &on)
+uint64_t memory_of_array(const map_create_attr &attr, const sizing &on)
 {
     const uint64_t own = common_part(on.kernel) + 8;
     const uint64_t values = round_up(attr.value_size, 8) * attr.max_entries;
@@ -100,7 +100,7 @@ uint64_t memory_of_bloom(const map_create_attr &attr)
 }
 
 // Three pages besides the data, and a pointer to each page; two to each page of the data.
-uint64_t ringbuf_bytes(const map_create_attr &attr, const machine &on)
+uint64_t ringbuf_bytes(const map_create_attr &attr, const sizing &on)
 {
     uint64_t pointer_bytes = 16 * uint64_t{attr.max_entries};
     for (uint64_t page = on.page; page > 1; page >>= 1)
@@ -108,13 +108,13 @@ uint64_t ringbuf_bytes(const map_create_attr &attr, const machine &on)
     return common_part(on.kernel) + 3 * (on.page + 8) + attr.max_entries + pointer_bytes;
 }
 
-uint64_t storage_bytes(const machine &on)
+uint64_t storage_bytes(const sizing &on)
 {
     const uint64_t buckets = next_power_of_two(on.cpus < 2 ? 2 : on.cpus);
     return on.kernel < release_of(7, 0) ? 440 + 16 * buckets : 304 + 16 * buckets;
 }
 
-uint64_t other_bytes(const map_create_attr &attr, const machine &on)
+uint64_t other_bytes(const map_create_attr &attr, const sizing &on)
 {
     const uint64_t own = common_part(on.kernel), entries = attr.max_entries;
     switch (attr.map_type) {
@@ -152,9 +152,9 @@ uint64_t other_bytes(const map_create_attr &attr, const machine &on)
 
 } // namespace
 
-uint64_t memory_of(const map_create_attr &attr, const environment &around, release kernel)
+uint64_t memory_of(const map_create_attr &attr, const environment &machine, release kernel)
 {
-    const machine on = {around.possible_cpus ? around.possible_cpus : 1, around.page_size, kernel};
+    const sizing on = {machine.possible_cpus ? machine.possible_cpus : 1, machine.page_size, kernel};
     if (has(hashes, attr.map_type))
         return memory_of_hash(attr, on);
     for (const pointer_map &row : pointer_maps)
@@ -163,15 +163,15 @@ uint64_t memory_of(const map_create_attr &attr, const environment &around, relea
     return other_bytes(attr, on);
 }
 
-uint64_t memlock_of(const map_create_attr &attr, const environment &around, release kernel)
+uint64_t memlock_of(const map_create_attr &attr, const environment &machine, release kernel)
 {
     if (kernel >= release_of(6, 4) || kernel < release_of(5, 11))
-        return memory_of(attr, around, kernel);
+        return memory_of(attr, machine, kernel);
     const bool percpu = has(percpu_hashes | types_of(percpu_array, percpu_cgroup_storage), attr.map_type);
-    const uint64_t cpus = around.possible_cpus ? around.possible_cpus : 1;
+    const uint64_t cpus = machine.possible_cpus ? machine.possible_cpus : 1;
     const uint64_t value = percpu ? round_up(attr.value_size, 8) * cpus : attr.value_size;
-    const uint64_t bytes = round_up(round_up(attr.key_size + value, 8) * attr.max_entries, around.page_size);
-    return bytes ? bytes : memory_of(attr, around, kernel);
+    const uint64_t bytes = round_up(round_up(attr.key_size + value, 8) * attr.max_entries, machine.page_size);
+    return bytes ? bytes : memory_of(attr, machine, kernel);
 }
 
 } // namespace barebpf

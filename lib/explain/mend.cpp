@@ -16,7 +16,7 @@ struct task {
     map_create_attr *attr;
     remedy *how;
     const surroundings &seen;
-    const verdict &said;
+    const verdict &ruling;
 };
 
 bool settle(const task &of, field member, uint32_t accepts, uint64_t low, uint64_t high, uint64_t value)
@@ -57,7 +57,7 @@ bool is_of_memlock(rule why)
 
 bool still_breaks(const task &of, const map_create_attr &attr)
 {
-    return say_the_same(decide_on(of.seen, of.said.kernel, attr).why, of.said.why);
+    return say_the_same(decide_on(of.seen, of.ruling.kernel, attr).why, of.ruling.why);
 }
 
 // The largest number below that of the request that does not break the rule.
@@ -72,7 +72,8 @@ bool mend_by_most(const task &of, field member)
         (still_breaks(of, tried) ? bad : good) = middle;
     }
     set_number(&tried, member, good);
-    if (member == field::max_entries && (good == 0 || still_breaks(of, tried)) && !is_of_memlock(of.said.why))
+    if (member == field::max_entries && (good == 0 || still_breaks(of, tried)) &&
+        !is_of_memlock(of.ruling.why))
         return mend_by_most(of, field::value_size); // one entry is too large already
     if (good == 0 || still_breaks(of, tried))
         return wants(of, member, BAREBPF_ACCEPTS_NOTHING, 0);
@@ -87,28 +88,28 @@ field field_of(member which)
 }
 
 // Meets one requirement, if a number can; false when it is met already.
-bool meet(const task &of, const requirement &asked)
+bool meet(const task &of, const requirement &needed)
 {
-    const field member = field_of(asked.of);
+    const field member = field_of(needed.of);
     const auto number = static_cast<uint32_t>(number_in(*of.attr, member));
-    switch (asked.how) {
+    switch (needed.how) {
     case test::equals:
-        return number != asked.a && settle(of, member, BAREBPF_ACCEPTS_NUMBER, asked.a, asked.a, asked.a);
+        return number != needed.a && settle(of, member, BAREBPF_ACCEPTS_NUMBER, needed.a, needed.a, needed.a);
     case test::either:
-        if (number == asked.a || (number == asked.b && of.said.kernel >= asked.b_since))
+        if (number == needed.a || (number == needed.b && of.ruling.kernel >= needed.b_since))
             return false;
-        if (of.said.kernel < asked.b_since)
-            return settle(of, member, BAREBPF_ACCEPTS_NUMBER, asked.a, asked.a, asked.a);
-        return settle(of, member, BAREBPF_ACCEPTS_EITHER, asked.a, asked.b, asked.a);
+        if (of.ruling.kernel < needed.b_since)
+            return settle(of, member, BAREBPF_ACCEPTS_NUMBER, needed.a, needed.a, needed.a);
+        return settle(of, member, BAREBPF_ACCEPTS_EITHER, needed.a, needed.b, needed.a);
     case test::within:
-        return (number < asked.a || number > asked.b) &&
-               settle(of, member, BAREBPF_ACCEPTS_RANGE, asked.a, asked.b,
-                      number < asked.a ? asked.a : asked.b);
+        return (number < needed.a || number > needed.b) &&
+               settle(of, member, BAREBPF_ACCEPTS_RANGE, needed.a, needed.b,
+                      number < needed.a ? needed.a : needed.b);
     case test::multiple: {
-        const uint32_t rest = asked.a - 1;
+        const uint32_t rest = needed.a - 1;
         const uint32_t whole = number > UINT32_MAX - rest ? number & ~rest : (number + rest) & ~rest;
         return number & rest &&
-               settle(of, member, BAREBPF_ACCEPTS_MULTIPLE, asked.a, UINT32_MAX & ~rest, whole);
+               settle(of, member, BAREBPF_ACCEPTS_MULTIPLE, needed.a, UINT32_MAX & ~rest, whole);
     }
     default:
         return false;
@@ -119,9 +120,9 @@ bool meet(const task &of, const requirement &asked)
 bool mend_odd_size(const task &of)
 {
     const map_create_attr &attr = *of.attr;
-    const uint32_t key = of.seen.around.cgroup_key_size;
+    const uint32_t key = of.seen.machine.cgroup_key_size;
     if (has(types_of(cgroup_storage, percpu_cgroup_storage), attr.map_type)) {
-        if (of.said.kernel < release_of(5, 9))
+        if (of.ruling.kernel < release_of(5, 9))
             return settle(of, field::key_size, BAREBPF_ACCEPTS_NUMBER, key, key, key);
         return settle(of, field::key_size, BAREBPF_ACCEPTS_EITHER, 8, key, key);
     }
@@ -132,9 +133,9 @@ bool mend_odd_size(const task &of)
 
 bool mend_sizes(const task &of)
 {
-    for (size_t i = 0; const requirement *asked = requirement_at(i); i++)
-        if (asked->broken == of.said.why && asked->of != member::none &&
-            has(asked->types, of.attr->map_type) && meet(of, *asked))
+    for (size_t i = 0; const requirement *needed = requirement_at(i); i++)
+        if (needed->broken == of.ruling.why && needed->of != member::none &&
+            has(needed->types, of.attr->map_type) && meet(of, *needed))
             return true;
     return mend_odd_size(of);
 }
@@ -142,14 +143,14 @@ bool mend_sizes(const task &of)
 bool mend_flags(const task &of)
 {
     const uint32_t given = of.attr->map_flags;
-    const auto allowed = static_cast<uint32_t>(of.said.numbers[1]);
+    const auto allowed = static_cast<uint32_t>(of.ruling.numbers[1]);
     return settle(of, field::map_flags, BAREBPF_ACCEPTS_FLAGS, allowed, 0,
                   given & (allowed | static_cast<uint32_t>(BAREBPF_F_TOKEN_FD)));
 }
 
 bool mend_required_flags(const task &of)
 {
-    const auto needed = static_cast<uint32_t>(of.said.numbers[0]);
+    const auto needed = static_cast<uint32_t>(of.ruling.numbers[0]);
     return settle(of, field::map_flags, BAREBPF_ACCEPTS_FLAGS_NEEDED, needed, 0, of.attr->map_flags | needed);
 }
 
@@ -176,7 +177,7 @@ uint32_t accepted_power_of_two(uint32_t number, uint32_t least)
 
 bool mend_ringbuf(const task &of)
 {
-    const uint32_t page = of.seen.around.page_size;
+    const uint32_t page = of.seen.machine.page_size;
     return settle(of, field::max_entries, BAREBPF_ACCEPTS_POWER_OF_TWO, page, 1u << 31,
                   accepted_power_of_two(of.attr->max_entries, page));
 }
@@ -184,7 +185,7 @@ bool mend_ringbuf(const task &of)
 bool mend_frames(const task &of)
 {
     const uint32_t frame = of.attr->map_flags & BAREBPF_F_STACK_BUILD_ID ? 32 : 8;
-    const uint64_t most = of.said.numbers[1];
+    const uint64_t most = of.ruling.numbers[1];
     uint64_t whole = (uint64_t{of.attr->value_size} + frame - 1) & ~uint64_t{frame - 1};
     whole = whole < most ? whole : most;
     return settle(of, field::value_size, BAREBPF_ACCEPTS_MULTIPLE, frame, most, whole);
@@ -193,8 +194,8 @@ bool mend_frames(const task &of)
 bool mend_extra(const task &of)
 {
     const uint64_t given = of.attr->map_extra;
-    const uint64_t limit = of.said.numbers[1];
-    switch (of.said.why) {
+    const uint64_t limit = of.ruling.numbers[1];
+    switch (of.ruling.why) {
     case rule::arena_address:
         return settle(of, field::map_extra, BAREBPF_ACCEPTS_MULTIPLE, limit, ~(limit - 1),
                       given & ~(limit - 1));
@@ -208,12 +209,12 @@ bool mend_extra(const task &of)
 // Keeps a name up to its wrong byte, which becomes '_', or the end.
 bool mend_name(const task &of)
 {
-    const uint64_t at = of.said.numbers[0];
+    const uint64_t at = of.ruling.numbers[0];
     char *name = of.attr->map_name;
     of.how->member = field::map_name;
     of.how->accepts = BAREBPF_ACCEPTS_NAME;
     of.how->given = of.how->value = at;
-    if (of.said.why == rule::name_unterminated)
+    if (of.ruling.why == rule::name_unterminated)
         name[sizeof(of.attr->map_name) - 1] = '\0';
     else
         name[at] = '_';
@@ -224,13 +225,13 @@ bool mend_name(const task &of)
 bool mend_ids(const task &of)
 {
     const map_create_attr &attr = *of.attr;
-    if (of.said.why == rule::vmlinux_id_and_btf_ids) {
+    if (of.ruling.why == rule::vmlinux_id_and_btf_ids) {
         const uint32_t fd = attr.btf_fd; // which a struct_ops map needs nevertheless
         settle_absent(of, attr.btf_key_type_id ? field::btf_key_type_id : field::btf_value_type_id);
         of.attr->btf_fd = fd;
         return true;
     }
-    if (of.said.why == rule::btf_keyless)
+    if (of.ruling.why == rule::btf_keyless)
         return settle(of, field::btf_key_type_id, BAREBPF_ACCEPTS_ABSENT, 0, 0, 0);
     const field member = attr.btf_key_type_id ? field::btf_key_type_id : field::btf_value_type_id;
     return settle_absent(of, member);
@@ -245,7 +246,7 @@ bool mend_hash_size(const task &of)
 
 bool mend_element(const task &of)
 {
-    const uint64_t most = of.said.numbers[1];
+    const uint64_t most = of.ruling.numbers[1];
     const uint64_t other = of.attr->key_size < most ? of.attr->key_size : 0;
     if (!other)
         return mend_by_most(of, field::key_size);
@@ -254,8 +255,8 @@ bool mend_element(const task &of)
 
 bool mend_oddly(const task &of)
 {
-    const uint64_t *numbers = of.said.numbers;
-    switch (of.said.why) {
+    const uint64_t *numbers = of.ruling.numbers;
+    switch (of.ruling.why) {
     case rule::vmlinux_id_and_btf_ids:
     case rule::key_id_without_value_id:
     case rule::btf_needs_value_id:
@@ -296,7 +297,7 @@ bool mend_oddly(const task &of)
 // A member this kernel does not know; the bytes beyond the attr are not available here.
 bool mend_by_byte(const task &of)
 {
-    const uint64_t at = of.said.why == rule::size_beyond_page ? map_create_attr_size : of.said.numbers[0];
+    const uint64_t at = of.ruling.why == rule::size_beyond_page ? map_create_attr_size : of.ruling.numbers[0];
     const attr_field *its = field_at(static_cast<uint32_t>(at));
     if (!its) {
         of.how->member = field::none;
@@ -310,7 +311,7 @@ bool mend_by_byte(const task &of)
 // What the caller needs, for a rule that no change of the request can meet.
 bool mend_not(const task &of, field member)
 {
-    switch (of.said.why) {
+    switch (of.ruling.why) {
     case rule::struct_ops_needs_id:
     case rule::struct_ops_unknown:
     case rule::storage_needs_btf:
@@ -326,14 +327,14 @@ bool mend_not(const task &of, field member)
 
 verdict decide_on(const surroundings &seen, release kernel, const map_create_attr &attr)
 {
-    return decide(kernel, seen.around, &attr, map_create_attr_size);
+    return decide(kernel, seen.machine, &attr, map_create_attr_size);
 }
 
-bool mend(map_create_attr *attr, remedy *how, const surroundings &seen, const verdict &said)
+bool mend(map_create_attr *attr, remedy *how, const surroundings &seen, const verdict &ruling)
 {
     clear(how);
-    const task of = {attr, how, seen, said};
-    const cause_facts &about = facts_of(said.why);
+    const task of = {attr, how, seen, ruling};
+    const cause_facts &about = facts_of(ruling.why);
     switch (about.how) {
     case mending::permission:
         return wants(of, field::none, BAREBPF_ACCEPTS_CAPABILITY, about.detail);
@@ -362,11 +363,11 @@ bool mend_all(map_create_attr *attr, const surroundings &seen, release kernel)
 {
     constexpr int most_steps = 24;
     for (int step = 0; step < most_steps; step++) {
-        const verdict said = decide_on(seen, kernel, *attr);
+        const verdict ruling = decide_on(seen, kernel, *attr);
         remedy how;
-        if (said.why == rule::none)
+        if (ruling.why == rule::none)
             return true;
-        if (!mend(attr, &how, seen, said))
+        if (!mend(attr, &how, seen, ruling))
             return false;
     }
     return false;
@@ -439,7 +440,7 @@ void shrink(map_create_attr *attr, const surroundings &seen, release kernel)
     if (entries > small_entries) {
         attr->max_entries = small_entries;
         if (!is_taken())
-            attr->max_entries = seen.around.page_size;
+            attr->max_entries = seen.machine.page_size;
         if (!is_taken())
             attr->max_entries = entries;
     }

@@ -28,9 +28,9 @@ struct bytes {
 
 verdict decide_on(const surroundings &seen, release kernel, const map_create_attr &attr);
 
-// Changes attr so that it does not break the rule of `said`, the verdict on it. False when no change helps;
+// Changes attr so that it does not break the rule of `ruling`, the verdict on it. False when no change helps;
 // *how describes the rule in either case.
-bool mend(map_create_attr *attr, remedy *how, const surroundings &seen, const verdict &said);
+bool mend(map_create_attr *attr, remedy *how, const surroundings &seen, const verdict &ruling);
 
 // Changes attr until `kernel` accepts it; false when that fails.
 bool mend_all(map_create_attr *attr, const surroundings &seen, release kernel);

@@ -19,11 +19,11 @@ verdict predicted(const inquiry &of)
 }
 
 // Returns the error for a command that no kernel has, with a size that none accepts.
-int hear_other_command(inquiry *of)
+int try_unknown_command(inquiry *of)
 {
     constexpr uint32_t above_any_page = 1 << 20;
     if (of->calls >= of->most_calls)
-        return unasked;
+        return not_tried;
     of->calls++;
     return sys::bpf(sys::command::unknown, &of->given, above_any_page);
 }
@@ -40,12 +40,12 @@ bool cannot_tell(inquiry *of, cause first, cause second)
 bool blame_filter(inquiry *of)
 {
     if (of->error == ENOSYS && !of->seen.has_bpf)
-        return hear_other_command(of) == -ENOSYS ? cannot_tell(of, cause::seccomp, cause::no_bpf)
-                                                 : conclude(of, cause::seccomp, BAREBPF_SURE_PROVED);
+        return try_unknown_command(of) == -ENOSYS ? cannot_tell(of, cause::seccomp, cause::no_bpf)
+                                                  : conclude(of, cause::seccomp, BAREBPF_SURE_PROVED);
     const bool gate = is_gate(predicted(*of).why) && of->error == EPERM;
     if (!gate)
         return conclude(of, cause::seccomp, BAREBPF_SURE_PROVED);
-    const int other = hear_other_command(of);
+    const int other = try_unknown_command(of);
     if (other == -E2BIG)
         return false;
     if (of->seen.kernel >= release_of(5, 19) || other != -EPERM)
@@ -56,7 +56,7 @@ bool blame_filter(inquiry *of)
 const object *token_of(const inquiry &of)
 {
     const surroundings &seen = of.seen;
-    for (size_t i = 0; i < seen.around.object_count; i++)
+    for (size_t i = 0; i < seen.machine.object_count; i++)
         if (of.given.map_flags & BAREBPF_F_TOKEN_FD && seen.objects[i].fd == of.given.map_token_fd &&
             seen.objects[i].kind == object_kind::token)
             return &seen.objects[i];
@@ -75,7 +75,7 @@ bool is_command_refused(inquiry *of)
     map_create_attr stranger;
     clear(&stranger);
     stranger.map_type = 0xffff;
-    return ask(of, stranger) == -of->error;
+    return try_request(of, stranger) == -of->error;
 }
 
 bool is_refusal_of_module(int error)
@@ -87,21 +87,21 @@ bool is_refusal_of_module(int error)
 
 bool explain_by_filter(inquiry *of)
 {
-    if (!of->seen.looked || !of->seen.surely_filtered || !of->most_calls)
+    if (!of->seen.machine_read || !of->seen.surely_filtered || !of->most_calls)
         return false;
-    const int heard = hear(of);
-    return heard == -of->error && blame_filter(of);
+    const int reach = test_reach(of);
+    return reach == -of->error && blame_filter(of);
 }
 
 bool explain_by_namespace(inquiry *of)
 {
-    const verdict said = predicted(*of);
+    const verdict ruling = predicted(*of);
     remedy how;
     clear(&how);
     how.member = field::none;
-    if (of->error != EPERM || said.error != EPERM || facts_of(said.why).how != mending::permission)
+    if (of->error != EPERM || ruling.error != EPERM || facts_of(ruling.why).how != mending::permission)
         return false;
-    copy(&of->found.said, &said, sizeof(said));
+    copy(&of->found.ruling, &ruling, sizeof(ruling));
     if (const object *token = token_of(*of); token && !has(token->granted, of->given.map_type)) {
         how.member = field::map_token_fd;
         how.given = static_cast<uint32_t>(of->given.map_token_fd);
@@ -119,13 +119,13 @@ bool explain_by_permission(inquiry *of)
     of->found.how.member = field::none;
     if (of->error == EMFILE || of->error == ENFILE)
         return conclude(of, cause::descriptors, BAREBPF_SURE_PROVED);
-    if (of->error == ENOSYS && of->seen.looked && !of->seen.filtered)
+    if (of->error == ENOSYS && of->seen.machine_read && !of->seen.filtered)
         return conclude(of, cause::no_bpf, BAREBPF_SURE_PROVED);
     if (of->error == ENOSYS)
         return cannot_tell(of, cause::seccomp, cause::no_bpf);
     if (!is_refusal_of_module(of->error) || !of->most_calls)
         return false;
-    if (hear(of) != 1)
+    if (test_reach(of) != 1)
         return of->seen.locked_down ? conclude(of, cause::lockdown, BAREBPF_SURE_PREDICTED)
                                     : cannot_tell(of, cause::lockdown, cause::seccomp);
     if (is_command_refused(of))

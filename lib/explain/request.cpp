@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hypothesis.h"
-#include "kernel_words.h"
+#include "kernel_messages.h"
 #include "lib/probe/probe.h"
 
 namespace barebpf
@@ -19,7 +19,7 @@ struct trial {
 
 bool is_claimed(const trial &at, uint32_t row)
 {
-    return row < at.all.count && at.all.rows[row].said.kernel == at.of->seen.kernel;
+    return row < at.all.count && at.all.rows[row].ruling.kernel == at.of->seen.kernel;
 }
 
 bool same_bytes(const map_create_attr &a, const map_create_attr &b)
@@ -31,16 +31,16 @@ bool same_bytes(const map_create_attr &a, const map_create_attr &b)
 }
 
 // The mended request, made small.
-void small_form(map_create_attr *to, const trial &at, const hypothesis &one)
+void small_request(map_create_attr *to, const trial &at, const hypothesis &one)
 {
     copy(to, &one.whole, sizeof(*to));
-    shrink(to, at.of->seen, one.said.kernel);
+    shrink(to, at.of->seen, one.ruling.kernel);
 }
 
 // The same, with only this rule broken again.
-void broken_form(map_create_attr *to, const trial &at, const hypothesis &one)
+void broken_request(map_create_attr *to, const trial &at, const hypothesis &one)
 {
-    small_form(to, at, one);
+    small_request(to, at, one);
     const map_create_attr &given = at.of->given;
     const uint32_t flags = given.map_flags ^ one.mended.map_flags;
     const uint32_t kept = to->map_flags & ~flags;
@@ -50,12 +50,12 @@ void broken_form(map_create_attr *to, const trial &at, const hypothesis &one)
     to->map_flags = kept | (given.map_flags & flags);
 }
 
-void put_to_kernel(trial *at, hypothesis *one)
+void try_hypothesis(trial *at, hypothesis *one)
 {
-    map_create_attr asked;
-    small_form(&asked, *at, *one);
-    one->answer = ask(at->of, asked);
-    one->refuted = one->answer == -at->of->error; // refused with another errno: one of two rules
+    map_create_attr tried;
+    small_request(&tried, *at, *one);
+    one->result = try_request(at->of, tried);
+    one->refuted = one->result == -at->of->error; // refused with another errno: one of two rules
 }
 
 // Counts the calls of a probe.
@@ -84,7 +84,7 @@ int knows_member(inquiry *of, field member)
     counter counting = {of};
     barebpf_probe_opts opts;
     opts.sz = sizeof(opts);
-    opts.asked = count_call;
+    opts.on_call = count_call;
     opts.context = &counting;
     return barebpf_probe_map_field(static_cast<uint32_t>(member), &opts);
 }
@@ -112,7 +112,7 @@ bool competes(const trial &at, const hypothesis &one)
 }
 
 // Replaces the inner map that the request names by one that may be inside others.
-void lend_inner_map(trial *at)
+void replace_inner_map(trial *at)
 {
     inquiry *of = at->of;
     for (uint32_t i = 0; i < at->all.count; i++) {
@@ -124,7 +124,7 @@ void lend_inner_map(trial *at)
         one->mended.inner_map_fd = static_cast<uint32_t>(of->helper);
         one->how.value = 0;
         copy(&one->whole, &one->mended, sizeof(one->whole));
-        one->mendable = mend_all(&one->whole, of->seen, one->said.kernel);
+        one->mendable = mend_all(&one->whole, of->seen, one->ruling.kernel);
     }
 }
 
@@ -135,9 +135,9 @@ void find_winner(trial *at)
         hypothesis *one = &at->all.rows[i];
         if (!one->mendable || one->refuted || (at->winner != nobody && !competes(*at, *one)))
             continue;
-        if (one->answer == unasked)
-            put_to_kernel(at, one);
-        if (one->answer != 0)
+        if (one->result == not_tried)
+            try_hypothesis(at, one);
+        if (one->result != 0)
             continue;
         if (at->winner == nobody || is_part_of(at->of->given, one->mended, at->all.rows[at->winner].mended))
             at->winner = i;
@@ -147,11 +147,11 @@ void find_winner(trial *at)
 // True if the kernel refuses a request that breaks this rule alone, with the rule's errno.
 bool is_refused_alone(const trial &at, const hypothesis &one)
 {
-    map_create_attr asked;
-    broken_form(&asked, at, one);
-    if (same_bytes(asked, at.of->given))
+    map_create_attr tried;
+    broken_request(&tried, at, one);
+    if (same_bytes(tried, at.of->given))
         return true;
-    return ask(at.of, asked) == -one.said.error;
+    return try_request(at.of, tried) == -one.ruling.error;
 }
 
 // Where the largest number that is accepted takes little memory, that number and the next show which of two
@@ -159,19 +159,19 @@ bool is_refused_alone(const trial &at, const hypothesis &one)
 bool is_at_edge(const trial &at, const hypothesis &one)
 {
     constexpr uint64_t little = 16 << 20;
-    map_create_attr asked;
-    copy(&asked, &one.whole, sizeof(asked));
+    map_create_attr tried;
+    copy(&tried, &one.whole, sizeof(tried));
     if (one.how.accepts != BAREBPF_ACCEPTS_RANGE || one.how.value != one.how.high)
         return false;
     if (one.how.member != field::max_entries)
-        asked.max_entries = asked.max_entries > 1 ? 1 : asked.max_entries;
-    set_number(&asked, one.how.member, one.how.value + 1);
-    if (memory_of(asked, at.of->seen.around, one.said.kernel) > little)
+        tried.max_entries = tried.max_entries > 1 ? 1 : tried.max_entries;
+    set_number(&tried, one.how.member, one.how.value + 1);
+    if (memory_of(tried, at.of->seen.machine, one.ruling.kernel) > little)
         return false;
-    if (ask(at.of, asked) != -one.said.error)
+    if (try_request(at.of, tried) != -one.ruling.error)
         return false;
-    set_number(&asked, one.how.member, one.how.value);
-    return ask(at.of, asked) == 0;
+    set_number(&tried, one.how.member, one.how.value);
+    return try_request(at.of, tried) == 0;
 }
 
 // Another rule that fits the kernel's results as well; `nobody` if there is none.
@@ -180,7 +180,7 @@ uint32_t find_rival(const trial &at, uint32_t from)
     const hypothesis &best = at.all.rows[at.winner];
     for (uint32_t i = from; i < at.all.count; i++) {
         const hypothesis &one = at.all.rows[i];
-        if (i != at.winner && one.answer == 0 && !say_the_same(one.said.why, best.said.why) &&
+        if (i != at.winner && one.result == 0 && !say_the_same(one.ruling.why, best.ruling.why) &&
             changes_the_same(at.of->given, one.mended, best.mended))
             return i;
     }
@@ -188,7 +188,7 @@ uint32_t find_rival(const trial &at, uint32_t from)
 }
 
 // Decides between the row that holds and another that fits as well; false if that is impossible.
-bool beat(trial *at, uint32_t rival)
+bool decide_between(trial *at, uint32_t rival)
 {
     const hypothesis &best = at->all.rows[at->winner];
     const hypothesis &other = at->all.rows[rival];
@@ -200,8 +200,8 @@ bool beat(trial *at, uint32_t rival)
         at->winner = rival;
         return true;
     }
-    const bool mine = is_about_unknown_member(best.said.why);
-    if (mine == is_about_unknown_member(other.said.why) || best.how.member == field::none)
+    const bool mine = is_about_unknown_member(best.ruling.why);
+    if (mine == is_about_unknown_member(other.ruling.why) || best.how.member == field::none)
         return false;
     const int known = knows_member(at->of, mine ? best.how.member : other.how.member);
     if (known < 0)
@@ -215,7 +215,7 @@ bool beat(trial *at, uint32_t rival)
 bool is_really_unknown(trial *at)
 {
     hypothesis *best = &at->all.rows[at->winner];
-    if (!is_about_unknown_member(best->said.why) || best->how.member == field::none)
+    if (!is_about_unknown_member(best->ruling.why) || best->how.member == field::none)
         return true;
     const int known = knows_member(at->of, best->how.member);
     best->refuted = known == 1;
@@ -234,15 +234,15 @@ bool settle_winner(trial *at)
     if (!is_refused_alone(*at, at->all.rows[at->winner]))
         return false;
     for (uint32_t rival = find_rival(*at, 0); rival != nobody; rival = find_rival(*at, rival + 1))
-        if (!beat(at, rival))
+        if (!decide_between(at, rival))
             return false;
     const hypothesis &best = at->all.rows[at->winner];
-    return conclude_rule(at->of, best.said, best.how, BAREBPF_SURE_PROVED);
+    return conclude_rule(at->of, best.ruling, best.how, BAREBPF_SURE_PROVED);
 }
 
 bool conclude_row(const trial &at, uint32_t row, uint32_t confidence)
 {
-    return conclude_rule(at.of, at.all.rows[row].said, at.all.rows[row].how, confidence);
+    return conclude_rule(at.of, at.all.rows[row].ruling, at.all.rows[row].how, confidence);
 }
 
 bool is_about_type(rule why)
@@ -256,11 +256,11 @@ bool is_about_type(rule why)
 bool explain_type(trial *at)
 {
     const hypothesis &first = at->all.rows[0];
-    if (at->all.count && first.plain && !first.refuted && !is_about_type(first.said.why))
+    if (at->all.count && first.plain && !first.refuted && !is_about_type(first.ruling.why))
         return false;
     for (uint32_t i = 0; i < at->all.count; i++) {
         hypothesis *one = &at->all.rows[i];
-        const rule why = one->said.why;
+        const rule why = one->ruling.why;
         if (!is_about_type(why) || one->refuted)
             continue;
         if (why == rule::type_unspec)
@@ -275,12 +275,12 @@ bool explain_type(trial *at)
     return false;
 }
 
-bool explain_by_words(const trial &at)
+bool explain_by_message(const trial &at)
 {
     if (!at.of->log)
         return false;
     for (uint32_t i = 0; i < at.all.count; i++)
-        if (is_said_by(at.of->log, at.all.rows[i].said.why))
+        if (is_message_of(at.of->log, at.all.rows[i].ruling.why))
             return conclude_row(at, i, BAREBPF_SURE_SAID);
     return false;
 }
@@ -289,7 +289,7 @@ void suspect_all(const trial &at)
 {
     for (uint32_t i = 0; i < at.all.count; i++)
         if (!at.all.rows[i].refuted)
-            suspect(at.of, cause_of(at.all.rows[i].said.why));
+            suspect(at.of, cause_of(at.all.rows[i].ruling.why));
 }
 
 // The one row left by what is known of the kernel; `nobody` if there is none, or several.
@@ -324,11 +324,11 @@ bool explain_by_request(inquiry *of)
     at.of = of;
     at.winner = nobody;
     gather(&at.all, of);
-    if (explain_by_words(at))
+    if (explain_by_message(at))
         return true;
     if (!of->most_calls)
         return predict(at);
-    lend_inner_map(&at);
+    replace_inner_map(&at);
     find_winner(&at);
     if (at.winner != nobody && settle_winner(&at))
         return true;

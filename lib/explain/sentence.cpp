@@ -76,7 +76,7 @@ bool is_number(field member)
 void put_given(page &out, const char *sentence)
 {
     const remedy &how = out.of.found.how;
-    const bool in_bytes = facts_of(out.of.found.said.why).member == field::max_entries;
+    const bool in_bytes = facts_of(out.of.found.ruling.why).member == field::max_entries;
     if (!is_number(how.member) || how.accepts == BAREBPF_ACCEPTS_ID ||
         (mentions(sentence, "{0}") && !in_bytes))
         return;
@@ -98,7 +98,7 @@ bool lacks_inner_map(const inquiry &of)
 // Such a kernel is not the release it claims, or was built without the feature.
 bool should_know_member(const inquiry &of)
 {
-    const rule why = of.found.said.why;
+    const rule why = of.found.ruling.why;
     return (why == rule::unknown_field || why == rule::tail_beyond_union) &&
            of.found.how.member != field::none &&
            attr_fields[static_cast<size_t>(of.found.how.member)].since <= of.seen.kernel;
@@ -118,10 +118,10 @@ void put_rule(page &out)
         return;
     }
     char text[256];
-    const verdict &said = out.of.found.said;
-    explain(said, text, sizeof(text));
+    const verdict &ruling = out.of.found.ruling;
+    explain(ruling, text, sizeof(text));
     out.put(text);
-    put_given(out, sentence_of(said.why));
+    put_given(out, sentence_of(ruling.why));
 }
 
 void put_refused_member(page &out)
@@ -223,7 +223,7 @@ void put_flags_kept(page &out)
     out.put("leave flag ");
     out.put_flags(gone);
     out.put(" out");
-    if (facts_of(out.of.found.said.why).how != mending::allowed)
+    if (facts_of(out.of.found.ruling.why).how != mending::allowed)
         return;
     out.put("; it takes ");
     if (how.low)
@@ -251,7 +251,7 @@ void put_absent(page &out)
     else
         out.put_member(how.member);
     out.put(" out");
-    const rule why = out.of.found.said.why;
+    const rule why = out.of.found.ruling.why;
     if (how.member == field::none || (why != rule::unknown_field && why != rule::tail_beyond_union))
         return;
     const release since = attr_fields[static_cast<size_t>(how.member)].since;
@@ -266,8 +266,8 @@ void put_absent(page &out)
 bool mend_next_byte(const page &out, map_create_attr *attr)
 {
     remedy ignored;
-    const verdict said = decide_on(out.of.seen, out.of.seen.kernel, *attr);
-    return facts_of(said.why).member == field::map_name && mend(attr, &ignored, out.of.seen, said);
+    const verdict ruling = decide_on(out.of.seen, out.of.seen.kernel, *attr);
+    return facts_of(ruling.why).member == field::map_name && mend(attr, &ignored, out.of.seen, ruling);
 }
 
 void put_name(page &out)
@@ -292,7 +292,7 @@ void put_capability(page &out, uint64_t number)
 
 void put_id(page &out)
 {
-    if (out.of.found.said.why == rule::storage_needs_btf)
+    if (out.of.found.ruling.why == rule::storage_needs_btf)
         return out.put("load BTF (BPF_BTF_LOAD) and give the ids of the types of key and value");
     out.put("give the id of a type bpf_struct_ops_NAME in the kernel's own BTF");
 }
@@ -353,7 +353,7 @@ void put_config(page &out)
 
 void put_rule_remedy(page &out)
 {
-    switch (out.of.found.said.why) {
+    switch (out.of.found.ruling.why) {
     case rule::memlock:
     case rule::memlock_devmap:
         out.put("raise RLIMIT_MEMLOCK (ulimit -l)");

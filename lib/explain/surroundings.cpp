@@ -29,8 +29,8 @@ struct btf_info {
 
 void add_object(surroundings *seen, const object &one)
 {
-    copy(&seen->objects[seen->around.object_count], &one, sizeof(one));
-    seen->around.object_count++;
+    copy(&seen->objects[seen->machine.object_count], &one, sizeof(one));
+    seen->machine.object_count++;
 }
 
 void clear_object(object *one, uint32_t fd, object_kind kind)
@@ -101,8 +101,8 @@ void add_descriptors(surroundings *seen, const map_create_attr &attr, bool look)
     seen->ops.id = attr.btf_vmlinux_value_type_id;
     seen->ops.size = attr.value_size;
     seen->ops.module_fd = attr.map_flags & BAREBPF_F_VTYPE_BTF_OBJ_FD ? attr.value_type_btf_obj_fd : -1;
-    seen->around.struct_ops = &seen->ops;
-    seen->around.struct_ops_count = seen->ops.id ? 1 : 0;
+    seen->machine.struct_ops = &seen->ops;
+    seen->machine.struct_ops_count = seen->ops.id ? 1 : 0;
 }
 
 // Debian has the stable release in the version; the release field has its ABI number.
@@ -142,10 +142,10 @@ uint32_t kmalloc_max(uint32_t page_size)
     return most;
 }
 
-void look_at_caller(surroundings *seen)
+void read_caller(surroundings *seen)
 {
     uint32_t words[2];
-    privileges &caller = seen->around.caller;
+    privileges &caller = seen->machine.caller;
     if (sys::get_capabilities(words) == 0) {
         caller.sys_admin = words[0] >> cap_sys_admin & 1;
         caller.net_admin = words[0] >> cap_net_admin & 1;
@@ -168,34 +168,34 @@ void look_at_caller(surroundings *seen)
     caller.sys_admin = caller.net_admin = caller.bpf = caller.perfmon = false;
 }
 
-void look_at_limits(surroundings *seen)
+void read_limits(surroundings *seen)
 {
     sys::rlimit limit;
     clear(&limit);
     if (seen->kernel < release_of(5, 11) && sys::get_rlimit(RLIMIT_MEMLOCK, &limit) == 0)
-        seen->around.memlock = limit.soft;
+        seen->machine.memlock = limit.soft;
     const uint32_t disabled = last_number_of("/proc/sys/kernel/unprivileged_bpf_disabled", UINT32_MAX);
     seen->has_bpf = disabled != UINT32_MAX;
-    seen->around.unprivileged_bpf_disabled = seen->has_bpf ? disabled : 0;
+    seen->machine.unprivileged_bpf_disabled = seen->has_bpf ? disabled : 0;
     text_file file;
     if (seen->has_bpf && !file.read("/proc/net/dev"))
-        seen->around.config &= ~static_cast<uint32_t>(config_net);
+        seen->machine.config &= ~static_cast<uint32_t>(config_net);
     if (file.read("/sys/kernel/security/lsm"))
-        seen->around.lsm_active = file.has("bpf");
+        seen->machine.lsm_active = file.has("bpf");
     if (file.read("/sys/kernel/security/lockdown"))
         seen->locked_down = file.has("[integrity]") || file.has("[confidentiality]");
 }
 
-void look_at_sizes(surroundings *seen)
+void read_sizes(surroundings *seen)
 {
-    environment &around = seen->around;
+    environment &machine = seen->machine;
     bool guessed = false;
-    around.page_size = page_size();
-    around.possible_cpus = possible_cpus(&guessed);
-    around.kmalloc_max = kmalloc_max(around.page_size);
-    around.built_for_cpus = last_number_of("/sys/devices/system/cpu/kernel_max", 8191) + 1;
-    around.numa_nodes = last_number_of("/sys/devices/system/node/online", 0) + 1;
-    around.max_stack = last_number_of("/proc/sys/kernel/perf_event_max_stack", 127);
+    machine.page_size = page_size();
+    machine.possible_cpus = possible_cpus(&guessed);
+    machine.kmalloc_max = kmalloc_max(machine.page_size);
+    machine.built_for_cpus = last_number_of("/sys/devices/system/cpu/kernel_max", 8191) + 1;
+    machine.numa_nodes = last_number_of("/sys/devices/system/node/online", 0) + 1;
+    machine.max_stack = last_number_of("/proc/sys/kernel/perf_event_max_stack", 127);
 }
 
 // The lowest limit of a cgroup and of all above it. Its path ends with the line.
@@ -226,74 +226,74 @@ uint64_t least_limit(const char *mounted_at, const char *path, const char *name)
 
 } // namespace
 
-void look_at_nothing(surroundings *seen, const map_create_attr &attr)
+void assume_common_machine(surroundings *seen, const map_create_attr &attr)
 {
     clear(seen);
-    environment &around = seen->around;
-    around.page_size = 4096;
-    around.kmalloc_max = 4 << 20;
-    around.built_for_cpus = 8192;
-    around.possible_cpus = 1;
-    around.numa_nodes = 1;
-    around.pointer_size = sizeof(void *);
-    around.cgroup_key_size = sizeof(void *) == 4 && alignof(uint64_t) == 4 ? 12 : 16;
-    around.local_storage_header = 128;
-    around.max_stack = 127;
-    around.config = config_everything;
-    around.lsm_active = true;
-    around.arena_in_jit = true;
-    around.caller.sys_admin = around.caller.bpf = true;
-    around.caller.net_admin = around.caller.perfmon = true;
-    around.memlock = around.memory = unlimited;
-    around.objects = seen->objects;
+    environment &machine = seen->machine;
+    machine.page_size = 4096;
+    machine.kmalloc_max = 4 << 20;
+    machine.built_for_cpus = 8192;
+    machine.possible_cpus = 1;
+    machine.numa_nodes = 1;
+    machine.pointer_size = sizeof(void *);
+    machine.cgroup_key_size = sizeof(void *) == 4 && alignof(uint64_t) == 4 ? 12 : 16;
+    machine.local_storage_header = 128;
+    machine.max_stack = 127;
+    machine.config = config_everything;
+    machine.lsm_active = true;
+    machine.arena_in_jit = true;
+    machine.caller.sys_admin = machine.caller.bpf = true;
+    machine.caller.net_admin = machine.caller.perfmon = true;
+    machine.memlock = machine.memory = unlimited;
+    machine.objects = seen->objects;
     seen->kernel = release_of(7, 3);
     seen->objects_assumed = true;
     add_descriptors(seen, attr, false);
 }
 
-void look_at_machine(surroundings *seen, const map_create_attr &attr)
+void read_machine(surroundings *seen, const map_create_attr &attr)
 {
-    look_at_nothing(seen, attr);
-    seen->looked = true;
+    assume_common_machine(seen, attr);
+    seen->machine_read = true;
     seen->objects_assumed = false;
-    seen->around.object_count = 0;
+    seen->machine.object_count = 0;
     if (const release running = running_release())
         seen->kernel = running;
     add_descriptors(seen, attr, true);
-    look_at_sizes(seen);
-    look_at_caller(seen);
-    look_at_limits(seen);
+    read_sizes(seen);
+    read_caller(seen);
+    read_limits(seen);
 }
 
 void take_known(surroundings *seen, const barebpf_surroundings &known)
 {
-    environment &around = seen->around;
+    environment &machine = seen->machine;
     const auto given = [&](uint32_t bit) { return (known.known & bit) != 0; };
     if (given(BAREBPF_KNOWN_RELEASE))
         seen->kernel = release_from(known.release);
     if (given(BAREBPF_KNOWN_PAGE_SIZE))
-        around.page_size = known.page_size;
+        machine.page_size = known.page_size;
     if (given(BAREBPF_KNOWN_POSSIBLE_CPUS))
-        around.possible_cpus = known.possible_cpus;
+        machine.possible_cpus = known.possible_cpus;
     if (given(BAREBPF_KNOWN_BUILT_FOR_CPUS))
-        around.built_for_cpus = known.built_for_cpus;
+        machine.built_for_cpus = known.built_for_cpus;
     if (given(BAREBPF_KNOWN_NUMA_NODES))
-        around.numa_nodes = known.numa_nodes;
+        machine.numa_nodes = known.numa_nodes;
     if (given(BAREBPF_KNOWN_UNPRIVILEGED))
-        around.unprivileged_bpf_disabled = known.unprivileged_bpf_disabled;
+        machine.unprivileged_bpf_disabled = known.unprivileged_bpf_disabled;
     if (given(BAREBPF_KNOWN_CONFIG))
-        around.config = known.config;
+        machine.config = known.config;
     if (given(BAREBPF_KNOWN_MEMLOCK))
-        around.memlock = known.memlock;
+        machine.memlock = known.memlock;
     if (given(BAREBPF_KNOWN_MEMORY))
-        around.memory = known.memory;
+        machine.memory = known.memory;
     if (!given(BAREBPF_KNOWN_CAPABILITIES))
         return;
     seen->inner_namespace = false;
-    around.caller.sys_admin = known.capabilities & BAREBPF_CAN_SYS_ADMIN;
-    around.caller.bpf = known.capabilities & BAREBPF_CAN_BPF;
-    around.caller.net_admin = known.capabilities & BAREBPF_CAN_NET_ADMIN;
-    around.caller.perfmon = known.capabilities & BAREBPF_CAN_PERFMON;
+    machine.caller.sys_admin = known.capabilities & BAREBPF_CAN_SYS_ADMIN;
+    machine.caller.bpf = known.capabilities & BAREBPF_CAN_BPF;
+    machine.caller.net_admin = known.capabilities & BAREBPF_CAN_NET_ADMIN;
+    machine.caller.perfmon = known.capabilities & BAREBPF_CAN_PERFMON;
 }
 
 void assume_types(surroundings *seen, const map_create_attr &attr)
@@ -310,7 +310,7 @@ void assume_types(surroundings *seen, const map_create_attr &attr)
     types[1].kind = btf_kind::datasec;
     seen->types_assumed = true;
     seen->types_held = 2;
-    for (size_t i = 0; i < seen->around.object_count; i++)
+    for (size_t i = 0; i < seen->machine.object_count; i++)
         if (seen->objects[i].kind == object_kind::btf) {
             seen->objects[i].types = types;
             seen->objects[i].type_count = seen->types_held;
@@ -332,7 +332,7 @@ uint32_t read_types(surroundings *seen, const map_create_attr &attr, void *scrat
 {
     btf_info about;
     btf_object btf;
-    for (size_t i = 0; i < seen->around.object_count; i++) {
+    for (size_t i = 0; i < seen->machine.object_count; i++) {
         object *one = &seen->objects[i];
         uint32_t about_size = sizeof(about);
         if (one->kind != object_kind::btf)
@@ -344,7 +344,7 @@ uint32_t read_types(surroundings *seen, const map_create_attr &attr, void *scrat
             return 1;
         if (about.kernel_btf)
             one->kind = object_kind::kernel_btf;
-        if (about.btf_size > size || !btf.open(scratch, about.btf_size, seen->around.pointer_size))
+        if (about.btf_size > size || !btf.open(scratch, about.btf_size, seen->machine.pointer_size))
             return 1;
         btf.describe(attr.btf_key_type_id, &seen->types[0]);
         btf.describe(attr.btf_value_type_id, &seen->types[1]);

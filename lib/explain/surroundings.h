@@ -10,16 +10,16 @@ namespace barebpf
 
 // What the kernel's result for one request depends on, as far as it is known.
 struct surroundings {
-    // In a union, so that look_at_nothing() fills it, and no call of memcpy.
+    // In a union, so that assume_common_machine() fills it, and no call of memcpy.
     union {
-        environment around;
+        environment machine;
     };
     release kernel;
     bool filtered;        // a seccomp filter is in force, or may be
     bool surely_filtered; // one is
     bool inner_namespace; // not in the initial user namespace
     bool locked_down;     // according to securityfs
-    bool looked;          // at this machine
+    bool machine_read;    // at this machine
     bool objects_assumed; // the objects behind descriptors were not read
     bool types_assumed;   // nor the types in the BTF object
     uint32_t types_held;  // in `types`
@@ -34,8 +34,8 @@ struct surroundings {
 };
 
 // Read what matters to a request from this machine; or, offline, nothing.
-void look_at_nothing(surroundings *seen, const map_create_attr &attr);
-void look_at_machine(surroundings *seen, const map_create_attr &attr);
+void assume_common_machine(surroundings *seen, const map_create_attr &attr);
+void read_machine(surroundings *seen, const map_create_attr &attr);
 
 // Takes over what the caller knows better.
 void take_known(surroundings *seen, const barebpf_surroundings &known);

@@ -55,7 +55,7 @@ bool suspect_name(inquiry *of)
     if (!tried.map_name[0])
         return false;
     clear_name(&tried);
-    return ask(of, tried) == 0 && blame(of, field::map_name, BAREBPF_ACCEPTS_ABSENT, 0, 0);
+    return try_request(of, tried) == 0 && blame(of, field::map_name, BAREBPF_ACCEPTS_ABSENT, 0, 0);
 }
 
 bool suspect_flags(inquiry *of)
@@ -66,7 +66,7 @@ bool suspect_flags(inquiry *of)
         const uint32_t flag = left & (~left + 1);
         copy(&tried, &of->given, sizeof(tried));
         tried.map_flags = given & ~flag;
-        if (ask(of, tried) == 0)
+        if (try_request(of, tried) == 0)
             return blame(of, field::map_flags, BAREBPF_ACCEPTS_FLAGS, ~flag, given & ~flag);
     }
     return false;
@@ -80,7 +80,7 @@ bool suspect_members(inquiry *of)
             continue;
         copy(&tried, &of->given, sizeof(tried));
         leave_out(&tried, member);
-        if (ask(of, tried) == 0)
+        if (try_request(of, tried) == 0)
             return blame(of, member, BAREBPF_ACCEPTS_ABSENT, 0, 0);
     }
     return false;
@@ -100,7 +100,7 @@ bool suspect_sizes(inquiry *of)
             continue;
         copy(&tried, &of->given, sizeof(tried));
         set_number(&tried, member, number);
-        if (ask(of, tried) == 0)
+        if (try_request(of, tried) == 0)
             return blame(of, member, BAREBPF_ACCEPTS_NUMBER, number, number);
     }
     return false;

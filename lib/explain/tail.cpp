@@ -6,14 +6,14 @@ namespace barebpf
 namespace
 {
 
-bool is_about_tail(const verdict &said)
+bool is_about_tail(const verdict &ruling)
 {
-    switch (said.why) {
+    switch (ruling.why) {
     case rule::size_beyond_page:
         return true;
     case rule::tail_beyond_union:
     case rule::unknown_field:
-        return said.numbers[0] >= map_create_attr_size;
+        return ruling.numbers[0] >= map_create_attr_size;
     default:
         return false;
     }
@@ -26,16 +26,16 @@ bool explain_by_tail(inquiry *of)
 {
     if (of->size <= map_create_attr_size)
         return false;
-    const verdict said = decide(of->seen.kernel, of->seen.around, of->passed, of->size);
-    if (!is_about_tail(said) || said.error != of->error)
+    const verdict ruling = decide(of->seen.kernel, of->seen.machine, of->passed, of->size);
+    if (!is_about_tail(ruling) || ruling.error != of->error)
         return false;
     remedy how;
     clear(&how);
     how.member = field::none;
     how.accepts = BAREBPF_ACCEPTS_ABSENT;
-    how.given = said.numbers[0];
-    const bool proved = of->most_calls && ask(of, of->given) == 0;
-    return conclude_rule(of, said, how, proved ? BAREBPF_SURE_PROVED : BAREBPF_SURE_PREDICTED);
+    how.given = ruling.numbers[0];
+    const bool proved = of->most_calls && try_request(of, of->given) == 0;
+    return conclude_rule(of, ruling, how, proved ? BAREBPF_SURE_PROVED : BAREBPF_SURE_PREDICTED);
 }
 
 } // namespace barebpf

@@ -66,7 +66,7 @@ bool read_probe_opts(listener *to, const barebpf_probe_opts *given)
     barebpf_probe_opts opts;
     if (!read_struct(&opts, given))
         return false;
-    to->on_call = opts.asked;
+    to->on_call = opts.on_call;
     to->context = opts.context;
     return true;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "question.h"
+#include "request.h"
 
 namespace barebpf
 {
@@ -33,45 +33,45 @@ constexpr special_facts specials[] = {
 };
 
 // The types whose values may have one kind of special member on this kernel.
-type_set types_with(const question &q, uint16_t bit)
+type_set types_with(const request &r, uint16_t bit)
 {
     type_set types = 0;
     for (const special_facts &row : specials)
-        if (row.bit == bit && q.kernel >= row.since)
+        if (row.bit == bit && r.kernel >= row.since)
             types |= row.types;
     return types;
 }
 
-uint16_t specials_seen(const question &q, uint16_t present)
+uint16_t specials_seen(const request &r, uint16_t present)
 {
     uint16_t seen = 0;
     for (const special_facts &row : specials)
-        if (q.kernel >= row.since && present & row.bit)
+        if (r.kernel >= row.since && present & row.bit)
             seen |= row.bit;
     return seen;
 }
 
 // True if programs cannot write the map: some types are read-only without the flag.
-bool is_read_only(const question &q)
+bool is_read_only(const request &r)
 {
-    return q.flag(BAREBPF_F_RDONLY_PROG) || (has(devmaps, q.type()) && q.kernel >= release_of(5, 3)) ||
-           q.type() == insn_array;
+    return r.flag(BAREBPF_F_RDONLY_PROG) || (has(devmaps, r.type()) && r.kernel >= release_of(5, 3)) ||
+           r.type() == insn_array;
 }
 
 // Before 6.2 only values with a kptr needed a capability, and only they excluded BPF_F_WRONLY_PROG.
-bool specials_are_unwanted(question &q, uint16_t seen)
+bool specials_are_unwanted(request &r, uint16_t seen)
 {
-    const bool strict = q.kernel >= release_of(6, 2) || seen & special_kptr;
-    if (strict && !q.may_bpf() && q.refuse(rule::btf_special_needs_bpf, seen))
+    const bool strict = r.kernel >= release_of(6, 2) || seen & special_kptr;
+    if (strict && !r.may_bpf() && r.refuse(rule::btf_special_needs_bpf, seen))
         return true;
-    if (is_read_only(q) || (strict && q.flag(BAREBPF_F_WRONLY_PROG)))
-        return q.refuse(rule::btf_special_read_only, seen);
+    if (is_read_only(r) || (strict && r.flag(BAREBPF_F_WRONLY_PROG)))
+        return r.refuse(rule::btf_special_read_only, seen);
     for (const special_facts &row : specials) {
-        if (!(seen & row.bit) || has(types_with(q, row.bit), q.type()))
+        if (!(seen & row.bit) || has(types_with(r, row.bit), r.type()))
             continue;
-        if (row.bit == special_spin_lock && q.refuse(rule::btf_spin_lock_type, seen))
+        if (row.bit == special_spin_lock && r.refuse(rule::btf_spin_lock_type, seen))
             return true;
-        return q.refuse(rule::btf_special_type, seen);
+        return r.refuse(rule::btf_special_type, seen);
     }
     return false;
 }
@@ -90,123 +90,123 @@ bool is_int(const btf_type *key, uint32_t size)
 }
 
 // What the type makes of key and value types on this kernel.
-btf_use use_of(const question &q)
+btf_use use_of(const request &r)
 {
-    const bool new_types = q.kernel < release_of(5, 0);
-    if (new_types && has(cgroup_storages | types_of(prog_array), q.type()))
+    const bool new_types = r.kernel < release_of(5, 0);
+    if (new_types && has(cgroup_storages | types_of(prog_array), r.type()))
         return btf_use::refused;
-    return facts_of(q.type()).btf;
+    return facts_of(r.type()).btf;
 }
 
-bool array_types_are_wrong(question &q, const btf_type *key, const btf_type &value)
+bool array_types_are_wrong(request &r, const btf_type *key, const btf_type &value)
 {
     if (key)
-        return !is_int(key, 4) && q.refuse(rule::btf_array_key);
-    const bool holds_data = q.type() == array || q.kernel >= release_of(7, 3);
-    return (!holds_data || q.attr.max_entries != 1 || value.kind != btf_kind::datasec) &&
-           q.refuse(rule::btf_array_keyless);
+        return !is_int(key, 4) && r.refuse(rule::btf_array_key);
+    const bool holds_data = r.type() == array || r.kernel >= release_of(7, 3);
+    return (!holds_data || r.attr.max_entries != 1 || value.kind != btf_kind::datasec) &&
+           r.refuse(rule::btf_array_keyless);
 }
 
 // Hash tables check their BTF types themselves from 7.1 on; until btf_hash_key_needed came they accepted a
 // missing key id.
-bool hash_looks_itself(const question &q)
+bool hash_looks_itself(const request &r)
 {
-    return has(types_of(hash, percpu_hash, lru_hash, lru_percpu_hash, rhash), q.type()) &&
-           (q.kernel >= release_of(7, 1) || in_force(rule::btf_hash_key_needed, q.kernel));
+    return has(types_of(hash, percpu_hash, lru_hash, lru_percpu_hash, rhash), r.type()) &&
+           (r.kernel >= release_of(7, 1) || in_force(rule::btf_hash_key_needed, r.kernel));
 }
 
 // A map type that checks its BTF types decides itself about a missing key id; the others need one.
-bool key_is_needed(const question &q)
+bool key_is_needed(const request &r)
 {
-    return use_of(q) == btf_use::accepted && !hash_looks_itself(q);
+    return use_of(r) == btf_use::accepted && !hash_looks_itself(r);
 }
 
-bool types_are_wrong(question &q, const btf_type *key, const btf_type &value)
+bool types_are_wrong(request &r, const btf_type *key, const btf_type &value)
 {
-    switch (use_of(q)) {
+    switch (use_of(r)) {
     case btf_use::refused:
-        return q.refuse(rule::btf_refused);
+        return r.refuse(rule::btf_refused);
     case btf_use::array_key:
-        return array_types_are_wrong(q, key, value);
+        return array_types_are_wrong(r, key, value);
     case btf_use::trie_key:
-        return !(key && key->kind == btf_kind::structure) && q.refuse(rule::btf_trie_key);
+        return !(key && key->kind == btf_kind::structure) && r.refuse(rule::btf_trie_key);
     case btf_use::cgroup_key:
-        return !(q.attr.key_size == 8 ? is_int(key, 8) : key && key->cgroup_key) &&
-               q.refuse(rule::btf_cgroup_key);
+        return !(r.attr.key_size == 8 ? is_int(key, 8) : key && key->cgroup_key) &&
+               r.refuse(rule::btf_cgroup_key);
     case btf_use::local_storage:
-        return !is_int(key, 4) && q.refuse(rule::btf_storage_key);
+        return !is_int(key, 4) && r.refuse(rule::btf_storage_key);
     case btf_use::keyless:
-        return key && q.refuse(rule::btf_keyless, q.attr.btf_key_type_id);
+        return key && r.refuse(rule::btf_keyless, r.attr.btf_key_type_id);
     case btf_use::accepted:
-        return !key && hash_looks_itself(q) && q.refuse(rule::btf_hash_key_needed);
+        return !key && hash_looks_itself(r) && r.refuse(rule::btf_hash_key_needed);
     case btf_use::unusable:
-        return q.refuse(rule::btf_unusable);
+        return r.refuse(rule::btf_unusable);
     default:
         return false;
     }
 }
 
-bool key_does_not_fit(question &q, const object &btf, const btf_type **key)
+bool key_does_not_fit(request &r, const object &btf, const btf_type **key)
 {
-    const uint32_t id = q.attr.btf_key_type_id;
+    const uint32_t id = r.attr.btf_key_type_id;
     *key = id ? type_with_id(btf, id) : nullptr;
     if (!id)
-        return key_is_needed(q) && q.refuse(rule::btf_key_needed);
+        return key_is_needed(r) && r.refuse(rule::btf_key_needed);
     if (!*key)
-        return q.refuse(rule::btf_key_unknown, id);
-    return (*key)->size != q.attr.key_size && q.refuse(rule::btf_key_size, (*key)->size, q.attr.key_size);
+        return r.refuse(rule::btf_key_unknown, id);
+    return (*key)->size != r.attr.key_size && r.refuse(rule::btf_key_size, (*key)->size, r.attr.key_size);
 }
 
 // 4.18 accepted a BTF type smaller than the value.
-bool value_fits(const question &q, uint32_t size)
+bool value_fits(const request &r, uint32_t size)
 {
-    return size == q.attr.value_size || (q.kernel < release_of(4, 19) && size < q.attr.value_size);
+    return size == r.attr.value_size || (r.kernel < release_of(4, 19) && size < r.attr.value_size);
 }
 
-bool ids_do_not_fit(question &q, const object &btf)
+bool ids_do_not_fit(request &r, const object &btf)
 {
     const btf_type *key = nullptr;
-    if (key_does_not_fit(q, btf, &key))
+    if (key_does_not_fit(r, btf, &key))
         return true;
-    const btf_type *value = type_with_id(btf, q.attr.btf_value_type_id);
+    const btf_type *value = type_with_id(btf, r.attr.btf_value_type_id);
     if (!value)
-        return q.refuse(rule::btf_value_unknown, q.attr.btf_value_type_id);
-    if (!value_fits(q, value->size))
-        return q.refuse(rule::btf_value_size, value->size, q.attr.value_size);
-    if (const uint16_t seen = specials_seen(q, value->specials); seen && specials_are_unwanted(q, seen))
+        return r.refuse(rule::btf_value_unknown, r.attr.btf_value_type_id);
+    if (!value_fits(r, value->size))
+        return r.refuse(rule::btf_value_size, value->size, r.attr.value_size);
+    if (const uint16_t seen = specials_seen(r, value->specials); seen && specials_are_unwanted(r, seen))
         return true;
-    return types_are_wrong(q, key, *value);
+    return types_are_wrong(r, key, *value);
 }
 
 // 4.18 read the ids of arrays only.
-bool ids_are_ignored(const question &q)
+bool ids_are_ignored(const request &r)
 {
-    const map_create_attr &attr = q.attr;
+    const map_create_attr &attr = r.attr;
     if (!attr.btf_key_type_id && !attr.btf_value_type_id && !attr.btf_vmlinux_value_type_id)
         return true;
-    return q.kernel < release_of(4, 19) && q.type() != array;
+    return r.kernel < release_of(4, 19) && r.type() != array;
 }
 
 } // namespace
 
-bool btf_does_not_fit(question &q)
+bool btf_does_not_fit(request &r)
 {
-    const map_create_attr &attr = q.attr;
-    if (ids_are_ignored(q))
+    const map_create_attr &attr = r.attr;
+    if (ids_are_ignored(r))
         return false;
     if ((!attr.btf_key_type_id || !attr.btf_value_type_id) &&
-        q.refuse(rule::btf_needs_both_ids, attr.btf_key_type_id, attr.btf_value_type_id))
+        r.refuse(rule::btf_needs_both_ids, attr.btf_key_type_id, attr.btf_value_type_id))
         return true;
-    if (!attr.btf_value_type_id && q.refuse(rule::btf_needs_value_id, attr.btf_key_type_id))
+    if (!attr.btf_value_type_id && r.refuse(rule::btf_needs_value_id, attr.btf_key_type_id))
         return true;
-    const object *btf = q.find(attr.btf_fd);
+    const object *btf = r.find(attr.btf_fd);
     if (!btf)
-        return q.refuse(rule::btf_fd_closed, attr.btf_fd);
+        return r.refuse(rule::btf_fd_closed, attr.btf_fd);
     if (btf->kind == object_kind::other || btf->kind == object_kind::map || btf->kind == object_kind::token)
-        return q.refuse(rule::btf_fd_other, attr.btf_fd);
-    if (btf->kind != object_kind::btf && q.refuse(rule::btf_of_kernel, attr.btf_fd))
+        return r.refuse(rule::btf_fd_other, attr.btf_fd);
+    if (btf->kind != object_kind::btf && r.refuse(rule::btf_of_kernel, attr.btf_fd))
         return true;
-    return attr.btf_value_type_id && ids_do_not_fit(q, *btf);
+    return attr.btf_value_type_id && ids_do_not_fit(r, *btf);
 }
 
 } // namespace barebpf

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "question.h"
+#include "request.h"
 
 namespace barebpf
 {
@@ -11,38 +11,38 @@ using namespace map_type;
 constexpr type_set percpu_types = percpu_hashes | types_of(percpu_array);
 
 // The largest allocation for one CPU.
-uint32_t percpu_unit(const question &q)
+uint32_t percpu_unit(const request &r)
 {
-    const uint32_t rest = q.surroundings.page_size - 1;
+    const uint32_t rest = r.surroundings.page_size - 1;
     return (32768 + rest) & ~rest;
 }
 
 // The kernel's own part of a hash table's element.
-uint32_t hash_header(const question &q)
+uint32_t hash_header(const request &r)
 {
-    if (q.surroundings.pointer_size == 4)
+    if (r.surroundings.pointer_size == 4)
         return 24;
-    return q.kernel < release_of(4, 10) ? 40 : 48;
+    return r.kernel < release_of(4, 10) ? 40 : 48;
 }
 
-uint32_t member_value(const question &q, member of)
+uint32_t member_value(const request &r, member of)
 {
     if (of == member::key_size)
-        return q.attr.key_size;
-    return of == member::value_size ? q.attr.value_size : q.attr.max_entries;
+        return r.attr.key_size;
+    return of == member::value_size ? r.attr.value_size : r.attr.max_entries;
 }
 
-uint32_t limit_of(const question &q, const requirement &row)
+uint32_t limit_of(const request &r, const requirement &row)
 {
     switch (row.in) {
     case unit::page:
-        return q.surroundings.page_size * row.a;
+        return r.surroundings.page_size * row.a;
     case unit::kmalloc:
-        return q.surroundings.kmalloc_max - row.a;
+        return r.surroundings.kmalloc_max - row.a;
     case unit::percpu:
-        return percpu_unit(q) * row.a;
+        return percpu_unit(r) * row.a;
     case unit::cpus:
-        return q.surroundings.built_for_cpus * row.a;
+        return r.surroundings.built_for_cpus * row.a;
     default:
         return row.a;
     }
@@ -51,38 +51,38 @@ uint32_t limit_of(const question &q, const requirement &row)
 // The bits that no map of the type accepts, but two that are checked elsewhere: always preallocated hash
 // tables refuse BPF_F_NO_PREALLOC later and with another errno, and per-CPU types accept BPF_F_NUMA_NODE with
 // the node "none".
-uint32_t stray_flags(const question &q)
+uint32_t stray_flags(const request &r)
 {
-    uint32_t allowed = allowed_flags(q.type(), q.kernel);
-    if (has(hashes, q.type()))
+    uint32_t allowed = allowed_flags(r.type(), r.kernel);
+    if (has(hashes, r.type()))
         allowed |= BAREBPF_F_NO_PREALLOC;
-    if (has(percpu_types, q.type()) && q.kernel >= release_of(4, 14))
+    if (has(percpu_types, r.type()) && r.kernel >= release_of(4, 14))
         allowed |= BAREBPF_F_NUMA_NODE;
-    return q.attr.map_flags & ~allowed;
+    return r.attr.map_flags & ~allowed;
 }
 
-bool required_flags_are_missing(question &q)
+bool required_flags_are_missing(request &r)
 {
-    const uint32_t needed = required_flags(q.type());
-    return (q.attr.map_flags & needed) != needed && q.refuse(rule::flags_required, needed);
+    const uint32_t needed = required_flags(r.type());
+    return (r.attr.map_flags & needed) != needed && r.refuse(rule::flags_required, needed);
 }
 
-bool flags_are_wrong(question &q)
+bool flags_are_wrong(request &r)
 {
-    if (stray_flags(q))
-        return q.refuse(rule::flags_not_allowed, q.attr.map_flags, allowed_flags(q.type(), q.kernel));
-    if (required_flags_are_missing(q))
+    if (stray_flags(r))
+        return r.refuse(rule::flags_not_allowed, r.attr.map_flags, allowed_flags(r.type(), r.kernel));
+    if (required_flags_are_missing(r))
         return true;
-    return q.flag(BAREBPF_F_RDONLY_PROG) && q.flag(BAREBPF_F_WRONLY_PROG) &&
-           q.refuse(rule::prog_access_both_ways);
+    return r.flag(BAREBPF_F_RDONLY_PROG) && r.flag(BAREBPF_F_WRONLY_PROG) &&
+           r.refuse(rule::prog_access_both_ways);
 }
 
 // Before 6.5 each type checks its own capability; from then on permission_is_missing() does.
-bool capability_is_missing(question &q)
+bool capability_is_missing(request &r)
 {
-    if (facts_of(q.type()).needs == capability::net_admin)
-        return !q.may_net_admin() && q.refuse(rule::needs_net_admin);
-    return !q.may_bpf() && (q.refuse(rule::needs_sys_admin) || q.refuse(rule::needs_bpf));
+    if (facts_of(r.type()).needs == capability::net_admin)
+        return !r.may_net_admin() && r.refuse(rule::needs_net_admin);
+    return !r.may_bpf() && (r.refuse(rule::needs_sys_admin) || r.refuse(rule::needs_bpf));
 }
 
 // Types that cannot compare an inner map with its template.
@@ -91,160 +91,160 @@ bool cannot_be_inner(uint32_t type)
     return has(cgroup_storages | types_of(prog_array, struct_ops, insn_array), type);
 }
 
-bool inner_map_is_wrong(question &q)
+bool inner_map_is_wrong(request &r)
 {
-    const uint32_t fd = q.attr.inner_map_fd;
-    const object *inner = q.find(fd);
+    const uint32_t fd = r.attr.inner_map_fd;
+    const object *inner = r.find(fd);
     if (!inner)
-        return q.refuse(rule::inner_fd_closed, fd);
+        return r.refuse(rule::inner_fd_closed, fd);
     if (inner->kind != object_kind::map)
-        return q.refuse(rule::inner_fd_other, fd);
+        return r.refuse(rule::inner_fd_other, fd);
     if (has(nested, inner->map_type))
-        return q.refuse(rule::inner_is_nested, fd);
+        return r.refuse(rule::inner_is_nested, fd);
     if (cannot_be_inner(inner->map_type))
-        return q.refuse(rule::inner_type, fd);
-    if (inner->specials & special_spin_lock && q.refuse(rule::inner_spin_lock, fd))
+        return r.refuse(rule::inner_type, fd);
+    if (inner->specials & special_spin_lock && r.refuse(rule::inner_spin_lock, fd))
         return true;
-    return inner->exclusive && q.refuse(rule::inner_exclusive, fd);
+    return inner->exclusive && r.refuse(rule::inner_exclusive, fd);
 }
 
-bool trie_value_is_wrong(const question &q)
+bool trie_value_is_wrong(const request &r)
 {
-    const uint32_t node = q.kernel >= release_of(6, 13) ? 24 : 40;
-    return q.attr.value_size > q.surroundings.kmalloc_max - 256 - node;
+    const uint32_t node = r.kernel >= release_of(6, 13) ? 24 : 40;
+    return r.attr.value_size > r.surroundings.kmalloc_max - 256 - node;
 }
 
-bool stack_depth_is_wrong(const question &q)
+bool stack_depth_is_wrong(const request &r)
 {
-    const uint32_t frame = q.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
-    return q.attr.value_size & (frame - 1) || q.attr.value_size > uint64_t{q.surroundings.max_stack} * frame;
+    const uint32_t frame = r.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
+    return r.attr.value_size & (frame - 1) || r.attr.value_size > uint64_t{r.surroundings.max_stack} * frame;
 }
 
-bool cgroup_key_is_wrong(const question &q)
+bool cgroup_key_is_wrong(const request &r)
 {
-    const uint32_t size = q.attr.key_size;
-    return size != q.surroundings.cgroup_key_size && !(size == 8 && q.kernel >= release_of(5, 9));
+    const uint32_t size = r.attr.key_size;
+    return size != r.surroundings.cgroup_key_size && !(size == 8 && r.kernel >= release_of(5, 9));
 }
 
 // Pages, and the bytes counted in pages here, are powers of two. A 64-bit division would call libgcc on
 // 32-bit machines.
-uint64_t pages_in(const question &q, uint64_t bytes)
+uint64_t pages_in(const request &r, uint64_t bytes)
 {
-    for (uint32_t page = q.surroundings.page_size; page > 1; page >>= 1)
+    for (uint32_t page = r.surroundings.page_size; page > 1; page >>= 1)
         bytes >>= 1;
     return bytes;
 }
 
-uint64_t arena_bytes(const question &q)
+uint64_t arena_bytes(const request &r)
 {
-    return uint64_t{q.attr.max_entries} * q.surroundings.page_size;
+    return uint64_t{r.attr.max_entries} * r.surroundings.page_size;
 }
 
 // Buckets come in powers of two, and their bytes must fit into 32 bits.
-bool has_too_many_buckets(question &q, rule which)
+bool has_too_many_buckets(request &r, rule which)
 {
-    if (which == rule::sockhash_entries && q.buckets_wrap())
+    if (which == rule::sockhash_entries && r.buckets_wrap())
         return false;
-    const uint32_t most = 1u << (q.surroundings.pointer_size == 8 ? 27 : 28);
-    return q.attr.max_entries > most && q.refuse(which, q.attr.max_entries, most);
+    const uint32_t most = 1u << (r.surroundings.pointer_size == 8 ? 27 : 28);
+    return r.attr.max_entries > most && r.refuse(which, r.attr.max_entries, most);
 }
 
-bool hash_rule_breaks(question &q, rule which)
+bool hash_rule_breaks(request &r, rule which)
 {
-    const uint32_t header = hash_header(q);
-    const uint64_t element = uint64_t{q.attr.key_size} + q.attr.value_size;
+    const uint32_t header = hash_header(r);
+    const uint64_t element = uint64_t{r.attr.key_size} + r.attr.value_size;
     switch (which) {
     case rule::zero_seed_needs_sys_admin:
-        return q.flag(BAREBPF_F_ZERO_SEED) && !q.surroundings.caller.sys_admin && q.refuse(which);
+        return r.flag(BAREBPF_F_ZERO_SEED) && !r.surroundings.caller.sys_admin && r.refuse(which);
     case rule::lru_preallocates:
-        return q.flag(BAREBPF_F_NO_PREALLOC) && q.refuse(which);
+        return r.flag(BAREBPF_F_NO_PREALLOC) && r.refuse(which);
     case rule::numa_node_of_percpu:
-        return q.node() != question::no_node &&
-               (has(percpu_types, q.type()) || q.flag(BAREBPF_F_NO_COMMON_LRU)) && q.refuse(which, q.node());
+        return r.node() != request::no_node &&
+               (has(percpu_types, r.type()) || r.flag(BAREBPF_F_NO_COMMON_LRU)) && r.refuse(which, r.node());
     case rule::hash_value_size: {
-        const uint32_t most = q.surroundings.kmalloc_max - 512 - header - 1;
-        return q.attr.value_size > most && q.refuse(which, q.attr.value_size, most);
+        const uint32_t most = r.surroundings.kmalloc_max - 512 - header - 1;
+        return r.attr.value_size > most && r.refuse(which, r.attr.value_size, most);
     }
     case rule::hash_element_size: {
-        const uint32_t most = q.surroundings.kmalloc_max - header - 1;
-        return element > most && q.refuse(which, element, most);
+        const uint32_t most = r.surroundings.kmalloc_max - header - 1;
+        return element > most && r.refuse(which, element, most);
     }
     default:
-        return has_too_many_buckets(q, rule::hash_entries);
+        return has_too_many_buckets(r, rule::hash_entries);
     }
 }
 
-bool struct_ops_rule_breaks(question &q, rule which)
+bool struct_ops_rule_breaks(request &r, rule which)
 {
     if (which == rule::struct_ops_needs_id)
-        return !q.attr.btf_vmlinux_value_type_id && q.refuse(which);
+        return !r.attr.btf_vmlinux_value_type_id && r.refuse(which);
     int32_t module = -1;
-    if (q.flag(BAREBPF_F_VTYPE_BTF_OBJ_FD)) {
-        module = q.attr.value_type_btf_obj_fd;
-        const object *btf = q.find(static_cast<uint32_t>(module));
+    if (r.flag(BAREBPF_F_VTYPE_BTF_OBJ_FD)) {
+        module = r.attr.value_type_btf_obj_fd;
+        const object *btf = r.find(static_cast<uint32_t>(module));
         if (!btf)
-            return q.refuse(rule::struct_ops_btf_closed, static_cast<uint32_t>(module));
+            return r.refuse(rule::struct_ops_btf_closed, static_cast<uint32_t>(module));
         if (btf->kind != object_kind::module_btf)
-            return q.refuse(rule::struct_ops_btf_other, static_cast<uint32_t>(module));
+            return r.refuse(rule::struct_ops_btf_other, static_cast<uint32_t>(module));
     }
-    for (size_t i = 0; i < q.surroundings.struct_ops_count; i++) {
-        const struct_ops_type &known = q.surroundings.struct_ops[i];
-        if (known.id == q.attr.btf_vmlinux_value_type_id && known.module_fd == module)
-            return known.size != q.attr.value_size &&
-                   q.refuse(rule::struct_ops_value_size, q.attr.value_size, known.size);
+    for (size_t i = 0; i < r.surroundings.struct_ops_count; i++) {
+        const struct_ops_type &known = r.surroundings.struct_ops[i];
+        if (known.id == r.attr.btf_vmlinux_value_type_id && known.module_fd == module)
+            return known.size != r.attr.value_size &&
+                   r.refuse(rule::struct_ops_value_size, r.attr.value_size, known.size);
     }
-    return q.refuse(rule::struct_ops_unknown, q.attr.btf_vmlinux_value_type_id);
+    return r.refuse(rule::struct_ops_unknown, r.attr.btf_vmlinux_value_type_id);
 }
 
-bool arena_rule_breaks(question &q, rule which)
+bool arena_rule_breaks(request &r, rule which)
 {
-    const uint64_t start = q.attr.map_extra;
-    const uint64_t bytes = arena_bytes(q);
+    const uint64_t start = r.attr.map_extra;
+    const uint64_t bytes = arena_bytes(r);
     const uint64_t whole = uint64_t{1} << 32;
     switch (which) {
     case rule::arena_not_in_jit:
-        return !q.surroundings.arena_in_jit && q.refuse(which);
+        return !r.surroundings.arena_in_jit && r.refuse(which);
     case rule::arena_address:
-        return start & (q.surroundings.page_size - 1) && q.refuse(which, start, q.surroundings.page_size);
+        return start & (r.surroundings.page_size - 1) && r.refuse(which, start, r.surroundings.page_size);
     case rule::arena_entries:
-        return bytes > whole && q.refuse(which, q.attr.max_entries, pages_in(q, whole));
+        return bytes > whole && r.refuse(which, r.attr.max_entries, pages_in(r, whole));
     default:
-        return start >> 32 != (start + bytes - 1) >> 32 && q.refuse(which, start, bytes);
+        return start >> 32 != (start + bytes - 1) >> 32 && r.refuse(which, start, bytes);
     }
 }
 
 // rhash checks for zero_seed before its sizes, and for the other flags it does not accept after them.
-bool rhash_rule_breaks(question &q, rule which)
+bool rhash_rule_breaks(request &r, rule which)
 {
-    const uint32_t hint = static_cast<uint32_t>(q.attr.map_extra);
+    const uint32_t hint = static_cast<uint32_t>(r.attr.map_extra);
     constexpr uint32_t most = 65535;
     switch (which) {
     case rule::flags_not_allowed:
-        return q.flag(BAREBPF_F_ZERO_SEED) &&
-               q.refuse(which, q.attr.map_flags, allowed_flags(q.type(), q.kernel));
+        return r.flag(BAREBPF_F_ZERO_SEED) &&
+               r.refuse(which, r.attr.map_flags, allowed_flags(r.type(), r.kernel));
     case rule::rhash_hint_high:
-        return q.attr.map_extra >> 32 && q.refuse(which, q.attr.map_extra);
+        return r.attr.map_extra >> 32 && r.refuse(which, r.attr.map_extra);
     case rule::rhash_hint:
-        return hint > most && q.refuse(which, hint, most);
+        return hint > most && r.refuse(which, hint, most);
     case rule::rhash_hint_above_entries:
-        return hint > q.attr.max_entries && q.refuse(which, hint, q.attr.max_entries);
+        return hint > r.attr.max_entries && r.refuse(which, hint, r.attr.max_entries);
     default:
-        return hash_rule_breaks(q, which);
+        return hash_rule_breaks(r, which);
     }
 }
 
-bool storage_rule_breaks(question &q, rule which)
+bool storage_rule_breaks(request &r, rule which)
 {
     if (which == rule::cgroup_storage_sizes)
-        return cgroup_key_is_wrong(q) && q.refuse(which, q.attr.key_size);
+        return cgroup_key_is_wrong(r) && r.refuse(which, r.attr.key_size);
     if (which == rule::storage_needs_btf)
-        return (!q.attr.btf_key_type_id || !q.attr.btf_value_type_id) && q.refuse(which);
+        return (!r.attr.btf_key_type_id || !r.attr.btf_value_type_id) && r.refuse(which);
     if (which == rule::storage_needs_lsm)
-        return !q.surroundings.lsm_active && q.refuse(which);
-    uint32_t most = UINT16_MAX - q.surroundings.local_storage_header;
-    if (q.type() == percpu_cgroup_storage && most > percpu_unit(q))
-        most = percpu_unit(q);
-    return q.attr.value_size > most && q.refuse(which, q.attr.value_size, most);
+        return !r.surroundings.lsm_active && r.refuse(which);
+    uint32_t most = UINT16_MAX - r.surroundings.local_storage_header;
+    if (r.type() == percpu_cgroup_storage && most > percpu_unit(r))
+        most = percpu_unit(r);
+    return r.attr.value_size > most && r.refuse(which, r.attr.value_size, most);
 }
 
 bool is_power_of_two(uint32_t number)
@@ -252,114 +252,114 @@ bool is_power_of_two(uint32_t number)
     return number && !(number & (number - 1));
 }
 
-bool array_cannot_be_rounded_up(question &q)
+bool array_cannot_be_rounded_up(request &r)
 {
-    return !q.may_perfmon() && q.attr.max_entries > 1u << 31 &&
-           q.refuse(rule::array_rounded_up, q.attr.max_entries);
+    return !r.may_perfmon() && r.attr.max_entries > 1u << 31 &&
+           r.refuse(rule::array_rounded_up, r.attr.max_entries);
 }
 
-bool ringbuf_is_not_pages(question &q)
+bool ringbuf_is_not_pages(request &r)
 {
-    const uint32_t bytes = q.attr.max_entries;
-    return (!is_power_of_two(bytes) || bytes & (q.surroundings.page_size - 1)) &&
-           q.refuse(rule::ringbuf_entries, bytes, q.surroundings.page_size);
+    const uint32_t bytes = r.attr.max_entries;
+    return (!is_power_of_two(bytes) || bytes & (r.surroundings.page_size - 1)) &&
+           r.refuse(rule::ringbuf_entries, bytes, r.surroundings.page_size);
 }
 
-bool bloom_has_too_many_functions(question &q)
+bool bloom_has_too_many_functions(request &r)
 {
     constexpr uint32_t most = 15;
-    return q.attr.map_extra > most && q.refuse(rule::bloom_functions, q.attr.map_extra, most);
+    return r.attr.map_extra > most && r.refuse(rule::bloom_functions, r.attr.map_extra, most);
 }
 
 // The remaining types: the values of stack_trace and lpm_trie, the key and buckets of sockhash.
-bool sizes_rule_breaks(question &q, rule which)
+bool sizes_rule_breaks(request &r, rule which)
 {
     switch (which) {
     case rule::stack_trace_depth: {
-        const uint32_t frame = q.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
-        return stack_depth_is_wrong(q) &&
-               q.refuse(which, q.attr.value_size, uint64_t{q.surroundings.max_stack} * frame);
+        const uint32_t frame = r.flag(BAREBPF_F_STACK_BUILD_ID) ? 32 : 8;
+        return stack_depth_is_wrong(r) &&
+               r.refuse(which, r.attr.value_size, uint64_t{r.surroundings.max_stack} * frame);
     }
     case rule::trie_sizes:
-        return trie_value_is_wrong(q) && q.refuse(which, q.attr.value_size);
+        return trie_value_is_wrong(r) && r.refuse(which, r.attr.value_size);
     case rule::sockhash_sizes: // 4.18 accepted an empty key
-        return !q.attr.key_size && q.kernel >= release_of(4, 19) && q.refuse(which, 0);
+        return !r.attr.key_size && r.kernel >= release_of(4, 19) && r.refuse(which, 0);
     default:
-        return has_too_many_buckets(q, rule::sockhash_entries);
+        return has_too_many_buckets(r, rule::sockhash_entries);
     }
 }
 
-bool queue_is_too_long(question &q)
+bool queue_is_too_long(request &r)
 {
-    const uint64_t bytes = (uint64_t{q.attr.max_entries} + 1) * q.attr.value_size;
-    return bytes > UINT32_MAX && q.refuse(rule::queue_bytes, bytes);
+    const uint64_t bytes = (uint64_t{r.attr.max_entries} + 1) * r.attr.value_size;
+    return bytes > UINT32_MAX && r.refuse(rule::queue_bytes, bytes);
 }
 
-bool odd_rule_breaks(question &q, rule which)
+bool odd_rule_breaks(request &r, rule which)
 {
     if (which == rule::array_rounded_up)
-        return array_cannot_be_rounded_up(q);
-    if (has(hashes | types_of(percpu_array), q.type()))
-        return hash_rule_breaks(q, which);
-    if (has(storages | cgroup_storages, q.type()))
-        return storage_rule_breaks(q, which);
-    switch (q.type()) {
+        return array_cannot_be_rounded_up(r);
+    if (has(hashes | types_of(percpu_array), r.type()))
+        return hash_rule_breaks(r, which);
+    if (has(storages | cgroup_storages, r.type()))
+        return storage_rule_breaks(r, which);
+    switch (r.type()) {
     case queue:
     case stack:
-        return queue_is_too_long(q);
+        return queue_is_too_long(r);
     case struct_ops:
-        return struct_ops_rule_breaks(q, which);
+        return struct_ops_rule_breaks(r, which);
     case ringbuf:
     case user_ringbuf:
-        return ringbuf_is_not_pages(q);
+        return ringbuf_is_not_pages(r);
     case bloom_filter:
-        return bloom_has_too_many_functions(q);
+        return bloom_has_too_many_functions(r);
     case arena:
-        return arena_rule_breaks(q, which);
+        return arena_rule_breaks(r, which);
     case rhash:
-        return rhash_rule_breaks(q, which);
+        return rhash_rule_breaks(r, which);
     default:
-        return sizes_rule_breaks(q, which);
+        return sizes_rule_breaks(r, which);
     }
 }
 
-bool is_missed(question &q, const requirement &row)
+bool is_missed(request &r, const requirement &row)
 {
-    const uint32_t number = member_value(q, row.of);
-    const uint32_t limit = limit_of(q, row);
+    const uint32_t number = member_value(r, row.of);
+    const uint32_t limit = limit_of(r, row);
     switch (row.how) {
     case test::equals:
-        return number != limit && q.refuse(row.broken, number, limit);
+        return number != limit && r.refuse(row.broken, number, limit);
     case test::either:
-        return number != row.a && (number != row.b || q.kernel < row.b_since) && q.refuse(row.broken, number);
+        return number != row.a && (number != row.b || r.kernel < row.b_since) && r.refuse(row.broken, number);
     case test::within:
-        return (number < row.a || number > row.b) && q.refuse(row.broken, number);
+        return (number < row.a || number > row.b) && r.refuse(row.broken, number);
     case test::at_most:
-        return number > limit && q.refuse(row.broken, number, limit);
+        return number > limit && r.refuse(row.broken, number, limit);
     case test::multiple:
-        return number & (row.a - 1) && q.refuse(row.broken, number);
+        return number & (row.a - 1) && r.refuse(row.broken, number);
     case test::flags:
-        return flags_are_wrong(q);
+        return flags_are_wrong(r);
     case test::required:
-        return required_flags_are_missing(q);
+        return required_flags_are_missing(r);
     case test::capability:
-        return capability_is_missing(q);
+        return capability_is_missing(r);
     case test::inner_first:
-        return q.kernel < release_of(4, 16) && inner_map_is_wrong(q);
+        return r.kernel < release_of(4, 16) && inner_map_is_wrong(r);
     case test::inner:
-        return q.kernel >= release_of(4, 16) && inner_map_is_wrong(q);
+        return r.kernel >= release_of(4, 16) && inner_map_is_wrong(r);
     default:
-        return odd_rule_breaks(q, row.broken);
+        return odd_rule_breaks(r, row.broken);
     }
 }
 
 } // namespace
 
-bool misses_requirement(question &q, moment when)
+bool misses_requirement(request &r, moment when)
 {
     for (size_t i = 0; const requirement *row = requirement_at(i); i++) {
-        const moment its_moment = q.kernel >= row->checked_since ? moment::check : moment::make;
-        if (its_moment == when && has(row->types, q.type()) && is_missed(q, *row))
+        const moment its_moment = r.kernel >= row->checked_since ? moment::check : moment::make;
+        if (its_moment == when && has(row->types, r.type()) && is_missed(r, *row))
             return true;
     }
     return false;

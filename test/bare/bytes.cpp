@@ -12,7 +12,7 @@
 namespace
 {
 
-struct question {
+struct system_call {
     long nr;
     long arguments[5];
     unsigned char attr[96]; // what a bpf(2) pointed at
@@ -21,8 +21,8 @@ struct question {
 // The scripted kernel: gives its answers in turn and records the system calls.
 struct scripted_kernel {
     long answers[3];
-    question questions[3];
-    long asked;
+    system_call calls[3];
+    long count;
 } kernel;
 
 void script(long first, long second = -EIO, long third = -EIO)
@@ -114,8 +114,8 @@ void check_bytes()
         fill(&opts);
         opts.sz = layouts[layout];
         script(9);
-        check(create(&opts) == 9 && kernel.asked == 1, "bytes: one call makes a map");
-        const question &made = kernel.questions[0];
+        check(create(&opts) == 9 && kernel.count == 1, "bytes: one call makes a map");
+        const system_call &made = kernel.calls[0];
         check(made.nr == __NR_bpf && made.arguments[0] == 0, "bytes: the call is BPF_MAP_CREATE");
         check(made.arguments[2] == barebpf::test::attr_size, "bytes: the attr is 92 bytes");
         for (unsigned int at = 0; at < sizeof(made.attr); at++)
@@ -143,18 +143,18 @@ void check_sz()
     for (const uint32_t layout : layouts)
         check(create_sized(layout) == 9, "bytes: opts of every released size are served");
     check(create_sized(sizeof(size_t)) == 9, "bytes: opts of nothing but sz are served");
-    check(create_sized(sizeof(size_t) - 1) == -EINVAL && kernel.asked == 0,
+    check(create_sized(sizeof(size_t) - 1) == -EINVAL && kernel.count == 0,
           "bytes: sz without room for sz is refused");
-    check(create_sized(0) == -EINVAL && kernel.asked == 0, "bytes: sz 0 is refused");
+    check(create_sized(0) == -EINVAL && kernel.count == 0, "bytes: sz 0 is refused");
     check(create_sized(4096) == 9, "bytes: a page of opts is served");
-    check(create_sized(4097) == -EINVAL && kernel.asked == 0, "bytes: more than a page of opts is refused");
+    check(create_sized(4097) == -EINVAL && kernel.count == 0, "bytes: more than a page of opts is refused");
 
     constexpr size_t end = offsetof(bpf_map_create_opts, log_opts) + sizeof(void *);
     check(create_sized(end + 8) == 9, "bytes: a zero tail is served");
-    check(create_sized(end + 8, end) == -EINVAL && kernel.asked == 0,
+    check(create_sized(end + 8, end) == -EINVAL && kernel.count == 0,
           "bytes: a set byte behind the last member is refused");
     check(create_sized(end, end) == 9, "bytes: what sz does not cover is not read");
-    check(create_sized(layouts[0] - 1, layouts[0] - 4) == 9 && kernel.questions[0].attr[44] == 0,
+    check(create_sized(layouts[0] - 1, layouts[0] - 4) == 9 && kernel.calls[0].attr[44] == 0,
           "bytes: half a member counts as none");
 }
 
@@ -162,45 +162,45 @@ void check_descriptors()
 {
     for (int fd = 0; fd < 3; fd++) {
         script(fd, 7, 0);
-        check(create(nullptr) == 7 && kernel.asked == 3, "bytes: a standard descriptor is moved");
-        const long *moved = kernel.questions[1].arguments;
+        check(create(nullptr) == 7 && kernel.count == 3, "bytes: a standard descriptor is moved");
+        const long *moved = kernel.calls[1].arguments;
         check(moved[0] == fd && moved[1] == 1030 && moved[2] == 3, "bytes: F_DUPFD_CLOEXEC, from 3 on");
-        check(kernel.questions[2].nr == __NR_close && kernel.questions[2].arguments[0] == fd,
+        check(kernel.calls[2].nr == __NR_close && kernel.calls[2].arguments[0] == fd,
               "bytes: the old one is closed");
         script(fd, -EMFILE, 0);
-        check(create(nullptr) == -EMFILE && kernel.asked == 3, "bytes: it is closed when it cannot be moved");
+        check(create(nullptr) == -EMFILE && kernel.count == 3, "bytes: it is closed when it cannot be moved");
     }
     script(-ENOMEM);
-    check(create(nullptr) == -ENOMEM && kernel.asked == 1, "bytes: an error is handed on");
+    check(create(nullptr) == -ENOMEM && kernel.count == 1, "bytes: an error is handed on");
 }
 
 void check_fallback()
 {
     script(-EPERM, -EPERM);
-    check(create(nullptr) == -EPERM && kernel.asked == 2, "bytes: after EPERM the limit is read");
-    check(kernel.questions[1].nr == __NR_prlimit64 && kernel.questions[1].arguments[1] == RLIMIT_MEMLOCK,
+    check(create(nullptr) == -EPERM && kernel.count == 2, "bytes: after EPERM the limit is read");
+    check(kernel.calls[1].nr == __NR_prlimit64 && kernel.calls[1].arguments[1] == RLIMIT_MEMLOCK,
           "bytes: of locked memory");
     barebpf::learned.names.learn(barebpf::known::unknown);
     script(-EINVAL, 7);
-    check(create(nullptr) == 7 && kernel.asked == 2, "bytes: after EINVAL the map is made without its name");
-    check(kernel.questions[0].attr[28] && !kernel.questions[1].attr[28], "bytes: only the name is gone");
+    check(create(nullptr) == 7 && kernel.count == 2, "bytes: after EINVAL the map is made without its name");
+    check(kernel.calls[0].attr[28] && !kernel.calls[1].attr[28], "bytes: only the name is gone");
 }
 
 } // namespace
 
 long barebpf::arch::call(long nr, long a, long b, long c, long d, long e)
 {
-    check(kernel.asked < 3, "bytes: no system call is unexpected");
-    question &question = kernel.questions[kernel.asked];
-    question.nr = nr;
+    check(kernel.count < 3, "bytes: no system call is unexpected");
+    system_call &call = kernel.calls[kernel.count];
+    call.nr = nr;
     const long arguments[] = {a, b, c, d, e};
     for (int i = 0; i < 5; i++)
-        question.arguments[i] = barebpf::hidden(arguments)[i];
+        call.arguments[i] = barebpf::hidden(arguments)[i];
     if (nr == __NR_bpf) {
-        check(c <= long{sizeof(question.attr)}, "bytes: the attr is no longer than it says");
-        barebpf::copy(question.attr, reinterpret_cast<const void *>(b), static_cast<size_t>(c));
+        check(c <= long{sizeof(call.attr)}, "bytes: the attr is no longer than it says");
+        barebpf::copy(call.attr, reinterpret_cast<const void *>(b), static_cast<size_t>(c));
     }
-    return kernel.answers[kernel.asked++];
+    return kernel.answers[kernel.count++];
 }
 
 int run()

@@ -199,7 +199,7 @@ TEST_CASE("barebpf create: if the pin fails, the error says why and nothing is l
         SKIP_BECAUSE(root_only);
     const bpffs mounted;
     struct row {
-        std::string pin, said;
+        std::string pin, message;
     };
     const row one = GENERATE(values<row>({
         {"/tmp/barebpf-test-pin",
@@ -215,13 +215,13 @@ TEST_CASE("barebpf create: if the pin fails, the error says why and nothing is l
     }));
     CAPTURE(one.pin);
     const std::string pin = mounted.fill_in(one.pin);
-    const std::string said = "cannot pin the map at '" + pin + "': " + mounted.fill_in(one.said);
+    const std::string message = "cannot pin the map at '" + pin + "': " + mounted.fill_in(one.message);
     const outcome got = run_barebpf("create " + pin + hash + "-- true");
     CHECK(got.code == 1);
     CHECK(got.out.empty());
-    CHECK(got.err == "barebpf: " + said + "\n");
+    CHECK(got.err == "barebpf: " + message + "\n");
     const outcome in_json = run_barebpf("-j create " + pin + hash);
-    CHECK(json::parse(in_json.out) == json{{"error", said}});
+    CHECK(json::parse(in_json.out) == json{{"error", message}});
     CHECK(in_json.err.empty());
     CHECK((pin == "/dev/null" || access(pin.c_str(), F_OK) != 0));
     CHECK(mounted.is_empty());
@@ -231,13 +231,13 @@ TEST_CASE("barebpf create: without a bpffs on /sys/fs/bpf, the error says how to
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
-    const auto said = [](const std::string &before) {
+    const auto message = [](const std::string &before) {
         return alone(before, "create /sys/fs/bpf/barebpf-test" + hash).err;
     };
-    CHECK(said("mount -t tmpfs none /sys && mkdir -p /sys/fs/bpf") ==
+    CHECK(message("mount -t tmpfs none /sys && mkdir -p /sys/fs/bpf") ==
           "barebpf: cannot pin the map at '/sys/fs/bpf/barebpf-test': EPERM (1): Operation not permitted; "
           "'/sys/fs/bpf' is not in a bpffs; mount one: mount -t bpf bpf /sys/fs/bpf\n");
-    CHECK(said("mount -t tmpfs none /sys") ==
+    CHECK(message("mount -t tmpfs none /sys") ==
           "barebpf: cannot pin the map at '/sys/fs/bpf/barebpf-test': ENOENT (2): No such file or directory; "
           "the directory '/sys/fs/bpf' does not exist, and there is no bpffs above it; mount one: mount -t "
           "sysfs "
@@ -252,7 +252,7 @@ TEST_CASE("barebpf create: if the inner map cannot be opened, the error says why
     std::filesystem::create_directory(mounted.path("dir"));
     pin_program(mounted.path("program"));
     struct row {
-        std::string pin, said;
+        std::string pin, message;
     };
     const row one = GENERATE(values<row>({
         {"/nowhere/pin",
@@ -272,11 +272,11 @@ TEST_CASE("barebpf create: if the inner map cannot be opened, the error says why
     CHECK(got.code == 1);
     CHECK(got.out.empty());
     CAPTURE(got.err);
-    if (one.said.empty())
+    if (one.message.empty())
         CHECK(got.err == "barebpf: inner_map: '" + pin + "' is pinned, but is not a map\n");
     else {
         CHECK(got.err.starts_with("barebpf: inner_map: cannot open '" + pin + "': E"));
-        CHECK(got.err.ends_with("; " + one.said + "\n"));
+        CHECK(got.err.ends_with("; " + one.message + "\n"));
     }
 }
 
@@ -312,14 +312,14 @@ TEST_CASE("barebpf create: a command that cannot be run has another exit code th
     }));
     CAPTURE(one.command);
     const std::string line = "create " + mounted.path("map") + hash + "-- " + one.command;
-    const std::string said = std::string("cannot run '") + one.command + "': " + one.error;
+    const std::string message = std::string("cannot run '") + one.command + "': " + one.error;
     const outcome got = run_barebpf(line);
     CHECK(got.code == one.code);
     CHECK(got.out.empty());
-    CHECK(got.err == "barebpf: " + said + "\n");
+    CHECK(got.err == "barebpf: " + message + "\n");
     const outcome in_json = run_barebpf("-j " + line);
     CHECK(in_json.code == one.code);
-    CHECK(json::parse(in_json.out) == json{{"error", said}});
+    CHECK(json::parse(in_json.out) == json{{"error", message}});
     CHECK(in_json.err.empty());
     CHECK(mounted.is_empty());
 }
@@ -399,7 +399,7 @@ TEST_CASE("barebpf create: an inner map or a device that is not there is named")
         SKIP_BECAUSE(root_only);
     struct row {
         const char *words;
-        const char *said;
+        const char *message;
     };
     const row one = GENERATE(values<row>({
         {"type array_of_maps key 4 value 4 entries 1 inner_map /nowhere",
@@ -413,10 +413,10 @@ TEST_CASE("barebpf create: an inner map or a device that is not there is named")
     const outcome got = run_barebpf(std::string("create ") + one.words);
     CHECK(got.code == 1);
     CHECK(got.out.empty());
-    CHECK(got.err == std::string("barebpf: ") + one.said + "\n");
+    CHECK(got.err == std::string("barebpf: ") + one.message + "\n");
     const outcome in_json = run_barebpf(std::string("-j create ") + one.words);
     CHECK(in_json.code == 1);
-    CHECK(json::parse(in_json.out) == json{{"error", one.said}});
+    CHECK(json::parse(in_json.out) == json{{"error", one.message}});
 }
 
 TEST_CASE("barebpf create: what may be given up is, with a note; what may not is refused")

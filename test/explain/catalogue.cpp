@@ -49,7 +49,7 @@ std::vector<one_case> read(const char *path)
 
 struct situation {
     release kernel = 0, claimed = 0;
-    environment around;
+    environment machine;
     uint64_t memlock = unlimited;
 };
 
@@ -64,19 +64,19 @@ situation read_situation(const std::string &text)
         if (word == "claims")
             given.claimed = release_in(value.c_str());
         if (word == "as")
-            given.around.caller = {value == "admin", value == "bpf", value == "net", false};
+            given.machine.caller = {value == "admin", value == "bpf", value == "net", false};
         if (word == "memlock")
             given.memlock = std::stoull(value);
         if (word == "sysctl")
-            given.around.unprivileged_bpf_disabled = static_cast<uint32_t>(std::stoul(value));
+            given.machine.unprivileged_bpf_disabled = static_cast<uint32_t>(std::stoul(value));
         if (word == "memory")
-            given.around.memory = std::stoull(value);
+            given.machine.memory = std::stoull(value);
         if (word == "without" && value == "jit-arenas")
-            given.around.arena_in_jit = false;
+            given.machine.arena_in_jit = false;
         if (word == "without" && value == "xdp-sockets")
-            given.around.config &= ~static_cast<uint32_t>(config_xdp_sockets);
+            given.machine.config &= ~static_cast<uint32_t>(config_xdp_sockets);
         if (word == "without" && value == "bpf-lsm")
-            given.around.lsm_active = false;
+            given.machine.lsm_active = false;
     }
     return given;
 }
@@ -130,7 +130,7 @@ lines explain(const one_case &given)
     const situation where = read_situation(given.situation);
     std::vector<std::string> words;
     const barebpf_map_spec spec = read_map(given.map, &words);
-    model_kernel kernel(where.kernel, where.around);
+    model_kernel kernel(where.kernel, where.machine);
     kernel.claims(where.claimed);
     kernel.shows_files();
     kernel.limits_memlock(where.memlock, where.memlock, false);
@@ -138,25 +138,25 @@ lines explain(const one_case &given)
     opts.sz = sizeof(opts);
     opts.calls = 40;
     opts.words = 1;
-    barebpf_explanation told{};
-    told.sz = sizeof(told);
-    told.text = text;
-    told.text_size = sizeof(text);
-    told.remedy = remedy;
-    told.remedy_size = sizeof(remedy);
-    barebpf_explain(&spec, 0, &opts, &told);
-    const char *name = barebpf_errno_name(told.error);
-    std::string why = std::string(name ? name : "made") + ", " + barebpf_cause_name(told.cause) + ", " +
-                      barebpf_confidence_name(told.confidence) + ": " + text;
-    return {why, remedy, told.error};
+    barebpf_explanation explanation{};
+    explanation.sz = sizeof(explanation);
+    explanation.text = text;
+    explanation.text_size = sizeof(text);
+    explanation.remedy = remedy;
+    explanation.remedy_size = sizeof(remedy);
+    barebpf_explain(&spec, 0, &opts, &explanation);
+    const char *name = barebpf_errno_name(explanation.error);
+    std::string why = std::string(name ? name : "made") + ", " + barebpf_cause_name(explanation.cause) +
+                      ", " + barebpf_confidence_name(explanation.confidence) + ": " + text;
+    return {why, remedy, explanation.error};
 }
 
-void print(const one_case &given, const lines &told)
+void print(const one_case &given, const lines &explanation)
 {
     std::printf("## %s\n\n    kernel %s\n    map %s\n    why: %s\n", given.title.c_str(),
-                given.situation.c_str(), given.map.c_str(), told.why.c_str());
-    if (!told.remedy.empty())
-        std::printf("    try: %s\n", told.remedy.c_str());
+                given.situation.c_str(), given.map.c_str(), explanation.why.c_str());
+    if (!explanation.remedy.empty())
+        std::printf("    try: %s\n", explanation.remedy.c_str());
     std::printf("\n");
 }
 
@@ -171,11 +171,11 @@ TEST_CASE("explain: what people are told is what the catalogue says")
     const bool printing = std::getenv("BAREBPF_PRINT_CATALOGUE") != nullptr;
     CHECK(all.size() >= 80);
     for (const one_case &given : all) {
-        const lines told = explain(given);
+        const lines explanation = explain(given);
         if (printing)
-            print(given, told);
+            print(given, explanation);
         INFO(given.title);
-        CHECK(told.why == given.why);
-        CHECK(told.remedy == given.remedy);
+        CHECK(explanation.why == given.why);
+        CHECK(explanation.remedy == given.remedy);
     }
 }

@@ -8,38 +8,39 @@
 namespace barebpf::test
 {
 
-explained explain_request(const request &asked, int error, uint32_t calls, const barebpf_surroundings *around)
+explained explain_request(const request &wanted, int error, uint32_t calls,
+                          const barebpf_surroundings *surroundings)
 {
     static char text[400], remedy[400], scratch[8192];
     std::vector<char> bytes(8192);
-    std::memcpy(bytes.data(), &asked.attr, sizeof(asked.attr));
+    std::memcpy(bytes.data(), &wanted.attr, sizeof(wanted.attr));
     barebpf_explain_opts opts{};
     opts.sz = sizeof(opts);
     opts.calls = calls;
-    opts.around = around;
+    opts.surroundings = surroundings;
     opts.scratch = scratch;
     opts.scratch_size = sizeof(scratch);
     explained done{};
-    done.told.sz = sizeof(done.told);
-    done.told.text = text;
-    done.told.text_size = sizeof(text);
-    done.told.remedy = remedy;
-    done.told.remedy_size = sizeof(remedy);
-    done.result = barebpf_explain_attr(bytes.data(), asked.size, error, &opts, &done.told);
+    done.explanation.sz = sizeof(done.explanation);
+    done.explanation.text = text;
+    done.explanation.text_size = sizeof(text);
+    done.explanation.remedy = remedy;
+    done.explanation.remedy_size = sizeof(remedy);
+    done.result = barebpf_explain_attr(bytes.data(), wanted.size, error, &opts, &done.explanation);
     done.text = text;
     done.remedy = remedy;
     return done;
 }
 
-sample_kernel::sample_kernel(release number, const environment &around) : model_kernel(number, around)
+sample_kernel::sample_kernel(release number, const environment &machine) : model_kernel(number, machine)
 {
     shows_files();
-    limits_memlock(around.memlock, around.memlock, false);
+    limits_memlock(machine.memlock, machine.memlock, false);
 }
 
 int errno_of(release version, const sample &given)
 {
-    return decide(version, given.around, &given.asked.attr, given.asked.size).error;
+    return decide(version, given.machine, &given.wanted.attr, given.wanted.size).error;
 }
 
 bool are_one(rule a, rule b)

@@ -13,22 +13,22 @@ namespace barebpf::test
 
 struct explained {
     int result;
-    barebpf_explanation told;
+    barebpf_explanation explanation;
     std::string text;
     std::string remedy;
 
-    std::string cause() const { return barebpf_cause_name(told.cause); }
+    std::string cause() const { return barebpf_cause_name(explanation.cause); }
 };
 
 // What the library says to a kernel's refusal of a request, with a kernel that may be asked `calls` times.
-explained explain_request(const request &asked, int error, uint32_t calls,
-                          const barebpf_surroundings *around = nullptr);
+explained explain_request(const request &wanted, int error, uint32_t calls,
+                          const barebpf_surroundings *surroundings = nullptr);
 
 // A kernel with the surroundings of a sample, files of /proc and /sys included.
 class sample_kernel : public model_kernel
 {
 public:
-    sample_kernel(release number, const environment &around);
+    sample_kernel(release number, const environment &machine);
 };
 
 // The errno with which a kernel refuses a sample; 0 when it takes it.

@@ -9,10 +9,10 @@
 
 std::string explained_by_hpp()
 {
-    barebpf::explanation told;
+    barebpf::explanation found;
     const barebpf::error failed = barebpf::explain({.type = barebpf::map_type::ringbuf, .max_entries = 5000},
-                                                   {EINVAL}, &told, {.calls = 40});
-    const bool right = failed.number == 0 && told.why() == barebpf::cause::ringbuf_entries &&
-                       told.sure() == barebpf::confidence::proved && told.value == 8192;
-    return right ? told.remedy : told.text;
+                                                   {EINVAL}, &found, {.calls = 40});
+    const bool right = failed.number == 0 && found.why() == barebpf::cause::ringbuf_entries &&
+                       found.sure() == barebpf::confidence::proved && found.value == 8192;
+    return right ? found.remedy : found.text;
 }

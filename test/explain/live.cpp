@@ -62,13 +62,13 @@ uint64_t soft_memlock()
 }
 
 // The request with what would be accepted, as the public header says it is meant.
-bool apply(map_create_attr *attr, const barebpf_explanation &told)
+bool apply(map_create_attr *attr, const barebpf_explanation &explanation)
 {
     char *bytes = reinterpret_cast<char *>(attr);
-    if (told.member == BAREBPF_NO_MEMBER)
+    if (explanation.member == BAREBPF_NO_MEMBER)
         return false;
-    const attr_field &its = attr_fields[told.member];
-    switch (told.accepts) {
+    const attr_field &its = attr_fields[explanation.member];
+    switch (explanation.accepts) {
     case BAREBPF_ACCEPTS_NUMBER:
     case BAREBPF_ACCEPTS_EITHER:
     case BAREBPF_ACCEPTS_RANGE:
@@ -76,7 +76,7 @@ bool apply(map_create_attr *attr, const barebpf_explanation &told)
     case BAREBPF_ACCEPTS_POWER_OF_TWO:
     case BAREBPF_ACCEPTS_FLAGS:
     case BAREBPF_ACCEPTS_FLAGS_NEEDED:
-        std::memcpy(bytes + its.offset, &told.value, its.size);
+        std::memcpy(bytes + its.offset, &explanation.value, its.size);
         return true;
     case BAREBPF_ACCEPTS_ABSENT:
         std::memset(bytes + its.offset, 0, its.size);
@@ -161,41 +161,44 @@ private:
         opts.calls = every_call;
         opts.scratch = scratch;
         opts.scratch_size = sizeof(scratch);
-        barebpf_explanation told{};
-        told.sz = sizeof(told);
-        told.text = text;
-        told.text_size = sizeof(text);
-        told.remedy = remedy;
-        told.remedy_size = sizeof(remedy);
-        const int result = barebpf_explain_attr(&broken.attr, map_create_attr_size, error, &opts, &told);
-        judge(broken, result, told);
-        try_accepted(broken, told);
+        barebpf_explanation explanation{};
+        explanation.sz = sizeof(explanation);
+        explanation.text = text;
+        explanation.text_size = sizeof(text);
+        explanation.remedy = remedy;
+        explanation.remedy_size = sizeof(remedy);
+        const int result =
+            barebpf_explain_attr(&broken.attr, map_create_attr_size, error, &opts, &explanation);
+        judge(broken, result, explanation);
+        try_accepted(broken, explanation);
     }
 
-    void judge(const broken_request &broken, int result, const barebpf_explanation &told)
+    void judge(const broken_request &broken, int result, const barebpf_explanation &explanation)
     {
-        const std::string cause = barebpf_cause_name(told.cause);
+        const std::string cause = barebpf_cause_name(explanation.cause);
         const bool named = result == 0 && broken.causes.contains(cause);
-        const bool silent = told.cause == BAREBPF_CAUSE_UNKNOWN || told.cause == BAREBPF_CAUSE_REFUSED_MEMBER;
+        const bool silent =
+            explanation.cause == BAREBPF_CAUSE_UNKNOWN || explanation.cause == BAREBPF_CAUSE_REFUSED_MEMBER;
         all_.named += named;
-        all_.proved += named && told.confidence >= BAREBPF_SURE_PROVED;
-        all_.predicted += named && told.confidence == BAREBPF_SURE_PREDICTED;
+        all_.proved += named && explanation.confidence >= BAREBPF_SURE_PROVED;
+        all_.predicted += named && explanation.confidence == BAREBPF_SURE_PREDICTED;
         all_.unknown += !named && silent;
-        all_.wrong += (!named && !silent) || told.calls > every_call;
-        all_.calls += told.calls;
+        all_.wrong += (!named && !silent) || explanation.calls > every_call;
+        all_.calls += explanation.calls;
         if (!named)
             std::printf("%s: %s: %s, %s: %s; try %s\n", running_.name.c_str(), broken.words.c_str(),
-                        cause.c_str(), barebpf_confidence_name(told.confidence), told.text, told.remedy);
+                        cause.c_str(), barebpf_confidence_name(explanation.confidence), explanation.text,
+                        explanation.remedy);
     }
 
-    void try_accepted(const broken_request &broken, const barebpf_explanation &told)
+    void try_accepted(const broken_request &broken, const barebpf_explanation &explanation)
     {
         constexpr uint64_t most = 32 << 20;
         map_create_attr changed = broken.attr;
-        if (!apply(&changed, told))
+        if (!apply(&changed, explanation))
             return;
-        if (told.accepts == BAREBPF_ACCEPTS_ABSENT)
-            drop_companions(&changed, barebpf_map_field_name(told.member));
+        if (explanation.accepts == BAREBPF_ACCEPTS_ABSENT)
+            drop_companions(&changed, barebpf_map_field_name(explanation.member));
         if (memory_of_map(changed) > most) {
             all_.too_large++;
             return;
@@ -206,7 +209,7 @@ private:
             return;
         all_.refused++;
         std::printf("%s: %s: with what is said to be accepted it is %s: %s\n", running_.name.c_str(),
-                    broken.words.c_str(), barebpf_errno_name(error), told.remedy);
+                    broken.words.c_str(), barebpf_errno_name(error), explanation.remedy);
     }
 
     const kernel &running_;

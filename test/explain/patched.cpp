@@ -20,15 +20,15 @@ constexpr release recorded[] = {v(4, 4, 178),  v(4, 9, 154), v(4, 14, 67),  v(4,
                                 v(6, 12, 107), v(6, 18, 44), v(7, 2, 12),   v(7, 3)};
 
 // Every rule a kernel would refuse the request by, once what it says before is mended.
-bool is_broken(rule said, release kernel, const sample &given)
+bool is_broken(rule named, release kernel, const sample &given)
 {
-    request changed = given.asked;
+    request changed = given.wanted;
     surroundings seen;
-    look_at_nothing(&seen, changed.attr);
+    assume_common_machine(&seen, changed.attr);
     for (int step = 0; step < 24; step++) {
-        const verdict truth = decide(kernel, given.around, &changed.attr, changed.size);
+        const verdict truth = decide(kernel, given.machine, &changed.attr, changed.size);
         remedy how;
-        if (are_one(truth.why, said))
+        if (are_one(truth.why, named))
             return true;
         if (truth.why == rule::none || !mend(&changed.attr, &how, seen, truth))
             return false;
@@ -46,7 +46,7 @@ rule rule_named(const std::string &cause)
 }
 
 struct tally {
-    unsigned int asked, proved, predicted, unknown, member, wrong;
+    unsigned int refusals, proved, predicted, unknown, member, wrong;
 };
 
 void explain_one(tally &all, const sample &given, release claimed, release real)
@@ -54,21 +54,21 @@ void explain_one(tally &all, const sample &given, release claimed, release real)
     const int error = errno_of(real, given);
     if (!error)
         return;
-    sample_kernel kernel(real, given.around);
+    sample_kernel kernel(real, given.machine);
     kernel.claims(claimed);
-    const explained done = explain_request(given.asked, error, every_call);
-    all.asked++;
-    CHECK(done.told.calls <= every_call);
-    const bool sure = done.told.confidence >= BAREBPF_SURE_PROVED;
-    const rule said = rule_named(done.cause());
-    all.unknown += done.told.cause == BAREBPF_CAUSE_UNKNOWN;
-    all.member += done.told.cause == BAREBPF_CAUSE_REFUSED_MEMBER;
-    all.predicted += done.told.confidence == BAREBPF_SURE_PREDICTED;
+    const explained done = explain_request(given.wanted, error, every_call);
+    all.refusals++;
+    CHECK(done.explanation.calls <= every_call);
+    const bool sure = done.explanation.confidence >= BAREBPF_SURE_PROVED;
+    const rule named = rule_named(done.cause());
+    all.unknown += done.explanation.cause == BAREBPF_CAUSE_UNKNOWN;
+    all.member += done.explanation.cause == BAREBPF_CAUSE_REFUSED_MEMBER;
+    all.predicted += done.explanation.confidence == BAREBPF_SURE_PREDICTED;
     all.proved += sure;
-    if (!sure || said == rule::none || is_broken(said, real, given))
+    if (!sure || named == rule::none || is_broken(named, real, given))
         return;
     all.wrong++;
-    const verdict truth = decide(real, given.around, &given.asked.attr, given.asked.size);
+    const verdict truth = decide(real, given.machine, &given.wanted.attr, given.wanted.size);
     INFO("claims " << major_of(claimed) << "." << minor_of(claimed) << ", is " << major_of(real) << "."
                    << minor_of(real) << ": " << name_of(truth.why) << " is said to be " << done.cause()
                    << ": " << done.text);
@@ -87,7 +87,7 @@ TEST_CASE("explain: a kernel that is not what it says never has a wrong cause pr
     std::printf(
         "patched kernels: %u refusals, %u proved, %u predicted, %u cannot be told, %u by member alone, "
         "%u wrong\n",
-        all.asked, all.proved, all.predicted, all.unknown, all.member, all.wrong);
-    CHECK(all.asked > 1000);
+        all.refusals, all.proved, all.predicted, all.unknown, all.member, all.wrong);
+    CHECK(all.refusals > 1000);
     CHECK(all.wrong == 0);
 }

@@ -14,9 +14,9 @@ namespace
 
 constexpr uint32_t every_call = 40;
 
-std::string member_of(const barebpf_explanation &told)
+std::string member_of(const barebpf_explanation &explanation)
 {
-    return told.member == BAREBPF_NO_MEMBER ? "" : barebpf_map_field_name(told.member);
+    return explanation.member == BAREBPF_NO_MEMBER ? "" : barebpf_map_field_name(explanation.member);
 }
 
 // The members a rule may be about, as its kind has them; empty where any will do.
@@ -44,10 +44,10 @@ bool is_its_member(rule which, const std::string &member)
 }
 
 // The request with what the explanation says would be accepted; nothing where that is no number.
-bool apply(request *to, const barebpf_explanation &told)
+bool apply(request *to, const barebpf_explanation &explanation)
 {
     char *bytes = reinterpret_cast<char *>(&to->attr);
-    switch (told.accepts) {
+    switch (explanation.accepts) {
     case BAREBPF_ACCEPTS_NUMBER:
     case BAREBPF_ACCEPTS_EITHER:
     case BAREBPF_ACCEPTS_RANGE:
@@ -55,13 +55,15 @@ bool apply(request *to, const barebpf_explanation &told)
     case BAREBPF_ACCEPTS_POWER_OF_TWO:
     case BAREBPF_ACCEPTS_FLAGS:
     case BAREBPF_ACCEPTS_FLAGS_NEEDED:
-        std::memcpy(bytes + attr_fields[told.member].offset, &told.value, attr_fields[told.member].size);
+        std::memcpy(bytes + attr_fields[explanation.member].offset, &explanation.value,
+                    attr_fields[explanation.member].size);
         return true;
     case BAREBPF_ACCEPTS_ABSENT:
-        if (told.member == BAREBPF_NO_MEMBER)
+        if (explanation.member == BAREBPF_NO_MEMBER)
             to->size = 92;
         else
-            std::memset(bytes + attr_fields[told.member].offset, 0, attr_fields[told.member].size);
+            std::memset(bytes + attr_fields[explanation.member].offset, 0,
+                        attr_fields[explanation.member].size);
         return true;
     default:
         return false;
@@ -89,11 +91,11 @@ void drop_companions(request *to, const std::string &member)
 }
 
 // Rules for which nothing can be said that would be accepted: it is not in the request.
-bool is_beyond_request(const barebpf_explanation &told)
+bool is_beyond_request(const barebpf_explanation &explanation)
 {
-    return told.accepts == BAREBPF_ACCEPTS_NOTHING || told.accepts == BAREBPF_ACCEPTS_OBJECT ||
-           told.accepts == BAREBPF_ACCEPTS_ID || told.accepts == BAREBPF_ACCEPTS_RELEASE ||
-           told.accepts == BAREBPF_ACCEPTS_CAPABILITY || told.accepts == BAREBPF_ACCEPTS_NAME;
+    return explanation.accepts == BAREBPF_ACCEPTS_NOTHING || explanation.accepts == BAREBPF_ACCEPTS_OBJECT ||
+           explanation.accepts == BAREBPF_ACCEPTS_ID || explanation.accepts == BAREBPF_ACCEPTS_RELEASE ||
+           explanation.accepts == BAREBPF_ACCEPTS_CAPABILITY || explanation.accepts == BAREBPF_ACCEPTS_NAME;
 }
 
 } // namespace
@@ -103,22 +105,23 @@ TEST_CASE("explain: every rule is named, with its member and a value that is the
     for (size_t i = 1; i < rule_count; i++) {
         const auto broken = static_cast<rule>(i);
         const sample given = sample_of(broken);
-        sample_kernel kernel(given.kernel, given.around);
-        const explained done = explain_request(given.asked, error_of(broken), every_call);
-        INFO(name_of(broken) << ": " << done.cause() << ", " << barebpf_confidence_name(done.told.confidence)
-                             << ": " << done.text << "; try " << done.remedy);
+        sample_kernel kernel(given.kernel, given.machine);
+        const explained done = explain_request(given.wanted, error_of(broken), every_call);
+        INFO(name_of(broken) << ": " << done.cause() << ", "
+                             << barebpf_confidence_name(done.explanation.confidence) << ": " << done.text
+                             << "; try " << done.remedy);
         CHECK(done.result == 0);
         CHECK(done.cause() == name_of(broken));
-        CHECK(done.told.calls <= every_call);
-        CHECK(is_its_member(broken, member_of(done.told)));
-        request changed = given.asked;
-        if (!apply(&changed, done.told)) {
-            CHECK(is_beyond_request(done.told));
+        CHECK(done.explanation.calls <= every_call);
+        CHECK(is_its_member(broken, member_of(done.explanation)));
+        request changed = given.wanted;
+        if (!apply(&changed, done.explanation)) {
+            CHECK(is_beyond_request(done.explanation));
             continue;
         }
-        if (done.told.accepts == BAREBPF_ACCEPTS_ABSENT)
-            drop_companions(&changed, member_of(done.told));
-        const verdict then = decide(given.kernel, given.around, &changed.attr, changed.size);
+        if (done.explanation.accepts == BAREBPF_ACCEPTS_ABSENT)
+            drop_companions(&changed, member_of(done.explanation));
+        const verdict then = decide(given.kernel, given.machine, &changed.attr, changed.size);
         INFO("then " << name_of(then.why));
         // What needs BTF cannot do without it, whatever was wrong with it, nor with that of another size.
         const bool needs_other_btf = then.why == rule::storage_needs_btf ||
@@ -132,14 +135,14 @@ TEST_CASE("explain: without a call the rules alone name the same")
     for (size_t i = 1; i < rule_count; i++) {
         const auto broken = static_cast<rule>(i);
         const sample given = sample_of(broken);
-        sample_kernel kernel(given.kernel, given.around);
-        const explained done = explain_request(given.asked, error_of(broken), 0);
+        sample_kernel kernel(given.kernel, given.machine);
+        const explained done = explain_request(given.wanted, error_of(broken), 0);
         INFO(name_of(broken) << ": " << done.cause() << ": " << done.text);
         CHECK(done.result == 0);
-        CHECK(done.told.calls == 0);
+        CHECK(done.explanation.calls == 0);
         const bool named = done.cause() == name_of(broken) || done.cause() == "unknown";
         CHECK(named);
-        for (const question &one : kernel.asked())
+        for (const system_call &one : kernel.calls())
             CHECK(one.nr != __NR_bpf);
     }
 }
@@ -154,20 +157,20 @@ struct breaker {
 };
 
 constexpr breaker breakers[] = {
-    {rule::name_character, [](request &asked) { asked = asked.named("a-b"); }},
-    {rule::name_unterminated, [](request &asked) { asked = asked.named("sixteen_bytes_16"); }},
-    {rule::map_extra_unused, [](request &asked) { asked.attr.map_extra = 3; }},
-    {rule::vmlinux_id_elsewhere, [](request &asked) { asked.attr.btf_vmlinux_value_type_id = 7; }},
-    {rule::key_id_without_value_id, [](request &asked) { asked = asked.btf(types_btf, 1, 0); }},
-    {rule::exclusive_missing, [](request &asked) { asked.attr.excl_prog_hash_size = 32; }},
-    {rule::offload_no_device, [](request &asked) { asked.attr.map_ifindex = 77; }},
+    {rule::name_character, [](request &changed) { changed = changed.named("a-b"); }},
+    {rule::name_unterminated, [](request &changed) { changed = changed.named("sixteen_bytes_16"); }},
+    {rule::map_extra_unused, [](request &changed) { changed.attr.map_extra = 3; }},
+    {rule::vmlinux_id_elsewhere, [](request &changed) { changed.attr.btf_vmlinux_value_type_id = 7; }},
+    {rule::key_id_without_value_id, [](request &changed) { changed = changed.btf(types_btf, 1, 0); }},
+    {rule::exclusive_missing, [](request &changed) { changed.attr.excl_prog_hash_size = 32; }},
+    {rule::offload_no_device, [](request &changed) { changed.attr.map_ifindex = 77; }},
     {rule::numa_node_offline,
-     [](request &asked) {
-         asked.attr.map_flags |= BAREBPF_F_NUMA_NODE;
-         asked.attr.numa_node = 9;
+     [](request &changed) {
+         changed.attr.map_flags |= BAREBPF_F_NUMA_NODE;
+         changed.attr.numa_node = 9;
      }},
-    {rule::flags_not_allowed, [](request &asked) { asked.attr.map_flags |= 1u << 30; }},
-    {rule::unknown_field, [](request &asked) { asked.size = 96, asked.attr.padding = 1; }},
+    {rule::flags_not_allowed, [](request &changed) { changed.attr.map_flags |= 1u << 30; }},
+    {rule::unknown_field, [](request &changed) { changed.size = 96, changed.attr.padding = 1; }},
 };
 
 } // namespace
@@ -178,21 +181,21 @@ TEST_CASE("explain: of two broken rules it names one, never a third")
     for (size_t i = 1; i < rule_count; i++)
         for (const breaker &second : breakers) {
             sample both = sample_of(static_cast<rule>(i));
-            second.apply(both.asked);
-            const rule said = decide(both.kernel, both.around, &both.asked.attr, both.asked.size).why;
+            second.apply(both.wanted);
+            const rule expected = decide(both.kernel, both.machine, &both.wanted.attr, both.wanted.size).why;
             // Some pairs are one rule, or break a third: such a device takes only arrays and hashes.
-            if (said != static_cast<rule>(i) && said != second.broken)
+            if (expected != static_cast<rule>(i) && expected != second.broken)
                 continue;
-            sample_kernel kernel(both.kernel, both.around);
-            const explained done = explain_request(both.asked, error_of(said), every_call);
+            sample_kernel kernel(both.kernel, both.machine);
+            const explained done = explain_request(both.wanted, error_of(expected), every_call);
             INFO(name_of(static_cast<rule>(i))
                  << " and " << name_of(second.broken) << ": " << done.cause() << ", "
-                 << barebpf_confidence_name(done.told.confidence) << ": " << done.text);
+                 << barebpf_confidence_name(done.explanation.confidence) << ": " << done.text);
             const bool is_one =
                 done.cause() == name_of(static_cast<rule>(i)) || done.cause() == name_of(second.broken);
-            const bool is_silent = done.told.cause == BAREBPF_CAUSE_UNKNOWN;
+            const bool is_silent = done.explanation.cause == BAREBPF_CAUSE_UNKNOWN;
             CHECK((is_one || is_silent));
-            CHECK(done.told.calls <= every_call);
+            CHECK(done.explanation.calls <= every_call);
             pairs++;
             named += is_one;
         }

@@ -184,13 +184,13 @@ public:
     life(const life &) = delete;
     life &operator=(const life &) = delete;
 
-    std::string told() const { return text.str(); }
+    std::string account() const { return text.str(); }
     void whole();
     int update(uint32_t key, uint64_t flags);
     int lookup(uint32_t key, function which = function::lookup_elem, uint64_t flags = 0);
     int erase(uint32_t key);
     int walk();
-    int freeze() { return tell("freeze", make({.which = function::freeze, .fd = map})); }
+    int freeze() { return record("freeze", make({.which = function::freeze, .fd = map})); }
     void batches();
 
 private:
@@ -199,7 +199,7 @@ private:
         errno = 0;
         return live(made);
     }
-    int tell(const char *what, int result)
+    int record(const char *what, int result)
     {
         text << what << ": " << result << ", errno " << (result < 0 ? errno : 0) << '\n';
         return result;
@@ -265,19 +265,19 @@ void life::fill_value(uint32_t number)
 int life::update(uint32_t key, uint64_t flags)
 {
     fill_value(key);
-    return tell("update", make({.which = function::update_elem,
-                                .fd = map,
-                                .flags = flags,
-                                .key = key_of(key),
-                                .value = value.data()}));
+    return record("update", make({.which = function::update_elem,
+                                  .fd = map,
+                                  .flags = flags,
+                                  .key = key_of(key),
+                                  .value = value.data()}));
 }
 
 int life::lookup(uint32_t key, function which, uint64_t flags)
 {
     value.fill(0xee);
     const int result =
-        tell("look up",
-             make({.which = which, .fd = map, .flags = flags, .key = key_of(key), .value = value.data()}));
+        record("look up",
+               make({.which = which, .fd = map, .flags = flags, .key = key_of(key), .value = value.data()}));
     const bool is_id =
         lived.spec.type == map_type::array_of_maps || lived.spec.type == map_type::hash_of_maps;
     if (!is_id) // of an inner map: each life has its own
@@ -287,7 +287,7 @@ int life::lookup(uint32_t key, function which, uint64_t flags)
 
 int life::erase(uint32_t key)
 {
-    return tell("delete", make({.which = function::delete_elem, .fd = map, .key = key_of(key)}));
+    return record("delete", make({.which = function::delete_elem, .fd = map, .key = key_of(key)}));
 }
 
 // Every key, as far as there are some; in the order of numbers, for a hash's own differs from map to map.
@@ -300,7 +300,7 @@ int life::walk()
     for (int i = 0; i < 100 && result == 0; i++) {
         std::memset(next, 0xee, sizeof(next));
         result =
-            tell("next key", make({.which = function::get_next_key, .fd = map, .key = from, .next = next}));
+            record("next key", make({.which = function::get_next_key, .fd = map, .key = from, .next = next}));
         std::memcpy(at, next, sizeof(at));
         from = at;
         if (result == 0 && lived.holds != content::key_descriptor)
@@ -327,12 +327,12 @@ void life::batches()
 {
     uint32_t count = 2, place[4] = {};
     auto made = [&](const char *what, function which, const void *from) {
-        const int result = tell(what, make({.which = which,
-                                            .fd = map,
-                                            .key = from,
-                                            .value = value.data(),
-                                            .next = place,
-                                            .count = &count}));
+        const int result = record(what, make({.which = which,
+                                              .fd = map,
+                                              .key = from,
+                                              .value = value.data(),
+                                              .next = place,
+                                              .count = &count}));
         text << "  count " << count << '\n';
         return result;
     };
@@ -412,7 +412,7 @@ std::string lived_through(library &by, const fd &map, const kind &one)
 {
     life lived(by, map.get(), one);
     lived.whole();
-    return lived.told();
+    return lived.account();
 }
 
 } // namespace

@@ -43,7 +43,7 @@ struct counter {
     {
         opts.sz = sizeof(opts);
         opts.context = &calls;
-        opts.asked = [](void *context, const barebpf_probe_call *) { ++*static_cast<size_t *>(context); };
+        opts.on_call = [](void *context, const barebpf_probe_call *) { ++*static_cast<size_t *>(context); };
     }
 };
 
@@ -92,7 +92,7 @@ struct counts {
     }
 };
 
-void tell(const char *who, const std::vector<fact> &facts, size_t calls)
+void print_facts(const char *who, const std::vector<fact> &facts, size_t calls)
 {
     const uint32_t kernel = running_kernel();
     const counts sum(facts);
@@ -154,7 +154,7 @@ TEST_CASE("live: root gets every answer, and it is that of mainline or a backpor
     const auto limit = memlock_limit();
     counter count;
     const std::vector<fact> facts = ask_everything(&count);
-    tell("root", facts, count.calls);
+    print_facts("root", facts, count.calls);
     CHECK(open_descriptors() == descriptors);
     CHECK(memlock_limit() == limit);
     int of_type = 1;
@@ -182,7 +182,7 @@ TEST_CASE("live: without privilege each answer is the same, or unknown")
     size_t calls = 0;
     const std::vector<fact> facts = ask_without_privilege(as_root, &calls);
     REQUIRE(facts.size() == as_root.size());
-    tell("a user", facts, calls);
+    print_facts("a user", facts, calls);
     for (size_t i = 0; i < facts.size(); i++) {
         INFO(facts[i].name << ": " << facts[i].answer);
         CHECK((facts[i].answer == as_root[i].answer || facts[i].answer == -EPERM));

@@ -46,7 +46,7 @@ struct combination {
 const limits all_limits[] = {
     {unlimited, unlimited, true}, {65536, 65536, true}, {65536, 65536, false}, {65536, 1 << 20, false}};
 
-std::string told(const combination &run)
+std::string described(const combination &run)
 {
     return "Linux " + std::to_string(major_of(run.version)) + "." + std::to_string(minor_of(run.version)) +
            ", name '" + run.name + "', types " + std::to_string(run.typed) + ", log " +
@@ -121,7 +121,7 @@ bool is_true(known what, bool fact)
 std::string last_name(const model_kernel &kernel)
 {
     std::string name;
-    for (const question &one : kernel.asked())
+    for (const system_call &one : kernel.calls())
         if (one.nr == __NR_bpf)
             name = one.attr.map_name;
     return name;
@@ -134,16 +134,16 @@ bool is_restored(const combination &run, const model_kernel &kernel)
 
 void check(const combination &run, const model_kernel &kernel, int result)
 {
-    INFO(told(run) << ": result " << result << ", " << kernel.asked().size() << " calls");
+    INFO(described(run) << ": result " << result << ", " << kernel.calls().size() << " calls");
     CHECK((is_best(run, result, last_name(kernel)) || (run.failing && result < 0 && is_honest(run, result))));
-    const question &last = kernel.asked().back();
-    const bool lost_put_back = run.failing == kernel.asked().size() && last.nr == __NR_prlimit64;
+    const system_call &last = kernel.calls().back();
+    const bool lost_put_back = run.failing == kernel.calls().size() && last.nr == __NR_prlimit64;
     CHECK((result >= 0 || is_restored(run, kernel) || lost_put_back));
     CHECK(kernel.memlock().soft >= run.memlock.soft);
     CHECK(kernel.memlock().hard >= run.memlock.hard);
     CHECK(is_true(learned.names.recall(), run.version >= names_since));
     CHECK(is_true(learned.common_attrs.recall(), run.version >= logs_since));
-    CHECK(kernel.asked().size() <= 10);
+    CHECK(kernel.calls().size() <= 10);
 }
 
 size_t runs;
@@ -156,7 +156,7 @@ size_t run_once(const combination &run)
         kernel.fails(run.failing, run.failure);
     const int result = create(run);
     check(run, kernel, result);
-    const size_t calls = kernel.asked().size();
+    const size_t calls = kernel.calls().size();
     if (result >= 0)
         barebpf_close(result);
     runs++;
@@ -202,11 +202,11 @@ TEST_CASE("fallback: what was learned saves the calls the next time")
     for (int i = 0; i < 3; i++) {
         const int result = create(run);
         CHECK(result == 3);
-        calls.push_back(kernel.asked().size() - before);
+        calls.push_back(kernel.calls().size() - before);
         barebpf_close(result);
-        before = kernel.asked().size();
+        before = kernel.calls().size();
     }
-    INFO(told(run));
+    INFO(described(run));
     CHECK(calls.back() == 1);
     CHECK(calls.front() == (version >= logs_since ? 1 : version >= names_since ? 2 : 3));
 }

@@ -45,7 +45,7 @@ constexpr int untouched = 12345;
 constexpr int lost = EIO;
 unsigned long long combinations;
 
-std::string told(const combination &run)
+std::string described(const combination &run)
 {
     std::string text = "Linux " + std::to_string(major_of(run.version)) + "." +
                        std::to_string(minor_of(run.version)) + ", sz " + std::to_string(run.layout) +
@@ -56,11 +56,11 @@ std::string told(const combination &run)
     return text;
 }
 
-bool is_create(const question &asked, const std::array<unsigned char, attr_size> &attr)
+bool is_create(const system_call &call, const std::array<unsigned char, attr_size> &attr)
 {
-    return asked.nr == __NR_bpf && asked.arguments[0] == BPF_MAP_CREATE && asked.arguments[2] == attr_size &&
-           asked.arguments[3] == 0 && asked.arguments[4] == 0 &&
-           std::memcmp(&asked.attr, attr.data(), attr.size()) == 0;
+    return call.nr == __NR_bpf && call.arguments[0] == BPF_MAP_CREATE && call.arguments[2] == attr_size &&
+           call.arguments[3] == 0 && call.arguments[4] == 0 &&
+           std::memcmp(&call.attr, attr.data(), attr.size()) == 0;
 }
 
 // What the caller must get. A failed close changes nothing, because the descriptor is closed all the same.
@@ -68,21 +68,21 @@ int expected_result(const combination &run, const model_kernel &kernel)
 {
     if (run.failing == 1 || run.failing == 2)
         return -lost;
-    return kernel.said().error ? -kernel.said().error : 3;
+    return kernel.last_verdict().error ? -kernel.last_verdict().error : 3;
 }
 
 // A descriptor below 3 costs two more calls.
 size_t expected_calls(const combination &run, const model_kernel &kernel)
 {
-    const bool made = run.failing != 1 && !kernel.said().error;
+    const bool made = run.failing != 1 && !kernel.last_verdict().error;
     return made && run.lacking ? 3 : 1;
 }
 
 bool is_right(const combination &run, const caller &caller, const model_kernel &kernel, int result)
 {
     const int expected = expected_result(run, kernel);
-    return kernel.asked().size() == expected_calls(run, kernel) &&
-           is_create(kernel.asked()[0], caller.attr()) && result == expected &&
+    return kernel.calls().size() == expected_calls(run, kernel) &&
+           is_create(kernel.calls()[0], caller.attr()) && result == expected &&
            errno == (expected < 0 ? -expected : untouched);
 }
 
@@ -100,9 +100,9 @@ size_t run(const combination &run)
     errno = untouched;
     const int result = caller.create();
     if (!is_right(run, caller, kernel, result))
-        FAIL_CHECK(told(run) << ": result " << result << ", errno " << errno << ", " << kernel.asked().size()
-                             << " calls");
-    const size_t calls = kernel.asked().size();
+        FAIL_CHECK(described(run) << ": result " << result << ", errno " << errno << ", "
+                                  << kernel.calls().size() << " calls");
+    const size_t calls = kernel.calls().size();
     if (result >= 0)
         barebpf_close(result);
     combinations++;
@@ -126,7 +126,7 @@ template <typename F> void for_each_call(F run_one)
                 run_one(combination{version, layout, fields});
 }
 
-void tell(const char *what)
+void report(const char *what)
 {
     std::printf("kernels matrix, %s: %zu releases, %zu layouts, %zu sets of fields: %llu combinations\n",
                 what, all_releases().size(), std::size(layouts[here]), all_fields().size(), combinations);
@@ -141,7 +141,7 @@ enum reading {
 };
 struct answer {
     release since;
-    reading said;
+    reading expected;
 };
 // In the order of the fields.
 const std::vector<answer> answers[] = {
@@ -167,16 +167,16 @@ static_assert(std::size(answers) == field_count + 1);
 
 reading reading_of(size_t row, release version)
 {
-    reading said = too_long;
+    reading expected = too_long;
     for (const answer &answer : answers[row])
         if (version >= answer.since)
-            said = answer.said;
-    return said;
+            expected = answer.expected;
+    return expected;
 }
 
-int error_of(reading said)
+int error_of(reading expected)
 {
-    return said == too_long ? E2BIG : said == welcome ? 0 : EINVAL;
+    return expected == too_long ? E2BIG : expected == welcome ? 0 : EINVAL;
 }
 
 bool is_about_bytes(rule why)
@@ -186,15 +186,15 @@ bool is_about_bytes(rule why)
 
 void check_alone(release version, size_t field, const char *name)
 {
-    const reading said = reading_of(field + (std::strlen(name) > 12), version);
+    const reading expected = reading_of(field + (std::strlen(name) > 12), version);
     const caller caller(layouts[here][3], {field});
     model_kernel kernel(version, machine());
     learned.names.learn(known::yes);
     const int result = caller.create(name);
-    INFO(told({version, layouts[here][3], {field}}) << ", name " << name << ": result " << result);
-    CHECK(result == (said == welcome ? 3 : -error_of(said)));
-    CHECK(is_about_bytes(kernel.said().why) == (said == too_long || said == foreign));
-    CHECK(kernel.asked().size() == 1);
+    INFO(described({version, layouts[here][3], {field}}) << ", name " << name << ": result " << result);
+    CHECK(result == (expected == welcome ? 3 : -error_of(expected)));
+    CHECK(is_about_bytes(kernel.last_verdict().why) == (expected == too_long || expected == foreign));
+    CHECK(kernel.calls().size() == 1);
     if (result >= 0)
         barebpf_close(result);
 }
@@ -204,7 +204,7 @@ void check_alone(release version, size_t field, const char *name)
 TEST_CASE("kernels: every request is made once, and its answer returned")
 {
     for_each_call(run);
-    tell("all descriptors open");
+    report("all descriptors open");
 }
 
 TEST_CASE(
@@ -214,7 +214,7 @@ TEST_CASE(
         for (one.lacking = 0; one.lacking < 8; one.lacking++)
             run_and_fail(one);
     });
-    tell("0 to 2 free or not, each call failing");
+    report("0 to 2 free or not, each call failing");
 }
 
 TEST_CASE("kernels: each release answers a single field as is known of it")

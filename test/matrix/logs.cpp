@@ -62,9 +62,9 @@ TEST_CASE("logs: the result is the one without a log, whatever the log")
 
     model_kernel kernel(version, machine());
     const int plain = create_and_close(wanted, nullptr);
-    const size_t calls_before = kernel.asked().size();
+    const size_t calls_before = kernel.calls().size();
     CHECK(create_and_close(wanted, &log) == plain);
-    const size_t calls = kernel.asked().size() - calls_before - (plain >= 0);
+    const size_t calls = kernel.calls().size() - calls_before - (plain >= 0);
     CHECK(calls >= 1);
     CHECK(calls <= 2);
     CHECK(errno == (plain < 0 ? -plain : 0));
@@ -90,13 +90,13 @@ TEST_CASE("logs: one call when the map is created with its log, two after a refu
     SECTION("made")
     {
         CHECK(create_and_close(requests[0], &log) == 3);
-        CHECK(kernel.asked().size() == 2);
-        CHECK(kernel.asked()[0].arguments[0] == BAREBPF_COMMON_ATTRS);
+        CHECK(kernel.calls().size() == 2);
+        CHECK(kernel.calls()[0].arguments[0] == BAREBPF_COMMON_ATTRS);
     }
     SECTION("refused")
     {
         CHECK(create_and_close(requests[1], &log) == -EINVAL);
-        CHECK(kernel.asked().size() == 2);
-        CHECK(kernel.asked()[1].arguments[0] == BPF_MAP_CREATE);
+        CHECK(kernel.calls().size() == 2);
+        CHECK(kernel.calls()[1].arguments[0] == BPF_MAP_CREATE);
     }
 }

@@ -281,9 +281,9 @@ std::optional<uint32_t> least(release version, const wish &wanted, uint32_t allo
 }
 
 // True if the page size or the number of CPUs was queried.
-bool is_measuring(const question &asked)
+bool is_measuring(const system_call &call)
 {
-    return asked.nr == __NR_msync || asked.nr == __NR_openat || asked.nr == __NR_sched_getaffinity;
+    return call.nr == __NR_msync || call.nr == __NR_openat || call.nr == __NR_sched_getaffinity;
 }
 
 // The last request for a map.
@@ -291,7 +291,7 @@ map_create_attr last_asked(const model_kernel &kernel)
 {
     map_create_attr attr;
     std::memset(&attr, 0, sizeof(attr));
-    for (const question &one : kernel.asked())
+    for (const system_call &one : kernel.calls())
         if (one.nr == __NR_bpf)
             attr = one.attr;
     return attr;
@@ -299,7 +299,7 @@ map_create_attr last_asked(const model_kernel &kernel)
 
 bool was_asked(const model_kernel &kernel, const map_create_attr &attr)
 {
-    return std::any_of(kernel.asked().begin(), kernel.asked().end(), [&attr](const question &one) {
+    return std::any_of(kernel.calls().begin(), kernel.calls().end(), [&attr](const system_call &one) {
         return one.nr == __NR_bpf && std::memcmp(&one.attr, &attr, map_create_attr_size) == 0;
     });
 }
@@ -341,9 +341,9 @@ void run(release version, const wish &wanted, uint32_t allowed)
     CHECK(report.first_error == error_of(version, wanted, 0));
     check_reasons(version, wanted, report.given_up, report, kernel);
     if (expected == 0u)
-        CHECK(kernel.asked().size() == 1);
+        CHECK(kernel.calls().size() == 1);
     if (!(allowed & BAREBPF_GIVE_UP_SIZE))
-        CHECK(std::none_of(kernel.asked().begin(), kernel.asked().end(), is_measuring));
+        CHECK(std::none_of(kernel.calls().begin(), kernel.calls().end(), is_measuring));
     runs++;
     if (result < 0)
         return;
@@ -378,7 +378,7 @@ size_t run_failing(release version, const wish &wanted, size_t failing, int erro
         CHECK(decide(version, machine_of_policies(), &last, map_create_attr_size).error == 0);
         map_create_attr expected = attr_of(wanted, report.given_up);
         // A page size that msync(2) does not confirm is assumed to be larger, which ring buffers accept too.
-        const bool larger = failing && kernel.asked()[failing - 1].nr == __NR_msync;
+        const bool larger = failing && kernel.calls()[failing - 1].nr == __NR_msync;
         if (larger && (report.given_up & BAREBPF_GIVE_UP_SIZE) && expected.max_entries == page_size)
             expected.max_entries = 2 * page_size;
         CHECK(std::memcmp(&last, &expected, map_create_attr_size) == 0);
@@ -388,8 +388,8 @@ size_t run_failing(release version, const wish &wanted, size_t failing, int erro
     CHECK(std::string(report.name) == last.map_name);
     CHECK(report.max_entries == last.max_entries);
     CHECK(report.map_flags == last.map_flags);
-    CHECK((kernel.memlock().soft == 4096 || kernel.asked()[failing - 1].nr == __NR_prlimit64));
-    const size_t calls = kernel.asked().size();
+    CHECK((kernel.memlock().soft == 4096 || kernel.calls()[failing - 1].nr == __NR_prlimit64));
+    const size_t calls = kernel.calls().size();
     if (result >= 0)
         barebpf_close(result);
     runs++;

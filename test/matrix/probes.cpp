@@ -137,7 +137,7 @@ std::vector<fact> all_facts(release version, const environment &around)
     return facts;
 }
 
-std::string told(release version, const char *where, const char *who, const fact &one, int answer)
+std::string described(release version, const char *where, const char *who, const fact &one, int answer)
 {
     return "Linux " + std::to_string(major_of(version)) + "." + std::to_string(minor_of(version)) + ", " +
            where + ", " + who + ": " + one.name + ": " + std::to_string(answer);
@@ -179,13 +179,13 @@ void ask_everything(release version, const machine &where, const caller &who, ta
         const int answer = one.ask();
         counts->of(answer)++;
         if (answer >= 0 && answer != one.truth)
-            FAIL_CHECK("wrong: " << told(version, where.name, who.name, one, answer));
+            FAIL_CHECK("wrong: " << described(version, where.name, who.name, one, answer));
         if (&who == callers && where.around.memlock == unlimited && where.around.memory == unlimited &&
             where.around.numa_nodes && (answer < 0) != is_untellable(version, one))
-            FAIL_CHECK("untold: " << told(version, where.name, who.name, one, answer));
+            FAIL_CHECK("untold: " << described(version, where.name, who.name, one, answer));
     }
     CHECK(kernel.memlock().soft == limit.soft);
-    counts->calls += kernel.asked().size();
+    counts->calls += kernel.calls().size();
 }
 
 // One fact, with one of its system calls failing. A kernel that knows a type may return EPERM too.
@@ -197,8 +197,8 @@ void ask_and_fail(release version, const machine &where, const fact &one, size_t
     const bool wrong = answer >= 0 && answer != one.truth && !(error == EPERM && answer == 1);
     if (wrong)
         FAIL_CHECK("call " << nth << " fails with " << error << ": "
-                           << told(version, where.name, callers[0].name, one, answer));
-    if (nth <= kernel.asked().size() && kernel.asked()[nth - 1].nr != __NR_prlimit64)
+                           << described(version, where.name, callers[0].name, one, answer));
+    if (nth <= kernel.calls().size() && kernel.calls()[nth - 1].nr != __NR_prlimit64)
         CHECK(kernel.memlock().soft == UINT64_MAX);
 }
 
@@ -246,6 +246,6 @@ TEST_CASE("probes: from 6.9 on a type, a member or a command needs no privilege,
         if (one.name.find(' ') == std::string::npos)
             CHECK(one.ask() == (need_a_map.contains(one.name) ? -EPERM : one.truth));
     }
-    for (const question &asked : kernel.asked())
-        CHECK(asked.nr != __NR_close);
+    for (const system_call &call : kernel.calls())
+        CHECK(call.nr != __NR_close);
 }

@@ -27,7 +27,7 @@ struct {
     int calls;
     bool logged;
     unsigned char attr[attr_size];
-} asked;
+} kernel;
 
 unsigned long long combinations, wrong;
 
@@ -62,26 +62,26 @@ bool must_refuse(size_t sz, size_t dirty)
 void run(size_t layout, size_t sz, size_t dirty)
 {
     std::memcpy(caller, &sz, sizeof(sz));
-    asked.calls = 0;
-    asked.logged = false;
+    kernel.calls = 0;
+    kernel.logged = false;
     const int result = bpf_map_create(BPF_MAP_TYPE_ARRAY, nullptr, 4, 4, 1,
                                       reinterpret_cast<const bpf_map_create_opts *>(caller));
     combinations++;
     bool right;
     if (must_refuse(sz, dirty)) {
-        right = result == -EINVAL && asked.calls == 0;
+        right = result == -EINVAL && kernel.calls == 0;
     } else {
         unsigned char expected[attr_size];
         expect(expected, sz);
         uintptr_t log = 0;
         if (log_opts_offset[here] + pointer <= sz)
             std::memcpy(&log, caller + log_opts_offset[here], sizeof(log));
-        right = result == 3 && asked.calls == 1 && asked.logged == (log != 0) &&
-                std::memcmp(asked.attr, expected, sizeof(expected)) == 0;
+        right = result == 3 && kernel.calls == 1 && kernel.logged == (log != 0) &&
+                std::memcmp(kernel.attr, expected, sizeof(expected)) == 0;
     }
     if (!right && wrong++ < 20)
         std::printf("wrong: layout %zu, sz %zu, set byte at %zu: result %d, %d calls\n", layout, sz, dirty,
-                    result, asked.calls);
+                    result, kernel.calls);
 }
 
 // The caller of one layout: each member it knows has a value of its own, all else is zero. Its log_opts, if
@@ -133,11 +133,11 @@ namespace barebpf::arch
 
 long call(long nr, long command, long attr, long size, long, long)
 {
-    asked.calls++;
-    asked.logged = command != BPF_MAP_CREATE;
-    if (nr != __NR_bpf || size != sizeof(asked.attr))
+    kernel.calls++;
+    kernel.logged = command != BPF_MAP_CREATE;
+    if (nr != __NR_bpf || size != sizeof(kernel.attr))
         return -ENOSYS;
-    std::memcpy(asked.attr, reinterpret_cast<const void *>(attr), sizeof(asked.attr));
+    std::memcpy(kernel.attr, reinterpret_cast<const void *>(attr), sizeof(kernel.attr));
     return 3;
 }
 

@@ -201,7 +201,7 @@ struct {
     long command;
     long size;
     unsigned char attr[56];
-} asked;
+} kernel;
 
 unsigned long long combinations, wrong;
 
@@ -243,9 +243,9 @@ bool settle_log(unsigned char *attr)
 
 bool served(const function &tried, const unsigned char *expected, int result)
 {
-    return asked.calls == 1 && asked.command == tried.command &&
-           asked.size == static_cast<long>(tried.attr_size) && result == tried.result &&
-           std::memcmp(asked.attr, expected, tried.attr_size) == 0;
+    return kernel.calls == 1 && kernel.command == tried.command &&
+           kernel.size == static_cast<long>(tried.attr_size) && result == tried.result &&
+           std::memcmp(kernel.attr, expected, tried.attr_size) == 0;
 }
 
 // Nothing of the caller's memory is written but the size of a log, where there is room for it.
@@ -254,7 +254,7 @@ bool is_unwritten(const function &tried, const unsigned char *before, size_t sz)
     unsigned char after[dense_sz];
     std::memcpy(after, before, sizeof(after));
     const size_t offset = true_size_offset[here];
-    if (tried.call == btf && asked.calls && offset + sizeof(true_size) <= sz)
+    if (tried.call == btf && kernel.calls && offset + sizeof(true_size) <= sz)
         std::memcpy(after + offset, &true_size, sizeof(true_size));
     return std::memcmp(after, caller, sizeof(after)) == 0;
 }
@@ -266,8 +266,8 @@ void run(const function &tried, size_t layout, size_t sz, size_t dirty)
     std::memcpy(caller, &sz, sizeof(sz));
     unsigned char before[dense_sz];
     std::memcpy(before, caller, sizeof(before));
-    asked.calls = 0;
-    asked.result = tried.result;
+    kernel.calls = 0;
+    kernel.result = tried.result;
     const int result = tried.call(caller);
     combinations++;
     unsigned char expected[56];
@@ -275,10 +275,10 @@ void run(const function &tried, size_t layout, size_t sz, size_t dirty)
     take_options(expected, tried, sz);
     const bool broken = sz < sizeof(size_t) || sz > 4096 || (dirty >= tried.known_end[here] && dirty < sz);
     const bool refused = broken || (tried.call == btf && !settle_log(expected));
-    const bool right = refused ? result == -EINVAL && asked.calls == 0 : served(tried, expected, result);
+    const bool right = refused ? result == -EINVAL && kernel.calls == 0 : served(tried, expected, result);
     if ((!right || !is_unwritten(tried, before, sz)) && wrong++ < 20)
         std::printf("wrong: %s, layout %zu, sz %zu, set byte at %zu: result %d, %d calls\n", tried.name,
-                    layout, sz, dirty, result, asked.calls);
+                    layout, sz, dirty, result, kernel.calls);
     std::memcpy(caller, before, sizeof(before));
 }
 
@@ -313,15 +313,15 @@ namespace barebpf::arch
 
 long call(long nr, long command, long attr, long size, long, long)
 {
-    asked.calls++;
-    asked.command = command;
-    asked.size = size;
-    if (nr != __NR_bpf || size > static_cast<long>(sizeof(asked.attr)))
+    kernel.calls++;
+    kernel.command = command;
+    kernel.size = size;
+    if (nr != __NR_bpf || size > static_cast<long>(sizeof(kernel.attr)))
         return -ENOSYS;
-    std::memcpy(asked.attr, reinterpret_cast<const void *>(attr), static_cast<size_t>(size));
+    std::memcpy(kernel.attr, reinterpret_cast<const void *>(attr), static_cast<size_t>(size));
     if (command == 18)
         std::memcpy(reinterpret_cast<unsigned char *>(attr) + 28, &true_size, sizeof(true_size));
-    return asked.result;
+    return kernel.result;
 }
 
 } // namespace barebpf::arch

@@ -67,10 +67,10 @@ int create_plain(const map_create_attr &attr)
 
 environment of_nobody()
 {
-    environment around;
-    around.unprivileged_bpf_disabled = 1;
-    around.caller = {};
-    return around;
+    environment machine;
+    machine.unprivileged_bpf_disabled = 1;
+    machine.caller = {};
+    return machine;
 }
 
 } // namespace
@@ -87,7 +87,7 @@ TEST_CASE("model kernel: hands out the lowest free descriptor")
     CHECK(create_plain(array_attr()) == 1);
     CHECK(sys::close(1) == 0);
     CHECK(sys::close(4) == 0);
-    CHECK(kernel.asked().size() == 8);
+    CHECK(kernel.calls().size() == 8);
 }
 
 TEST_CASE("model kernel: a map it created can be the inner map of another")
@@ -178,7 +178,7 @@ TEST_CASE("common attributes: from 7.2 on they are checked before the request")
         CHECK(create(refused_attr(), &common, 24) == -E2BIG);
         CHECK(create(refused_attr(), nullptr, 24) == -EFAULT);
         CHECK(create(refused_attr(), nullptr, 0) == -EINVAL);
-        CHECK(kernel.said().why == rule::numa_node_offline);
+        CHECK(kernel.last_verdict().why == rule::numa_node_offline);
     }
     SECTION("the log")
     {

@@ -142,7 +142,7 @@ void write_helpers(blob &to, const helpers &ids)
 
 } // namespace
 
-std::optional<std::string> file_at(const std::string &path, const environment &around,
+std::optional<std::string> file_at(const std::string &path, const environment &machine,
                                    const std::map<int, object> &open)
 {
     const std::string fdinfo = "/proc/self/fdinfo/";
@@ -152,15 +152,15 @@ std::optional<std::string> file_at(const std::string &path, const environment &a
     }
     const std::map<std::string, std::string> files = {
         {"/proc/sys/kernel/unprivileged_bpf_disabled",
-         std::to_string(around.unprivileged_bpf_disabled) + "\n"},
-        {"/proc/sys/kernel/perf_event_max_stack", std::to_string(around.max_stack) + "\n"},
+         std::to_string(machine.unprivileged_bpf_disabled) + "\n"},
+        {"/proc/sys/kernel/perf_event_max_stack", std::to_string(machine.max_stack) + "\n"},
         {"/proc/net/dev", "Inter-|   Receive"},
-        {"/sys/devices/system/cpu/possible", range_to(around.possible_cpus - 1)},
-        {"/sys/devices/system/cpu/kernel_max", std::to_string(around.built_for_cpus - 1) + "\n"},
-        {"/sys/devices/system/node/online", range_to(around.numa_nodes - 1)},
-        {"/sys/kernel/security/lsm", around.lsm_active ? "lockdown,capability,bpf" : "lockdown,capability"},
+        {"/sys/devices/system/cpu/possible", range_to(machine.possible_cpus - 1)},
+        {"/sys/devices/system/cpu/kernel_max", std::to_string(machine.built_for_cpus - 1) + "\n"},
+        {"/sys/devices/system/node/online", range_to(machine.numa_nodes - 1)},
+        {"/sys/kernel/security/lsm", machine.lsm_active ? "lockdown,capability,bpf" : "lockdown,capability"},
     };
-    if (path == "/proc/net/dev" && !(around.config & config_net))
+    if (path == "/proc/net/dev" && !(machine.config & config_net))
         return std::nullopt;
     const auto at = files.find(path);
     return at == files.end() ? std::nullopt : std::optional(at->second);

@@ -13,7 +13,7 @@ namespace barebpf::test
 {
 
 // Nothing if there is no such file.
-std::optional<std::string> file_at(const std::string &path, const environment &around,
+std::optional<std::string> file_at(const std::string &path, const environment &machine,
                                    const std::map<int, object> &open);
 
 // A BTF object with these types, as BPF_OBJ_GET_INFO_BY_FD hands it out.

@@ -70,74 +70,74 @@ void model_kernel::lacks(int fd)
 
 void model_kernel::fails(size_t nth, int error)
 {
-    failing = questions.size() + nth;
+    failing = recorded.size() + nth;
     failure = error;
 }
 
-long model_kernel::call(const question &asked)
+long model_kernel::call(const system_call &call)
 {
-    questions.push_back(asked);
-    if (questions.size() != failing)
-        return answer(asked);
-    if (asked.nr == __NR_close)
-        close(static_cast<int>(asked.arguments[0]));
+    recorded.push_back(call);
+    if (recorded.size() != failing)
+        return answer(call);
+    if (call.nr == __NR_close)
+        close(static_cast<int>(call.arguments[0]));
     return -failure;
 }
 
-long model_kernel::answer(const question &asked)
+long model_kernel::answer(const system_call &call)
 {
 #ifdef __NR_fcntl64
     constexpr long fcntl = __NR_fcntl64;
 #else
     constexpr long fcntl = __NR_fcntl;
 #endif
-    const int fd = static_cast<int>(asked.arguments[0]);
-    if (asked.nr == __NR_bpf)
-        return answer_bpf(asked);
-    if (asked.nr == __NR_close)
+    const int fd = static_cast<int>(call.arguments[0]);
+    if (call.nr == __NR_bpf)
+        return answer_bpf(call);
+    if (call.nr == __NR_close)
         return close(fd);
-    if (asked.nr == fcntl && asked.arguments[1] == F_DUPFD_CLOEXEC)
-        return duplicate(fd, static_cast<int>(asked.arguments[2]));
-    if (asked.nr == __NR_prlimit64 && asked.arguments[0] == 0 && asked.arguments[1] == RLIMIT_MEMLOCK)
-        return prlimit(asked);
-    if (asked.nr == __NR_msync)
-        return asked.arguments[0] % surroundings.page_size ? -EINVAL : 0;
-    if (asked.nr == fcntl && asked.arguments[1] == F_GETFD)
+    if (call.nr == fcntl && call.arguments[1] == F_DUPFD_CLOEXEC)
+        return duplicate(fd, static_cast<int>(call.arguments[2]));
+    if (call.nr == __NR_prlimit64 && call.arguments[0] == 0 && call.arguments[1] == RLIMIT_MEMLOCK)
+        return prlimit(call);
+    if (call.nr == __NR_msync)
+        return call.arguments[0] % surroundings.page_size ? -EINVAL : 0;
+    if (call.nr == fcntl && call.arguments[1] == F_GETFD)
         return open.contains(fd) ? 0 : -EBADF;
-    if (asked.nr == __NR_openat)
-        return has_files ? open_file(reinterpret_cast<const char *>(asked.arguments[1])) : -ENOENT;
-    if (const long looked = look(asked); looked != -ENOSYS)
+    if (call.nr == __NR_openat)
+        return has_files ? open_file(reinterpret_cast<const char *>(call.arguments[1])) : -ENOENT;
+    if (const long looked = look(call); looked != -ENOSYS)
         return looked;
-    if (asked.nr == __NR_sched_getaffinity)
-        return affinity(asked);
-    FAIL_CHECK("an unexpected system call: number " << asked.nr);
+    if (call.nr == __NR_sched_getaffinity)
+        return affinity(call);
+    FAIL_CHECK("an unexpected system call: number " << call.nr);
     return -ENOSYS;
 }
 
-long model_kernel::answer_bpf(const question &asked)
+long model_kernel::answer_bpf(const system_call &call)
 {
-    const long command = asked.arguments[0];
+    const long command = call.arguments[0];
     if (command == BPF_MAP_CREATE)
-        return create(asked);
+        return create(call);
     if (command == (BPF_MAP_CREATE | long{BAREBPF_COMMON_ATTRS}))
-        return version < common_attrs_since ? refuse_unknown_command(asked) : create_with_log(asked);
+        return version < common_attrs_since ? refuse_unknown_command(call) : create_with_log(call);
     if (command == BPF_OBJ_GET_INFO_BY_FD)
-        return describe(asked);
+        return describe(call);
     if (command == BPF_PROG_LOAD && programs)
-        return load_program(asked);
+        return load_program(call);
     if (command == BPF_BTF_LOAD)
-        return version < release_of(4, 18) ? refuse_unknown_command(asked) : load_btf(asked);
+        return version < release_of(4, 18) ? refuse_unknown_command(call) : load_btf(call);
     if (command == static_cast<long>(sys::command::token_create))
-        return version < release_of(6, 9) ? refuse_unknown_command(asked) : create_token(asked);
+        return version < release_of(6, 9) ? refuse_unknown_command(call) : create_token(call);
     if (command != unknown_command)
         FAIL_CHECK("an unexpected command of bpf(2): " << command);
-    return refuse_unknown_command(asked);
+    return refuse_unknown_command(call);
 }
 
 // The errno of the checks that precede every command; 0 if they pass.
-long model_kernel::refuse_any_command(const question &asked) const
+long model_kernel::refuse_any_command(const system_call &call) const
 {
-    const rule why = judge(asked, surroundings).why;
+    const rule why = judge(call, surroundings).why;
     if (why == rule::every_command_needs_root)
         return -EPERM;
     // From 5.19 on the sysctl concerns programs and maps only.
@@ -145,19 +145,19 @@ long model_kernel::refuse_any_command(const question &asked) const
         return -EPERM;
     environment of_root = surroundings;
     of_root.caller = environment().caller;
-    return is_about_the_tail(judge(asked, of_root).why) ? -E2BIG : 0;
+    return is_about_the_tail(judge(call, of_root).why) ? -E2BIG : 0;
 }
 
-long model_kernel::refuse_unknown_command(const question &asked) const
+long model_kernel::refuse_unknown_command(const system_call &call) const
 {
-    const long refused = refuse_any_command(asked);
+    const long refused = refuse_any_command(call);
     return refused ? refused : -EINVAL;
 }
 
 // Only as far as the size, which must be too large.
-long model_kernel::load_btf(const question &asked) const
+long model_kernel::load_btf(const system_call &call) const
 {
-    if (const long refused = refuse_any_command(asked))
+    if (const long refused = refuse_any_command(call))
         return refused;
     const privileges &caller = surroundings.caller;
     if (!caller.sys_admin && !(caller.bpf && version >= release_of(5, 8)))
@@ -166,66 +166,66 @@ long model_kernel::load_btf(const question &asked) const
 }
 
 // Only as far as the bpffs, which must not be open.
-long model_kernel::create_token(const question &asked) const
+long model_kernel::create_token(const system_call &call) const
 {
-    const long refused = refuse_any_command(asked);
+    const long refused = refuse_any_command(call);
     return refused ? refused : -EBADF;
 }
 
-long model_kernel::create(const question &asked)
+long model_kernel::create(const system_call &call)
 {
-    last = judge(asked, surroundings);
-    return last.error ? -last.error : give(asked);
+    last = judge(call, surroundings);
+    return last.error ? -last.error : give(call);
 }
 
-long model_kernel::create_with_log(const question &asked)
+long model_kernel::create_with_log(const system_call &call)
 {
-    last = judge(asked, surroundings);
+    last = judge(call, surroundings);
     if (is_about_the_tail(last.why))
         return -last.error;
     log log;
-    const auto *common = reinterpret_cast<const void *>(asked.arguments[3]);
-    const auto size = static_cast<uint32_t>(asked.arguments[4]);
+    const auto *common = reinterpret_cast<const void *>(call.arguments[3]);
+    const auto size = static_cast<uint32_t>(call.arguments[4]);
     if (const int error = log.read(common, size, surroundings.page_size))
         return error;
     if (const int error = log.finish(last.error ? message_of(last.why) : nullptr))
         return error;
-    return last.error ? -last.error : give(asked);
+    return last.error ? -last.error : give(call);
 }
 
-verdict model_kernel::judge(const question &asked, environment around) const
+verdict model_kernel::judge(const system_call &call, environment machine) const
 {
     std::vector<object> objects;
     for (const auto &[fd, object] : open)
         objects.push_back(object);
-    around.memlock = std::min(around.memlock, limit.soft);
-    around.objects = objects.data();
-    around.object_count = objects.size();
-    return decide(version, around, reinterpret_cast<const void *>(asked.arguments[1]),
-                  static_cast<uint32_t>(asked.arguments[2]));
+    machine.memlock = std::min(machine.memlock, limit.soft);
+    machine.objects = objects.data();
+    machine.object_count = objects.size();
+    return decide(version, machine, reinterpret_cast<const void *>(call.arguments[1]),
+                  static_cast<uint32_t>(call.arguments[2]));
 }
 
 // A descriptor for the requested map.
-long model_kernel::give(const question &asked)
+long model_kernel::give(const system_call &call)
 {
     object map = plain_object(lowest_free(0));
     map.kind = object_kind::map;
-    map.map_type = asked.attr.map_type;
-    map.exclusive = asked.attr.excl_prog_hash != 0;
+    map.map_type = call.attr.map_type;
+    map.exclusive = call.attr.excl_prog_hash != 0;
     open[map.fd] = map;
     return map.fd;
 }
 
 // Calls that change nothing.
-long model_kernel::look(const question &asked)
+long model_kernel::look(const system_call &call)
 {
-    switch (asked.nr) {
+    switch (call.nr) {
     case __NR_read:
-        return read_file(asked);
+        return read_file(call);
     case __NR_uname:
-        return name_itself(asked);
+        return name_itself(call);
     case __NR_capget:
-        return capabilities(asked);
+        return capabilities(call);
     case __NR_prctl:
         return 0; // no seccomp filter
     case __NR_readlinkat:
@@ -246,28 +246,28 @@ long model_kernel::open_file(const char *path)
     return fd;
 }
 
-long model_kernel::read_file(const question &asked)
+long model_kernel::read_file(const system_call &call)
 {
-    const std::string &text = files[static_cast<int>(asked.arguments[0])];
-    const size_t size = std::min(text.size(), static_cast<size_t>(asked.arguments[2]));
-    std::memcpy(reinterpret_cast<void *>(asked.arguments[1]), text.data(), size);
+    const std::string &text = files[static_cast<int>(call.arguments[0])];
+    const size_t size = std::min(text.size(), static_cast<size_t>(call.arguments[2]));
+    std::memcpy(reinterpret_cast<void *>(call.arguments[1]), text.data(), size);
     return static_cast<long>(size);
 }
 
-long model_kernel::name_itself(const question &asked) const
+long model_kernel::name_itself(const system_call &call) const
 {
     const release number = claimed ? claimed : version;
-    auto *name = reinterpret_cast<utsname *>(asked.arguments[0]);
+    auto *name = reinterpret_cast<utsname *>(call.arguments[0]);
     *name = {};
     std::snprintf(name->release, sizeof(name->release), "%u.%u.%u-model", major_of(number), minor_of(number),
                   patch_of(number));
     return 0;
 }
 
-long model_kernel::capabilities(const question &asked) const
+long model_kernel::capabilities(const system_call &call) const
 {
     const privileges &caller = surroundings.caller;
-    auto *words = reinterpret_cast<__user_cap_data_struct *>(asked.arguments[1]);
+    auto *words = reinterpret_cast<__user_cap_data_struct *>(call.arguments[1]);
     words[0] = words[1] = {};
     words[0].effective = uint32_t{caller.sys_admin} << CAP_SYS_ADMIN | uint32_t{caller.net_admin}
                                                                            << CAP_NET_ADMIN;
@@ -277,10 +277,10 @@ long model_kernel::capabilities(const question &asked) const
 }
 
 // BPF_OBJ_GET_INFO_BY_FD, for BTF objects.
-long model_kernel::describe(const question &asked)
+long model_kernel::describe(const system_call &call)
 {
     bpf_attr attr{};
-    read_argument(&attr, asked.arguments[1], asked.arguments[2]);
+    read_argument(&attr, call.arguments[1], call.arguments[2]);
     const auto at = open.find(static_cast<int>(attr.info.bpf_fd));
     if (at == open.end())
         return -EBADF;
@@ -293,10 +293,10 @@ long model_kernel::describe(const question &asked)
     return 0;
 }
 
-long model_kernel::load_program(const question &asked)
+long model_kernel::load_program(const system_call &call)
 {
     bpf_attr program{};
-    read_argument(&program, asked.arguments[1], asked.arguments[2]);
+    read_argument(&program, call.arguments[1], call.arguments[2]);
     if (const int error = programs(program))
         return -error;
     const int fd = lowest_free(0);
@@ -328,13 +328,13 @@ void model_kernel::limits_memlock(uint64_t soft, uint64_t hard, bool may_raise)
     may_raise_limits = may_raise;
 }
 
-long model_kernel::prlimit(const question &asked)
+long model_kernel::prlimit(const system_call &call)
 {
-    if (asked.arguments[3])
-        *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = limit;
-    if (!asked.arguments[2])
+    if (call.arguments[3])
+        *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = limit;
+    if (!call.arguments[2])
         return 0;
-    const sys::rlimit wanted = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
+    const sys::rlimit wanted = *reinterpret_cast<const sys::rlimit *>(call.arguments[2]);
     if (wanted.soft > wanted.hard)
         return -EINVAL;
     if (wanted.hard > limit.hard && !may_raise_limits)
@@ -344,9 +344,9 @@ long model_kernel::prlimit(const question &asked)
 }
 
 // The program may run on every CPU.
-long model_kernel::affinity(const question &asked) const
+long model_kernel::affinity(const system_call &call) const
 {
-    auto *words = reinterpret_cast<unsigned long *>(asked.arguments[2]);
+    auto *words = reinterpret_cast<unsigned long *>(call.arguments[2]);
     constexpr uint32_t bits = 8 * sizeof(long);
     for (uint32_t cpu = 0; cpu < surroundings.possible_cpus; cpu++)
         words[cpu / bits] |= 1ul << cpu % bits;
@@ -369,12 +369,12 @@ namespace barebpf::arch
 
 long call(long nr, long a, long b, long c, long d, long e)
 {
-    const test::question question = test::read_question(nr, {a, b, c, d, e});
+    const test::system_call call = test::read_system_call(nr, {a, b, c, d, e});
     if (!test::running) {
         FAIL_CHECK("a system call while no kernel is there: number " << nr);
         return -ENOSYS;
     }
-    return test::running->call(question);
+    return test::running->call(call);
 }
 
 } // namespace barebpf::arch

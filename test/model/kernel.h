@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lib/rules/rules.h"
-#include "question.h"
+#include "system_call.h"
 #include "test/releases.h"
 
 namespace barebpf::test
@@ -49,42 +49,42 @@ public:
     void answers_programs(std::function<int(const bpf_attr &)> answer) { programs = answer; }
 
     // All system calls so far, and the rules' verdict on the last BPF_MAP_CREATE.
-    const std::vector<question> &asked() const { return questions; }
-    const verdict &said() const { return last; }
+    const std::vector<system_call> &calls() const { return recorded; }
+    const verdict &last_verdict() const { return last; }
 
-    long call(const question &asked);
+    long call(const system_call &call);
 
 private:
     using descriptors = std::map<int, object>;
 
-    long answer(const question &asked);
-    long answer_bpf(const question &asked);
-    long refuse_any_command(const question &asked) const;
-    long refuse_unknown_command(const question &asked) const;
-    long load_btf(const question &asked) const;
-    long create_token(const question &asked) const;
-    long create(const question &asked);
-    long create_with_log(const question &asked);
-    long prlimit(const question &asked);
-    long load_program(const question &asked);
+    long answer(const system_call &call);
+    long answer_bpf(const system_call &call);
+    long refuse_any_command(const system_call &call) const;
+    long refuse_unknown_command(const system_call &call) const;
+    long load_btf(const system_call &call) const;
+    long create_token(const system_call &call) const;
+    long create(const system_call &call);
+    long create_with_log(const system_call &call);
+    long prlimit(const system_call &call);
+    long load_program(const system_call &call);
     long close(int fd);
     long duplicate(int fd, int least);
-    long affinity(const question &asked) const;
+    long affinity(const system_call &call) const;
     int lowest_free(int least) const;
-    verdict judge(const question &asked, environment around) const;
-    long give(const question &asked);
-    long describe(const question &asked);
-    long look(const question &asked);
+    verdict judge(const system_call &call, environment machine) const;
+    long give(const system_call &call);
+    long describe(const system_call &call);
+    long look(const system_call &call);
     long open_file(const char *path);
-    long read_file(const question &asked);
-    long name_itself(const question &asked) const;
-    long capabilities(const question &asked) const;
+    long read_file(const system_call &call);
+    long name_itself(const system_call &call) const;
+    long capabilities(const system_call &call) const;
 
     release version;
     environment surroundings;
     descriptors open;
     descriptors at_start;
-    std::vector<question> questions;
+    std::vector<system_call> recorded;
     verdict last{};
     std::function<int(const bpf_attr &)> programs;
     sys::rlimit limit = {unlimited, unlimited};
@@ -92,7 +92,7 @@ private:
     release claimed = 0;
     bool has_files = false;
     std::map<int, std::string> files; // that are open
-    size_t failing = 0;               // the call of `questions`, counted from 1, that is to fail; 0 for none
+    size_t failing = 0;               // the call of `recorded`, counted from 1, that is to fail; 0 for none
     int failure = 0;
 };
 

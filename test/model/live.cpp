@@ -113,12 +113,12 @@ TEST_CASE("model kernel: it answers requests with a log as the running kernel do
     close(static_cast<int>(fd));
 
     model_kernel kernel(running_release());
-    size_t asked = 0, different = 0;
+    size_t call = 0, different = 0;
     for (const auto &[offset, value] : changes)
         for_each_log(changed_array(offset, value), [&](const request &wanted) {
-            asked++;
+            call++;
             different += ask(real_call, wanted) != ask(arch::call, wanted);
         });
-    std::printf("model kernel: %zu requests with a log, %zu answered differently here\n", asked, different);
+    std::printf("model kernel: %zu requests with a log, %zu answered differently here\n", call, different);
     CHECK(different == 0);
 }

@@ -42,9 +42,9 @@ outcome run(int (&create)(const call &), const situation &at, model_kernel &kern
     seen.result = create(call_of(at, &opts));
     seen.error = errno;
     intercepting = false;
-    for (const question &asked : kernel.asked())
-        if (asked.nr == __NR_bpf && asked.arguments[0] == BPF_MAP_CREATE)
-            seen.last = asked.attr;
+    for (const system_call &call : kernel.calls())
+        if (call.nr == __NR_bpf && call.arguments[0] == BPF_MAP_CREATE)
+            seen.last = call.attr;
     seen.limit = kernel.memlock();
     if (seen.made())
         sys::close(seen.result);
@@ -130,19 +130,19 @@ void check_refusal(const pair &both, tally *sum)
 void check_map(const pair &both, tally *sum)
 {
     map_create_attr by_libbpf = both.libbpf.last, by_barebpf = both.barebpf.last;
-    const std::string asked = both.at.name && has_names(both.at) ? both.at.name : "";
+    const std::string call = both.at.name && has_names(both.at) ? both.at.name : "";
     const std::string kept = by_libbpf.map_name;
-    CHECK(by_barebpf.map_name == asked);
-    CHECK((kept == asked || kept.empty()));
+    CHECK(by_barebpf.map_name == call);
+    CHECK((kept == call || kept.empty()));
     std::memset(by_libbpf.map_name, 0, sizeof(by_libbpf.map_name));
     std::memset(by_barebpf.map_name, 0, sizeof(by_barebpf.map_name));
     CHECK(std::memcmp(&by_libbpf, &by_barebpf, sizeof(by_libbpf)) == 0);
     CHECK(both.barebpf.error == untouched);
     if (!both.libbpf.made())
         sum->made_by_barebpf++;
-    else if (asked.empty())
+    else if (call.empty())
         sum->no_name++;
-    else if (kept == asked)
+    else if (kept == call)
         sum->same_name++;
     else
         sum->name_lost_by_libbpf++;

@@ -152,41 +152,41 @@ inline constexpr struct_ops_type kernel_struct_ops[] = {{50, 64, -1}};
 // Root on a machine that has everything.
 inline environment everything()
 {
-    environment around;
-    around.objects = objects.data();
-    around.object_count = objects.size();
-    around.devices = devices;
-    around.device_count = std::size(devices);
-    around.struct_ops = kernel_struct_ops;
-    around.struct_ops_count = std::size(kernel_struct_ops);
-    return around;
+    environment machine;
+    machine.objects = objects.data();
+    machine.object_count = objects.size();
+    machine.devices = devices;
+    machine.device_count = std::size(devices);
+    machine.struct_ops = kernel_struct_ops;
+    machine.struct_ops_count = std::size(kernel_struct_ops);
+    return machine;
 }
 
 inline environment nobody()
 {
-    environment around = everything();
-    around.caller = {};
-    return around;
+    environment machine = everything();
+    machine.caller = {};
+    return machine;
 }
 
 inline environment locked_out()
 {
-    environment around = nobody();
-    around.unprivileged_bpf_disabled = 2;
-    return around;
+    environment machine = nobody();
+    machine.unprivileged_bpf_disabled = 2;
+    return machine;
 }
 
 template <typename T> environment changed(T environment::*member, T value)
 {
-    environment around = everything();
-    around.*member = value;
-    return around;
+    environment machine = everything();
+    machine.*member = value;
+    return machine;
 }
 
 struct sample {
     release kernel;
-    request asked;
-    environment around = everything();
+    request wanted;
+    environment machine = everything();
 };
 
 // Without a default: a rule without a sample does not compile. rule::none has one that is accepted.

@@ -99,10 +99,10 @@ uint32_t cause_of_refusal(const request &wanted, const outcome &seen)
     barebpf_explain_opts opts{};
     opts.sz = sizeof(opts);
     opts.calls = 40;
-    barebpf_explanation told{};
-    told.sz = sizeof(told);
-    demand(barebpf_explain(&spec, -seen.refused, &opts, &told) == 0, "barebpf_explain");
-    return told.cause;
+    barebpf_explanation explanation{};
+    explanation.sz = sizeof(explanation);
+    demand(barebpf_explain(&spec, -seen.refused, &opts, &explanation) == 0, "barebpf_explain");
+    return explanation.cause;
 }
 
 answers ask(int token)

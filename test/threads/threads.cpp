@@ -10,7 +10,7 @@
 #include "barebpf/bpf.h"
 #include "lib/core/known.h"
 #include "test/catch.h"
-#include "test/model/question.h"
+#include "test/model/system_call.h"
 
 // Two threads that create their first maps at once. Built for ThreadSanitizer (tools/check), which reports a
 // race even if its outcome is right; so nothing here may order the threads between the barriers: the
@@ -51,10 +51,10 @@ std::atomic<size_t> making, at_once;
 // A descriptor says whether its map has a name.
 constexpr int nameless_map = 3, named_map = 4;
 
-long create(const test::question &asked)
+long create(const test::system_call &call)
 {
-    const char *name = asked.attr.map_name;
-    const bool logged = asked.arguments[0] & BAREBPF_COMMON_ATTRS;
+    const char *name = call.attr.map_name;
+    const bool logged = call.arguments[0] & BAREBPF_COMMON_ATTRS;
     if (logged && !running->logs)
         return -EINVAL;
     if (name[0] && !running->names)
@@ -67,14 +67,14 @@ long create(const test::question &asked)
 }
 
 // Only the soft limit may be raised.
-long prlimit(const test::question &asked)
+long prlimit(const test::system_call &call)
 {
-    if (!asked.arguments[2]) {
+    if (!call.arguments[2]) {
         const uint64_t now = limit.load(std::memory_order_relaxed);
-        *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {now & UINT32_MAX, now >> 32};
+        *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = {now & UINT32_MAX, now >> 32};
         return 0;
     }
-    const auto *wanted = reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
+    const auto *wanted = reinterpret_cast<const sys::rlimit *>(call.arguments[2]);
     if (wanted->hard > low_hard)
         return -EPERM;
     limit.store(packed(wanted->soft, wanted->hard), std::memory_order_relaxed);
@@ -86,11 +86,11 @@ long prlimit(const test::question &asked)
 long arch::call(long nr, long a, long b, long c, long d, long e)
 {
     std::this_thread::yield(); // so that the other thread intervenes, on one CPU too
-    const test::question asked = test::read_question(nr, {a, b, c, d, e});
+    const test::system_call call = test::read_system_call(nr, {a, b, c, d, e});
     if (nr == __NR_bpf)
-        return create(asked);
+        return create(call);
     if (nr == __NR_prlimit64)
-        return prlimit(asked);
+        return prlimit(call);
     return nr == __NR_close ? 0 : -ENOSYS;
 }
 

@@ -100,17 +100,17 @@ struct any_kernel {
         return 0;
     }
 
-    long call(const question &asked)
+    long call(const system_call &call)
     {
-        if (asked.nr == __NR_close)
+        if (call.nr == __NR_close)
             return open--, 0;
-        if (asked.nr == fcntl_number)
+        if (call.nr == fcntl_number)
             return duplicate();
-        if (asked.nr != __NR_prlimit64)
+        if (call.nr != __NR_prlimit64)
             return create();
-        auto *old = reinterpret_cast<sys::rlimit *>(asked.arguments[3]);
-        if (asked.arguments[2])
-            return set_limit(*reinterpret_cast<const sys::rlimit *>(asked.arguments[2]), old);
+        auto *old = reinterpret_cast<sys::rlimit *>(call.arguments[3]);
+        if (call.arguments[2])
+            return set_limit(*reinterpret_cast<const sys::rlimit *>(call.arguments[2]), old);
         return read_limit(old);
     }
 };

@@ -199,16 +199,16 @@ std::vector<call> all_calls()
     return all;
 }
 
-std::string attr_of(const question &asked)
+std::string attr_of(const system_call &made)
 {
-    return {reinterpret_cast<const char *>(asked.arguments[1]), static_cast<size_t>(asked.arguments[2])};
+    return {reinterpret_cast<const char *>(made.arguments[1]), static_cast<size_t>(made.arguments[2])};
 }
 
 // The kernel's answer to bpf(2), which also writes a number into the attr.
 answer writing(size_t offset, uint32_t number, long result)
 {
-    return [=](const question &asked) {
-        std::memcpy(reinterpret_cast<char *>(asked.arguments[1]) + offset, &number, sizeof(number));
+    return [=](const system_call &made) {
+        std::memcpy(reinterpret_cast<char *>(made.arguments[1]) + offset, &number, sizeof(number));
         return result;
     };
 }
@@ -221,16 +221,16 @@ TEST_CASE("calls: each makes one system call, with the bytes of its command and 
 {
     for (const call &one : all_calls()) {
         INFO(one.name);
-        script({[&](const question &asked) {
-            CHECK(asked.nr == __NR_bpf);
-            CHECK(asked.arguments[0] == one.command);
-            CHECK(attr_of(asked) == one.attr.text);
+        script({[&](const system_call &made) {
+            CHECK(made.nr == __NR_bpf);
+            CHECK(made.arguments[0] == one.command);
+            CHECK(attr_of(made) == one.attr.text);
             return one.makes_fd ? 7 : 0;
         }});
         errno = untouched;
         CHECK(one.make() == (one.makes_fd ? 7 : 0));
         CHECK(errno == untouched);
-        CHECK(asked().size() == 1);
+        CHECK(recorded_calls().size() == 1);
     }
 }
 
@@ -243,7 +243,7 @@ TEST_CASE("calls: each returns every error, without a second system call")
             errno = 0;
             CHECK(one.make() == -error);
             CHECK(errno == error);
-            CHECK(asked().size() == 1);
+            CHECK(recorded_calls().size() == 1);
         }
     }
 }
@@ -259,12 +259,12 @@ TEST_CASE("calls: a descriptor of 0 to 2 is moved, close-on-exec, and closed")
             errno = untouched;
             CHECK(one.make() == 11);
             CHECK(errno == untouched);
-            REQUIRE(asked().size() == 3);
-            CHECK(asked()[1].arguments[0] == low);
-            CHECK(asked()[1].arguments[1] == F_DUPFD_CLOEXEC);
-            CHECK(asked()[1].arguments[2] == 3);
-            CHECK(asked()[2].nr == __NR_close);
-            CHECK(asked()[2].arguments[0] == low);
+            REQUIRE(recorded_calls().size() == 3);
+            CHECK(recorded_calls()[1].arguments[0] == low);
+            CHECK(recorded_calls()[1].arguments[1] == F_DUPFD_CLOEXEC);
+            CHECK(recorded_calls()[1].arguments[2] == 3);
+            CHECK(recorded_calls()[2].nr == __NR_close);
+            CHECK(recorded_calls()[2].arguments[0] == low);
         }
     }
 }
@@ -278,9 +278,9 @@ TEST_CASE("calls: a descriptor that cannot be moved is closed all the same")
         script({result(1), result(-EMFILE), result(0)});
         CHECK(one.make() == -EMFILE);
         CHECK(errno == EMFILE);
-        REQUIRE(asked().size() == 3);
-        CHECK(asked()[2].nr == __NR_close);
-        CHECK(asked()[2].arguments[0] == 1);
+        REQUIRE(recorded_calls().size() == 3);
+        CHECK(recorded_calls()[2].nr == __NR_close);
+        CHECK(recorded_calls()[2].arguments[0] == 1);
     }
 }
 
@@ -304,7 +304,7 @@ TEST_CASE("batches: a count is unchanged if the options are refused")
     count = 3;
     CHECK(bpf_map_update_batch(9, key, value, &count, &opts) == -EINVAL);
     CHECK(count == 3);
-    CHECK(asked().empty());
+    CHECK(recorded_calls().empty());
 }
 
 TEST_CASE("info: the size is the kernel's after success only")
@@ -346,19 +346,19 @@ TEST_CASE("BTF: a log is requested with a level, or after a refusal")
     SECTION("at once with a level")
     {
         opts.log_level = 2;
-        script({[&](const question &asked) {
-            CHECK(attr_of(asked) ==
+        script({[&](const system_call &made) {
+            CHECK(attr_of(made) ==
                   zero(40).pointer(0, value).pointer(8, log).number(16, 9).number(20, 32).number(24, 2).text);
-            return writing(28, 12, -EINVAL)(asked);
+            return writing(28, 12, -EINVAL)(made);
         }});
         CHECK(bpf_btf_load(value, 9, &opts) == -EINVAL);
-        CHECK(asked().size() == 1);
+        CHECK(recorded_calls().size() == 1);
         CHECK(opts.log_true_size == 12);
     }
     SECTION("not without a level if the BTF is valid")
     {
-        script({[&](const question &asked) {
-            CHECK(attr_of(asked) == plain);
+        script({[&](const system_call &made) {
+            CHECK(attr_of(made) == plain);
             return 7;
         }});
         CHECK(bpf_btf_load(value, 9, &opts) == 7);
@@ -366,22 +366,22 @@ TEST_CASE("BTF: a log is requested with a level, or after a refusal")
     }
     SECTION("without a level in a second request if it is invalid")
     {
-        script({[&](const question &asked) {
-                    CHECK(attr_of(asked) == plain);
+        script({[&](const system_call &made) {
+                    CHECK(attr_of(made) == plain);
                     return -EINVAL;
                 },
-                [&](const question &asked) {
-                    CHECK(attr_of(asked) == zero(40)
-                                                .pointer(0, value)
-                                                .pointer(8, log)
-                                                .number(16, 9)
-                                                .number(20, 32)
-                                                .number(24, 1)
-                                                .text);
-                    return writing(28, 12, -ENOSPC)(asked);
+                [&](const system_call &made) {
+                    CHECK(attr_of(made) == zero(40)
+                                               .pointer(0, value)
+                                               .pointer(8, log)
+                                               .number(16, 9)
+                                               .number(20, 32)
+                                               .number(24, 1)
+                                               .text);
+                    return writing(28, 12, -ENOSPC)(made);
                 }});
         CHECK(bpf_btf_load(value, 9, &opts) == -ENOSPC);
-        CHECK(asked().size() == 2);
+        CHECK(recorded_calls().size() == 2);
         CHECK(opts.log_true_size == 12);
     }
     SECTION("never without a buffer")
@@ -399,7 +399,7 @@ TEST_CASE("BTF: a size of more than 32 bits is refused")
         return;
     script({});
     CHECK(bpf_btf_load(value, static_cast<size_t>(UINT32_MAX) + 1, nullptr) == -E2BIG);
-    CHECK(asked().empty());
+    CHECK(recorded_calls().empty());
 }
 
 TEST_CASE("BTF: a descriptor that cannot be moved counts as a refusal, as with libbpf")
@@ -412,5 +412,5 @@ TEST_CASE("BTF: a descriptor that cannot be moved counts as a refusal, as with l
     opts.log_size = sizeof(log);
     script({result(1), result(-EMFILE), result(0), result(7)});
     CHECK(bpf_btf_load(value, 9, &opts) == 7);
-    CHECK(asked().size() == 4);
+    CHECK(recorded_calls().size() == 4);
 }

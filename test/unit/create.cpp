@@ -34,8 +34,8 @@ int create_hash(const bpf_map_create_opts *opts = nullptr, const char *name = "n
 // Expects system call `index` to be BPF_MAP_CREATE with our attr, without a log.
 void check_plain_create(size_t index)
 {
-    REQUIRE(asked().size() > index);
-    const question &create = asked()[index];
+    REQUIRE(recorded_calls().size() > index);
+    const system_call &create = recorded_calls()[index];
     CHECK(create.nr == __NR_bpf);
     CHECK(create.arguments[0] == BPF_MAP_CREATE);
     CHECK(create.arguments[1] != 0);
@@ -47,12 +47,12 @@ void check_plain_create(size_t index)
 // The fcntl and the close that keep descriptors 0 to 2 free.
 void check_moved(size_t index, int fd)
 {
-    REQUIRE(asked().size() == index + 2);
-    CHECK(asked()[index].arguments[0] == fd);
-    CHECK(asked()[index].arguments[1] == F_DUPFD_CLOEXEC);
-    CHECK(asked()[index].arguments[2] == 3);
-    CHECK(asked()[index + 1].nr == __NR_close);
-    CHECK(asked()[index + 1].arguments[0] == fd);
+    REQUIRE(recorded_calls().size() == index + 2);
+    CHECK(recorded_calls()[index].arguments[0] == fd);
+    CHECK(recorded_calls()[index].arguments[1] == F_DUPFD_CLOEXEC);
+    CHECK(recorded_calls()[index].arguments[2] == 3);
+    CHECK(recorded_calls()[index + 1].nr == __NR_close);
+    CHECK(recorded_calls()[index + 1].arguments[0] == fd);
 }
 
 } // namespace
@@ -65,13 +65,13 @@ TEST_CASE("create: normally there is one bpf(2) call")
     dirty_stack();
     CHECK(create_hash() == 7);
     CHECK(errno == untouched);
-    CHECK(asked().size() == 1);
+    CHECK(recorded_calls().size() == 1);
     check_plain_create(0);
-    CHECK(asked()[0].attr.map_type == BPF_MAP_TYPE_HASH);
-    CHECK(asked()[0].attr.key_size == 4);
-    CHECK(asked()[0].attr.value_size == 8);
-    CHECK(asked()[0].attr.max_entries == 16);
-    CHECK(std::strcmp(asked()[0].attr.map_name, "name") == 0);
+    CHECK(recorded_calls()[0].attr.map_type == BPF_MAP_TYPE_HASH);
+    CHECK(recorded_calls()[0].attr.key_size == 4);
+    CHECK(recorded_calls()[0].attr.value_size == 8);
+    CHECK(recorded_calls()[0].attr.max_entries == 16);
+    CHECK(std::strcmp(recorded_calls()[0].attr.map_name, "name") == 0);
 }
 
 TEST_CASE("create: every errno of the kernel reaches the caller, and errno")
@@ -81,7 +81,7 @@ TEST_CASE("create: every errno of the kernel reaches the caller, and errno")
     script_modern({result(-error)});
     CHECK(create_hash() == -error);
     CHECK(errno == error);
-    CHECK(asked().size() == 1);
+    CHECK(recorded_calls().size() == 1);
 }
 
 TEST_CASE("create: descriptors 0 to 2 are moved, the old one closed")
@@ -138,20 +138,20 @@ TEST_CASE("create: the call depends on nothing that the stack held")
         script_modern({result(-EINVAL)});
         dirty_stack();
         CHECK(bpf_map_create(BPF_MAP_TYPE_HASH, "name", 4, 8, 16, nullptr) == -EINVAL);
-        CHECK(asked().size() == 1);
+        CHECK(recorded_calls().size() == 1);
     }
     SECTION("whether a limit can be raised")
     {
-        const answer limit = [](const question &asked) -> long {
-            REQUIRE(asked.nr == __NR_prlimit64);
-            REQUIRE(asked.arguments[2] == 0);
-            *reinterpret_cast<barebpf::sys::rlimit *>(asked.arguments[3]) = {64, 128};
+        const answer limit = [](const system_call &call) -> long {
+            REQUIRE(call.nr == __NR_prlimit64);
+            REQUIRE(call.arguments[2] == 0);
+            *reinterpret_cast<barebpf::sys::rlimit *>(call.arguments[3]) = {64, 128};
             return 0;
         };
         script_modern({result(-EPERM), limit, result(0), result(7)});
         dirty_stack();
         CHECK(bpf_map_create(BPF_MAP_TYPE_HASH, "name", 4, 8, 16, nullptr) == 7);
-        CHECK(asked().size() == 4);
+        CHECK(recorded_calls().size() == 4);
     }
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("create: opts are checked before anything else happens")
     script({});
     CHECK(create_hash(&opts) == -EINVAL);
     CHECK(errno == EINVAL);
-    CHECK(asked().empty());
+    CHECK(recorded_calls().empty());
 }
 
 TEST_CASE("create: of a name of any length 15 bytes are passed, and zeros after it")
@@ -176,9 +176,9 @@ TEST_CASE("create: of a name of any length 15 bytes are passed, and zeros after 
     script({result(7)});
     barebpf::learned.names.learn(names);
     REQUIRE(create_hash(&opts, all.substr(0, length).c_str()) == 7);
-    CHECK(std::string(asked()[0].attr.map_name, 16) == expected);
-    CHECK(asked()[0].attr.numa_node == 0x05060708);
-    CHECK(asked()[0].attr.map_ifindex == 0x01020304);
+    CHECK(std::string(recorded_calls()[0].attr.map_name, 16) == expected);
+    CHECK(recorded_calls()[0].attr.numa_node == 0x05060708);
+    CHECK(recorded_calls()[0].attr.map_ifindex == 0x01020304);
 }
 
 TEST_CASE("create: a name is truncated to 15 bytes and may be absent")
@@ -187,23 +187,24 @@ TEST_CASE("create: a name is truncated to 15 bytes and may be absent")
     SECTION("NULL is no name")
     {
         create_hash(nullptr, nullptr);
-        CHECK(std::string(asked()[0].attr.map_name, 16) == std::string(16, '\0'));
+        CHECK(std::string(recorded_calls()[0].attr.map_name, 16) == std::string(16, '\0'));
     }
     SECTION("15 bytes stay whole")
     {
         create_hash(nullptr, "abcdefghijklmno");
-        CHECK(std::string(asked()[0].attr.map_name, 16) == std::string("abcdefghijklmno\0", 16));
+        CHECK(std::string(recorded_calls()[0].attr.map_name, 16) == std::string("abcdefghijklmno\0", 16));
     }
     SECTION("a longer one is truncated, and ends with NUL")
     {
         create_hash(nullptr, "abcdefghijklmnopqrstuvwxyz");
-        CHECK(std::string(asked()[0].attr.map_name, 16) == std::string("abcdefghijklmno\0", 16));
+        CHECK(std::string(recorded_calls()[0].attr.map_name, 16) == std::string("abcdefghijklmno\0", 16));
     }
     SECTION("nothing after its end is copied")
     {
         const char name[16] = {'a', 'b', 0, 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o'};
         create_hash(nullptr, name);
-        CHECK(std::string(asked()[0].attr.map_name, 16) == std::string("ab") + std::string(14, '\0'));
+        CHECK(std::string(recorded_calls()[0].attr.map_name, 16) ==
+              std::string("ab") + std::string(14, '\0'));
     }
 }
 
@@ -232,7 +233,7 @@ struct logged_create {
 
 void check_logged_create(const bpf_log_opts &log)
 {
-    const question &create = asked()[0];
+    const system_call &create = recorded_calls()[0];
     CHECK(create.arguments[0] == (BPF_MAP_CREATE | BAREBPF_COMMON_ATTRS));
     CHECK(create.arguments[2] == attr_size);
     CHECK(create.arguments[4] == 24);
@@ -246,8 +247,8 @@ void check_logged_create(const bpf_log_opts &log)
 // A kernel of 7.2: answers, and reports how long its message is.
 answer result_with_log(long value, unsigned int true_size)
 {
-    return [=](const question &asked) {
-        reinterpret_cast<barebpf::common_attr *>(asked.arguments[3])->log_true_size = true_size;
+    return [=](const system_call &call) {
+        reinterpret_cast<barebpf::common_attr *>(call.arguments[3])->log_true_size = true_size;
         return value;
     };
 }
@@ -259,7 +260,7 @@ TEST_CASE("log: is passed in the one call when the kernel accepts it")
     logged_create create;
     script({result_with_log(6, 20)});
     CHECK(create() == 6);
-    CHECK(asked().size() == 1);
+    CHECK(recorded_calls().size() == 1);
     check_logged_create(create.log);
     CHECK(create.log.true_size == 20);
     CHECK(errno == untouched);
@@ -270,7 +271,7 @@ TEST_CASE("log: a kernel without logs creates the map, and true_size is 0")
     logged_create create;
     script({result(-EINVAL), result(6)});
     CHECK(create() == 6);
-    CHECK(asked().size() == 2);
+    CHECK(recorded_calls().size() == 2);
     check_logged_create(create.log);
     check_plain_create(1);
     CHECK(create.log.true_size == 0);
@@ -284,7 +285,7 @@ TEST_CASE("log: left out for a kernel known to have none, and true_size is 0")
     script({result(6)});
     barebpf::learned.common_attrs.learn(barebpf::known::no);
     CHECK(create() == 6);
-    CHECK(asked().size() == 1);
+    CHECK(recorded_calls().size() == 1);
     check_plain_create(0);
     CHECK(create.log.true_size == 0);
 }
@@ -296,7 +297,7 @@ TEST_CASE("log: a failure has the errno it would have without a log")
     script_modern({result_with_log(-with_log, 30), result(-E2BIG)});
     CHECK(create() == -E2BIG);
     CHECK(errno == E2BIG);
-    CHECK(asked().size() == 2);
+    CHECK(recorded_calls().size() == 2);
     check_plain_create(1);
     CHECK(create.log.true_size == 30);
 }
@@ -317,14 +318,14 @@ TEST_CASE("log: its own sz is honoured")
         create.log.sz = GENERATE(size_t{0}, sizeof(size_t) - 1);
         script({});
         CHECK(create() == -EINVAL);
-        CHECK(asked().empty());
+        CHECK(recorded_calls().empty());
     }
     SECTION("more than a page is refused before any system call")
     {
         create.log.sz = 4097;
         script({});
         CHECK(create() == -EINVAL);
-        CHECK(asked().empty());
+        CHECK(recorded_calls().empty());
     }
     SECTION("a true_size that sz does not cover is not written")
     {
@@ -338,8 +339,8 @@ TEST_CASE("log: its own sz is honoured")
         create.log.sz = offsetof(bpf_log_opts, level) + 3;
         script({result(6)});
         CHECK(create() == 6);
-        CHECK(asked()[0].common.log_size == sizeof(create.buf));
-        CHECK(asked()[0].common.log_level == 0);
+        CHECK(recorded_calls()[0].common.log_size == sizeof(create.buf));
+        CHECK(recorded_calls()[0].common.log_level == 0);
     }
     SECTION("a set byte beyond the last member is refused before any system call")
     {
@@ -351,7 +352,7 @@ TEST_CASE("log: its own sz is honoured")
         create.opts.log_opts = &newer.log;
         script({});
         CHECK(create() == -EINVAL);
-        CHECK(asked().empty());
+        CHECK(recorded_calls().empty());
     }
 }
 
@@ -400,10 +401,10 @@ TEST_CASE("log: a map created without it proves that there are none, whatever it
 {
     const long fd = GENERATE(0L, 1L, 3L);
     logged_create create;
-    script_all([fd](const question &asked) -> long {
-        if (asked.nr == __NR_bpf)
-            return asked.arguments[3] ? -EINVAL : fd;
-        return asked.nr == __NR_close ? 0 : 3;
+    script_all([fd](const system_call &call) -> long {
+        if (call.nr == __NR_bpf)
+            return call.arguments[3] ? -EINVAL : fd;
+        return call.nr == __NR_close ? 0 : 3;
     });
     CHECK(create() == 3);
     CHECK(barebpf::learned.common_attrs.recall() == barebpf::known::no);
@@ -431,7 +432,7 @@ TEST_CASE("log: a map, or a message, that came with one proves that there are lo
     SECTION("a map, whatever its descriptor")
     {
         const long fd = GENERATE(0L, 3L);
-        script_all([fd](const question &asked) { return asked.nr == __NR_bpf ? fd : 3; });
+        script_all([fd](const system_call &call) { return call.nr == __NR_bpf ? fd : 3; });
         CHECK(create() == 3);
     }
     SECTION("a message")

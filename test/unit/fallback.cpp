@@ -99,18 +99,18 @@ std::string words_of_limit(long address)
 }
 
 // A system call in the page's words.
-std::string words(const question &asked)
+std::string words(const system_call &call)
 {
-    if (asked.nr == __NR_close)
+    if (call.nr == __NR_close)
         return "close";
-    if (asked.nr == __NR_prlimit64)
-        return asked.arguments[2] ? "limit " + words_of_limit(asked.arguments[2]) : "limit";
-    if (asked.nr == fcntl_number)
+    if (call.nr == __NR_prlimit64)
+        return call.arguments[2] ? "limit " + words_of_limit(call.arguments[2]) : "limit";
+    if (call.nr == fcntl_number)
         return "move";
-    if (asked.nr != __NR_bpf)
+    if (call.nr != __NR_bpf)
         return "?";
-    const std::string name = asked.attr.map_name;
-    return "create" + (name.empty() ? "" : " " + name) + (asked.arguments[0] ? " +log" : "");
+    const std::string name = call.attr.map_name;
+    return "create" + (name.empty() ? "" : " " + name) + (call.arguments[0] ? " +log" : "");
 }
 
 const std::map<std::string, int> errors = {{"EINVAL", EINVAL}, {"E2BIG", E2BIG},   {"EPERM", EPERM},
@@ -127,18 +127,18 @@ long number(const std::string &answer)
 // "soft/hard". The call is recorded in words, because what it points to is gone later.
 answer answer_to(const step &expected, std::vector<std::string> *made, sys::rlimit *limit)
 {
-    return [&expected, made, limit](const question &asked) -> long {
-        made->push_back(words(asked));
+    return [&expected, made, limit](const system_call &call) -> long {
+        made->push_back(words(call));
         const std::vector<std::string> limits = split(expected.answer, "/");
         if (limits.size() == 2)
             *limit = {bytes(limits[0]), bytes(limits[1])};
         const long result = limits.size() == 2 ? 0 : number(expected.answer);
-        if (asked.nr != __NR_prlimit64 || result < 0)
+        if (call.nr != __NR_prlimit64 || result < 0)
             return result;
-        REQUIRE(asked.arguments[3]);
-        *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = *limit;
-        if (asked.arguments[2])
-            *limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
+        REQUIRE(call.arguments[3]);
+        *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = *limit;
+        if (call.arguments[2])
+            *limit = *reinterpret_cast<const sys::rlimit *>(call.arguments[2]);
         return 0;
     };
 }
@@ -223,7 +223,7 @@ void create_in_every_way(const std::string &request, known names, bounds *found)
     any_kernel kernel;
     do {
         kernel.start();
-        script_all([&kernel](const question &asked) { return kernel.call(asked); });
+        script_all([&kernel](const system_call &call) { return kernel.call(call); });
         learned.names.learn(names);
         const int result = create(request);
         const bool restored =
@@ -231,10 +231,10 @@ void create_in_every_way(const std::string &request, known names, bounds *found)
         CHECK(kernel.open == (result >= 0));
         CHECK((result >= 0 || restored));
         CHECK(!kernel.lowered);
-        const auto is_bpf = [](const question &asked) { return asked.nr == __NR_bpf; };
-        const auto of_bpf = std::count_if(asked().begin(), asked().end(), is_bpf);
+        const auto is_bpf = [](const system_call &call) { return call.nr == __NR_bpf; };
+        const auto of_bpf = std::count_if(recorded_calls().begin(), recorded_calls().end(), is_bpf);
         found->calls_of_bpf = std::max(found->calls_of_bpf, static_cast<size_t>(of_bpf));
-        found->calls = std::max(found->calls, asked().size());
+        found->calls = std::max(found->calls, recorded_calls().size());
         found->ways++;
     } while (kernel.ways.advance());
 }

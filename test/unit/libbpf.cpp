@@ -18,9 +18,9 @@ namespace
 
 answer reading(std::string text)
 {
-    return [text](const question &asked) {
-        const size_t size = std::min(text.size(), static_cast<size_t>(asked.arguments[2]));
-        std::memcpy(reinterpret_cast<char *>(asked.arguments[1]), text.data(), size);
+    return [text](const system_call &call) {
+        const size_t size = std::min(text.size(), static_cast<size_t>(call.arguments[2]));
+        std::memcpy(reinterpret_cast<char *>(call.arguments[1]), text.data(), size);
         return static_cast<long>(size);
     };
 }
@@ -28,9 +28,9 @@ answer reading(std::string text)
 // A look-up in a per-CPU array on a kernel with this many CPUs.
 answer looking_up(size_t cpus)
 {
-    return [cpus](const question &asked) {
+    return [cpus](const system_call &call) {
         uint64_t address;
-        std::memcpy(&address, reinterpret_cast<const char *>(asked.arguments[1]) + 16, sizeof(address));
+        std::memcpy(&address, reinterpret_cast<const char *>(call.arguments[1]) + 16, sizeof(address));
         std::memset(reinterpret_cast<char *>(address), 0, 8 * cpus);
         return 0L;
     };
@@ -70,20 +70,20 @@ TEST_CASE("possible CPUs: a list longer than libbpf's 128 bytes is read")
         list += std::to_string(2 * i) + (i < 99 ? "," : "\n");
     script({result(5), reading(list), result(0)});
     CHECK(libbpf_num_possible_cpus() == 100);
-    CHECK(asked()[2].nr == __NR_close);
-    CHECK(asked()[2].arguments[0] == 5);
+    CHECK(recorded_calls()[2].nr == __NR_close);
+    CHECK(recorded_calls()[2].arguments[0] == 5);
 }
 
 TEST_CASE("possible CPUs: without /sys they are counted in a per-CPU array")
 {
     script({result(-ENOENT), result(6), looking_up(5), result(0)});
     CHECK(barebpf_possible_cpus() == 5);
-    REQUIRE(asked().size() == 4);
-    CHECK(asked()[1].arguments[0] == 0);
-    CHECK(asked()[1].attr.map_type == 6);
-    CHECK(asked()[2].arguments[0] == 1);
-    CHECK(asked()[3].nr == __NR_close);
-    CHECK(asked()[3].arguments[0] == 6);
+    REQUIRE(recorded_calls().size() == 4);
+    CHECK(recorded_calls()[1].arguments[0] == 0);
+    CHECK(recorded_calls()[1].attr.map_type == 6);
+    CHECK(recorded_calls()[2].arguments[0] == 1);
+    CHECK(recorded_calls()[3].nr == __NR_close);
+    CHECK(recorded_calls()[3].arguments[0] == 6);
 }
 
 TEST_CASE("possible CPUs: never a guess")
@@ -98,7 +98,7 @@ TEST_CASE("possible CPUs: never a guess")
     {
         script({result(-EACCES), result(6), result(-EFAULT), result(0)});
         CHECK(libbpf_num_possible_cpus() == -EACCES);
-        CHECK(asked()[3].nr == __NR_close);
+        CHECK(recorded_calls()[3].nr == __NR_close);
     }
     SECTION("if the list cannot be read and no array can be created")
     {

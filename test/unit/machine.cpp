@@ -39,25 +39,25 @@ TEST_CASE("machine: possible CPUs come from /sys, and the file is closed")
 {
     bool guessed = true;
     script({result(5),
-            [](const question &asked) -> long {
-                std::memcpy(reinterpret_cast<char *>(asked.arguments[1]), "0-7\n", 4);
+            [](const system_call &call) -> long {
+                std::memcpy(reinterpret_cast<char *>(call.arguments[1]), "0-7\n", 4);
                 return 4;
             },
             result(0)});
     CHECK(possible_cpus(&guessed) == 8);
     CHECK_FALSE(guessed);
-    CHECK(std::string(reinterpret_cast<const char *>(asked()[0].arguments[1])) ==
+    CHECK(std::string(reinterpret_cast<const char *>(recorded_calls()[0].arguments[1])) ==
           "/sys/devices/system/cpu/possible");
-    CHECK(asked()[2].nr == __NR_close);
-    CHECK(asked()[2].arguments[0] == 5);
+    CHECK(recorded_calls()[2].nr == __NR_close);
+    CHECK(recorded_calls()[2].arguments[0] == 5);
 }
 
 TEST_CASE("machine: without /sys possible CPUs are guessed from the affinity, and reported as guessed")
 {
     bool guessed = false;
-    const answer affinity = [](const question &asked) -> long {
-        CHECK(asked.nr == __NR_sched_getaffinity);
-        reinterpret_cast<unsigned long *>(asked.arguments[2])[1] = 5;
+    const answer affinity = [](const system_call &call) -> long {
+        CHECK(call.nr == __NR_sched_getaffinity);
+        reinterpret_cast<unsigned long *>(call.arguments[2])[1] = 5;
         return 16;
     };
     SECTION("no file")
@@ -87,10 +87,10 @@ TEST_CASE("machine: without /sys and affinity the number of CPUs is 0")
 TEST_CASE("machine: the page size is the first at which an address may begin")
 {
     const long size = GENERATE(4096, 16384, 65536);
-    script_all([size](const question &asked) -> long {
-        CHECK(asked.nr == __NR_msync);
-        CHECK(asked.arguments[1] == 0);
-        return asked.arguments[0] % size ? -EINVAL : 0;
+    script_all([size](const system_call &call) -> long {
+        CHECK(call.nr == __NR_msync);
+        CHECK(call.arguments[1] == 0);
+        return call.arguments[0] % size ? -EINVAL : 0;
     });
     CHECK(page_size() == static_cast<uint32_t>(size));
 }
@@ -101,15 +101,15 @@ namespace
 // A file of /sys that holds these bytes, and a thread that may run on CPU 2 alone.
 void script_file(const std::string &bytes)
 {
-    script_all([bytes](const question &asked) -> long {
-        if (asked.nr == __NR_openat)
+    script_all([bytes](const system_call &call) -> long {
+        if (call.nr == __NR_openat)
             return 5;
-        if (asked.nr == __NR_sched_getaffinity)
-            return *reinterpret_cast<unsigned long *>(asked.arguments[2]) = 4, 8;
-        if (asked.nr != __NR_read)
+        if (call.nr == __NR_sched_getaffinity)
+            return *reinterpret_cast<unsigned long *>(call.arguments[2]) = 4, 8;
+        if (call.nr != __NR_read)
             return 0;
-        const size_t size = std::min(bytes.size(), static_cast<size_t>(asked.arguments[2]));
-        std::memcpy(reinterpret_cast<char *>(asked.arguments[1]), bytes.data(), size);
+        const size_t size = std::min(bytes.size(), static_cast<size_t>(call.arguments[2]));
+        std::memcpy(reinterpret_cast<char *>(call.arguments[1]), bytes.data(), size);
         return static_cast<long>(size);
     });
 }
@@ -152,16 +152,16 @@ TEST_CASE("machine: the file of /sys may be opened at descriptor 0")
 {
     bool guessed = true;
     script({result(0),
-            [](const question &asked) -> long {
-                CHECK(asked.arguments[0] == 0);
-                return *reinterpret_cast<char *>(asked.arguments[1]) = '5', 1;
+            [](const system_call &call) -> long {
+                CHECK(call.arguments[0] == 0);
+                return *reinterpret_cast<char *>(call.arguments[1]) = '5', 1;
             },
             result(0)});
     CHECK(possible_cpus(&guessed) == 6);
     CHECK_FALSE(guessed);
-    REQUIRE(asked().size() == 3);
-    CHECK(asked()[2].nr == __NR_close);
-    CHECK(asked()[2].arguments[0] == 0);
+    REQUIRE(recorded_calls().size() == 3);
+    CHECK(recorded_calls()[2].nr == __NR_close);
+    CHECK(recorded_calls()[2].arguments[0] == 0);
 }
 
 TEST_CASE("machine: a malformed list of CPUs is not used")
@@ -188,10 +188,10 @@ TEST_CASE("machine: the affinity is read bit by bit, up to the last CPU that Lin
 {
     const uint32_t last = GENERATE(0u, 1u, 63u, 64u, 8190u, 8191u);
     bool guessed = false;
-    script({result(-ENOENT), [last](const question &asked) -> long {
-                CHECK(asked.arguments[0] == 0);
-                CHECK(asked.arguments[1] == 8192 / 8);
-                auto *words = reinterpret_cast<unsigned long *>(asked.arguments[2]);
+    script({result(-ENOENT), [last](const system_call &call) -> long {
+                CHECK(call.arguments[0] == 0);
+                CHECK(call.arguments[1] == 8192 / 8);
+                auto *words = reinterpret_cast<unsigned long *>(call.arguments[2]);
                 words[0] |= 1;
                 words[last / 64] |= 1ul << last % 64;
                 return 1024;
@@ -203,10 +203,10 @@ TEST_CASE("machine: the affinity is read bit by bit, up to the last CPU that Lin
 TEST_CASE("machine: a page is at least 4 KiB, and assumed to be 1 MiB if no size is confirmed")
 {
     size_t calls = 0;
-    script_all([&calls](const question &asked) -> long {
-        CHECK(asked.arguments[0] == 4096l << calls++);
-        CHECK(asked.arguments[1] == 0);
-        CHECK(asked.arguments[2] == 1); // MS_ASYNC
+    script_all([&calls](const system_call &call) -> long {
+        CHECK(call.arguments[0] == 4096l << calls++);
+        CHECK(call.arguments[1] == 0);
+        CHECK(call.arguments[2] == 1); // MS_ASYNC
         return -EINVAL;
     });
     CHECK(page_size() == 1 << 20);
@@ -218,8 +218,8 @@ TEST_CASE("machine: the file of /sys is opened read-only")
     bool guessed = false;
     script_file("0-1\n");
     CHECK(possible_cpus(&guessed) == 2);
-    REQUIRE(asked().size() == 3);
-    CHECK(asked()[0].arguments[0] == AT_FDCWD);
-    CHECK(asked()[0].arguments[2] == (O_RDONLY | O_CLOEXEC));
-    CHECK(asked()[1].arguments[2] == 4096);
+    REQUIRE(recorded_calls().size() == 3);
+    CHECK(recorded_calls()[0].arguments[0] == AT_FDCWD);
+    CHECK(recorded_calls()[0].arguments[2] == (O_RDONLY | O_CLOEXEC));
+    CHECK(recorded_calls()[1].arguments[2] == 4096);
 }

@@ -58,14 +58,14 @@ TEST_CASE("opts: NULL is all zero")
 {
     script({result(3)});
     CHECK(bpf_map_create(BPF_MAP_TYPE_ARRAY, nullptr, 4, 4, 1, nullptr) == 3);
-    CHECK(barebpf::all_zero(&asked()[0].attr, 16, sizeof(asked()[0].attr)));
+    CHECK(barebpf::all_zero(&recorded_calls()[0].attr, 16, sizeof(recorded_calls()[0].attr)));
 }
 
 TEST_CASE("opts: every member reaches its place in the attr")
 {
     caller caller(sizeof(bpf_map_create_opts));
     REQUIRE(caller.create() == 3);
-    const barebpf::map_create_attr &attr = asked()[0].attr;
+    const barebpf::map_create_attr &attr = recorded_calls()[0].attr;
     CHECK(attr.btf_fd == 0x11111111);
     CHECK(attr.btf_key_type_id == 0x22222222);
     CHECK(attr.btf_value_type_id == 0x33333333);
@@ -86,7 +86,7 @@ TEST_CASE("opts: a member is used only when sz covers it whole")
     const size_t sz = GENERATE(range(sizeof(size_t), sizeof(bpf_map_create_opts) + 1));
     caller caller(sz);
     REQUIRE(caller.create() == 3);
-    const barebpf::map_create_attr &attr = asked()[0].attr;
+    const barebpf::map_create_attr &attr = recorded_calls()[0].attr;
     const auto covered = [sz](size_t offset, size_t size) { return offset + size <= sz; };
 #define CHECK_COVERED(member, field) \
     CHECK((attr.field != 0) == \
@@ -120,7 +120,7 @@ TEST_CASE("opts: a caller from the future")
         for (const size_t offset : {end_of_log_opts, sz - 1}) {
             caller[offset] = 1;
             CHECK(caller.create() == -EINVAL);
-            CHECK(asked().empty());
+            CHECK(recorded_calls().empty());
             caller[offset] = 0;
         }
     }
@@ -132,8 +132,9 @@ TEST_CASE("opts: bytes beyond sz are never read")
     for (size_t i = 48; i < sizeof(bpf_map_create_opts); i++)
         caller[i] = 1;
     CHECK(caller.create() == 3);
-    CHECK(asked()[0].attr.excl_prog_hash_size == 0);
-    CHECK(asked()[0].attr.map_token_fd == (offsetof(bpf_map_create_opts, token_fd) < 48 ? -0x33333334 : 0));
+    CHECK(recorded_calls()[0].attr.excl_prog_hash_size == 0);
+    CHECK(recorded_calls()[0].attr.map_token_fd ==
+          (offsetof(bpf_map_create_opts, token_fd) < 48 ? -0x33333334 : 0));
 }
 
 namespace

@@ -50,18 +50,18 @@ barebpf_report blank_report()
 // Answers each BPF_MAP_CREATE by its attr, and no other call.
 void script_by_attr(std::function<long(const map_create_attr &)> judge)
 {
-    script_all([judge](const question &asked) -> long {
-        if (asked.nr == __NR_close)
+    script_all([judge](const system_call &call) -> long {
+        if (call.nr == __NR_close)
             return 0;
-        REQUIRE(asked.nr == __NR_bpf);
-        return judge(asked.attr);
+        REQUIRE(call.nr == __NR_bpf);
+        return judge(call.attr);
     });
 }
 
-std::vector<std::string> names_asked()
+std::vector<std::string> requested_names()
 {
     std::vector<std::string> names;
-    for (const question &one : asked())
+    for (const system_call &one : recorded_calls())
         if (one.nr == __NR_bpf)
             names.push_back(one.attr.map_name);
     return names;
@@ -83,7 +83,7 @@ TEST_CASE("policy: a zeroed one allows nothing")
     const int error = GENERATE(EINVAL, E2BIG, EPERM, enotsupp, ENOMEM);
     script({result(-error)});
     CHECK(barebpf_map_create(&spec, &policy, &report) == -error);
-    CHECK(asked().size() == 1);
+    CHECK(recorded_calls().size() == 1);
     CHECK(report.calls == 1);
     CHECK(report.first_error == error);
     CHECK(report.given_up == 0);
@@ -132,7 +132,7 @@ TEST_CASE("policy: an invalid one is refused before any system call, and nothing
     script({});
     CHECK(barebpf_map_create(&spec, &policy, &report) == -expected);
     CHECK(errno == expected);
-    CHECK(asked().empty());
+    CHECK(recorded_calls().empty());
     CHECK(report.calls == 0);
     CHECK(report.name[0] == 0);
 }
@@ -165,7 +165,7 @@ TEST_CASE("policy: a name is truncated only if its end may be given up")
     barebpf_report report = blank_report();
     script({result(3)});
     CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
-    CHECK(names_asked() == std::vector<std::string>{"abcdefghijklmno"});
+    CHECK(requested_names() == std::vector<std::string>{"abcdefghijklmno"});
     CHECK(report.given_up == BAREBPF_GIVE_UP_NAME_END);
     CHECK(report.why[5] == ENAMETOOLONG);
     CHECK(std::string(report.name) == "abcdefghijklmno");
@@ -181,7 +181,7 @@ TEST_CASE("policy: characters the kernel refuses become '_' if they may be given
         script_by_attr(
             [](const map_create_attr &attr) { return std::strchr(attr.map_name, '-') ? -EINVAL : 3; });
         CHECK(barebpf_map_create(&spec, &policy, &report) == 3);
-        CHECK(names_asked() == std::vector<std::string>{"a.b-c", "a_b_c"});
+        CHECK(requested_names() == std::vector<std::string>{"a.b-c", "a_b_c"});
         CHECK(report.given_up == BAREBPF_GIVE_UP_NAME_CHARS);
         CHECK(report.why[2] == EINVAL);
         CHECK(report.first_error == EINVAL);
@@ -219,8 +219,8 @@ TEST_CASE("policy: after 524 only BTF types are given up")
     CHECK(report.calls == 2);
     CHECK(report.given_up == BAREBPF_GIVE_UP_BTF);
     CHECK(report.why[4] == enotsupp);
-    CHECK(asked()[1].attr.btf_key_type_id == 0);
-    CHECK(asked()[1].attr.btf_value_type_id == 0);
+    CHECK(recorded_calls()[1].attr.btf_key_type_id == 0);
+    CHECK(recorded_calls()[1].attr.btf_value_type_id == 0);
 }
 
 TEST_CASE("policy: ENOTSUPP is reported for BTF types, also if another request failed with it")
@@ -264,17 +264,17 @@ TEST_CASE("policy: a raised limit is restored if the map's descriptor cannot be 
         GENERATE(values<uint32_t>({BAREBPF_MEMLOCK_WHEN_NEEDED, BAREBPF_MEMLOCK_SCOPED}));
     sys::rlimit limit{64, 128};
     bool closed = false;
-    script_all([&](const question &asked) -> long {
-        if (asked.nr == __NR_bpf)
+    script_all([&](const system_call &call) -> long {
+        if (call.nr == __NR_bpf)
             return limit.soft < 128 ? -EPERM : 0;
-        if (asked.nr == fcntl_number)
+        if (call.nr == fcntl_number)
             return -refused;
-        if (asked.nr == __NR_close)
+        if (call.nr == __NR_close)
             return closed = true, 0;
         const sys::rlimit before = limit;
-        if (asked.arguments[2])
-            limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
-        *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = before;
+        if (call.arguments[2])
+            limit = *reinterpret_cast<const sys::rlimit *>(call.arguments[2]);
+        *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = before;
         return 0;
     });
     const barebpf_map_spec spec = array_spec();
@@ -313,20 +313,20 @@ TEST_CASE("policy: an invalid request stays refused, with no more calls than doc
     report.log = log;
     report.log_size = sizeof(log);
     size_t refusals = 0;
-    script_all([&refusals](const question &asked) -> long {
-        if (asked.nr == __NR_prlimit64 && asked.arguments[3])
-            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {64, 128};
-        if (asked.nr == __NR_sched_getaffinity)
-            return *reinterpret_cast<unsigned char *>(asked.arguments[2]) = 3, 8;
-        if (asked.nr == __NR_openat)
+    script_all([&refusals](const system_call &call) -> long {
+        if (call.nr == __NR_prlimit64 && call.arguments[3])
+            *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = {64, 128};
+        if (call.nr == __NR_sched_getaffinity)
+            return *reinterpret_cast<unsigned char *>(call.arguments[2]) = 3, 8;
+        if (call.nr == __NR_openat)
             return -ENOENT;
-        if (asked.nr != __NR_bpf)
+        if (call.nr != __NR_bpf)
             return 0;
-        return refusals++ < 3 && !asked.arguments[0] ? -EPERM : -EINVAL;
+        return refusals++ < 3 && !call.arguments[0] ? -EPERM : -EINVAL;
     });
     CHECK(barebpf_map_create(&spec, &policy, &report) == -EINVAL);
     CHECK(report.calls == 27);
-    CHECK(report.calls == names_asked().size());
+    CHECK(report.calls == requested_names().size());
     CHECK(report.given_up == 0);
     CHECK(report.raised == 1);
     CHECK(report.guessed_cpus == 1);
@@ -336,14 +336,14 @@ TEST_CASE("policy: RLIMIT_MEMLOCK is handled as requested")
 {
     sys::rlimit limit = {64, 64};
     constexpr uint64_t needed = 1000;
-    script_all([&limit](const question &asked) -> long {
-        if (asked.nr == __NR_bpf)
+    script_all([&limit](const system_call &call) -> long {
+        if (call.nr == __NR_bpf)
             return limit.soft >= needed ? 3 : -EPERM;
-        REQUIRE(asked.nr == __NR_prlimit64);
-        if (asked.arguments[3])
-            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = limit;
-        if (asked.arguments[2])
-            limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
+        REQUIRE(call.nr == __NR_prlimit64);
+        if (call.arguments[3])
+            *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = limit;
+        if (call.arguments[2])
+            limit = *reinterpret_cast<const sys::rlimit *>(call.arguments[2]);
         return 0;
     });
     const barebpf_map_spec spec = array_spec();
@@ -383,7 +383,7 @@ TEST_CASE("policy: RLIMIT_MEMLOCK is handled as requested")
     {
         policy.memlock = BAREBPF_MEMLOCK_NEVER;
         CHECK(barebpf_map_create(&spec, &policy, &report) == -EPERM);
-        CHECK(asked().size() == 1);
+        CHECK(recorded_calls().size() == 1);
         CHECK(report.raised == 0);
     }
 }
@@ -393,13 +393,13 @@ TEST_CASE("policy: EPERM is retried, no longer than requested")
     const unsigned int passes_after = GENERATE(1u, 6u, 1000u);
     const bool finite = GENERATE(true, false);
     unsigned int slept = 0;
-    script_all([&](const question &asked) -> long {
-        if (asked.nr == __NR_prlimit64)
-            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {finite ? 64 : UINT64_MAX, UINT64_MAX};
-        if (asked.nr == __NR_nanosleep)
+    script_all([&](const system_call &call) -> long {
+        if (call.nr == __NR_prlimit64)
+            *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = {finite ? 64 : UINT64_MAX, UINT64_MAX};
+        if (call.nr == __NR_nanosleep)
             slept +=
-                static_cast<unsigned int>(reinterpret_cast<const long *>(asked.arguments[0])[1] / 1000000);
-        return asked.nr != __NR_bpf ? 0 : slept < passes_after ? -EPERM : 3;
+                static_cast<unsigned int>(reinterpret_cast<const long *>(call.arguments[0])[1] / 1000000);
+        return call.nr != __NR_bpf ? 0 : slept < passes_after ? -EPERM : 3;
     });
     const barebpf_map_spec spec = array_spec();
     barebpf_policy policy = policy_of(0);
@@ -418,10 +418,10 @@ TEST_CASE("policy: the kernel's message is that of the first refusal")
     barebpf_report report = blank_report();
     report.log = log;
     report.log_size = sizeof(log);
-    script_all([](const question &asked) -> long {
-        if (!asked.arguments[3])
+    script_all([](const system_call &call) -> long {
+        if (!call.arguments[3])
             return -EINVAL;
-        auto *common = reinterpret_cast<common_attr *>(asked.arguments[3]);
+        auto *common = reinterpret_cast<common_attr *>(call.arguments[3]);
         CHECK(common->log_size == 16);
         CHECK(common->log_level == 1);
         std::strcpy(reinterpret_cast<char *>(common->log_buf), "why");
@@ -455,12 +455,12 @@ struct seen {
 template <typename Create> seen watch(any_kernel *kernel, known names, Create create)
 {
     kernel->start();
-    script_all([kernel](const question &asked) { return kernel->call(asked); });
+    script_all([kernel](const system_call &call) { return kernel->call(call); });
     learned.names.learn(names);
     errno = 0;
     const int result = create();
     seen found{result, errno, {}, kernel->limit, static_cast<uint8_t>(learned.names.recall())};
-    for (const question &one : asked())
+    for (const system_call &one : recorded_calls())
         found.calls.push_back(std::to_string(one.nr) + one.attr.map_name);
     return found;
 }
@@ -503,17 +503,17 @@ struct strict_kernel {
     sys::rlimit limit = {64, 64};
     bool has_refused = false;
 
-    long call(const question &asked)
+    long call(const system_call &call)
     {
-        if (asked.nr == __NR_openat)
+        if (call.nr == __NR_openat)
             return -ENOENT;
-        if (asked.nr == __NR_sched_getaffinity)
-            return *reinterpret_cast<unsigned char *>(asked.arguments[2]) = 3, 8;
-        if (asked.nr == __NR_prlimit64 && asked.arguments[3])
-            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = limit;
-        if (asked.nr == __NR_prlimit64 && asked.arguments[2])
-            limit = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]);
-        if (asked.nr != __NR_bpf)
+        if (call.nr == __NR_sched_getaffinity)
+            return *reinterpret_cast<unsigned char *>(call.arguments[2]) = 3, 8;
+        if (call.nr == __NR_prlimit64 && call.arguments[3])
+            *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = limit;
+        if (call.nr == __NR_prlimit64 && call.arguments[2])
+            limit = *reinterpret_cast<const sys::rlimit *>(call.arguments[2]);
+        if (call.nr != __NR_bpf)
             return 0;
         const bool refused = has_refused;
         has_refused |= limit.soft >= 2000;
@@ -525,9 +525,9 @@ struct strict_kernel {
 template <typename Create> std::string told_by(const barebpf_report &done, Create create)
 {
     strict_kernel kernel;
-    script_all([&kernel](const question &asked) { return kernel.call(asked); });
+    script_all([&kernel](const system_call &call) { return kernel.call(call); });
     std::string told = std::to_string(create()) + ' ' + std::to_string(kernel.limit.hard) + ' ';
-    for (const question &one : asked())
+    for (const system_call &one : recorded_calls())
         told +=
             std::to_string(one.nr) + std::string(reinterpret_cast<const char *>(&one.attr), sizeof(one.attr));
     return told + std::string(reinterpret_cast<const char *>(&done), sizeof(done));
@@ -638,12 +638,12 @@ int create_giving_up(const barebpf_map_spec &spec, uint32_t give_up, barebpf_rep
 {
     const barebpf_policy policy = policy_of(give_up);
     *report = blank_report();
-    script_all([judge](const question &asked) -> long {
-        if (asked.nr == __NR_bpf)
-            return judge(asked.attr);
-        if (asked.nr == __NR_msync)
-            return asked.arguments[0] % 4096 ? -EINVAL : 0;
-        return asked.nr == __NR_openat ? -ENOENT : 0;
+    script_all([judge](const system_call &call) -> long {
+        if (call.nr == __NR_bpf)
+            return judge(call.attr);
+        if (call.nr == __NR_msync)
+            return call.arguments[0] % 4096 ? -EINVAL : 0;
+        return call.nr == __NR_openat ? -ENOENT : 0;
     });
     return barebpf_map_create(&spec, &policy, report);
 }
@@ -657,8 +657,9 @@ long refuse_all(const map_create_attr &)
 
 bool was_closed(int fd)
 {
-    return std::any_of(asked().begin(), asked().end(),
-                       [fd](const question &one) { return one.nr == __NR_close && one.arguments[0] == fd; });
+    return std::any_of(recorded_calls().begin(), recorded_calls().end(), [fd](const system_call &one) {
+        return one.nr == __NR_close && one.arguments[0] == fd;
+    });
 }
 
 } // namespace
@@ -761,7 +762,7 @@ TEST_CASE("policy: a ring buffer becomes the next power of two of pages")
 TEST_CASE("policy: page size and CPUs are queried only after a refusal they may explain")
 {
     barebpf_report report;
-    const auto calls = [] { return asked().size(); };
+    const auto calls = [] { return recorded_calls().size(); };
     SECTION("not after success")
     {
         CHECK(create_giving_up(ring_buffer_spec(5000), everything, &report,
@@ -798,7 +799,7 @@ TEST_CASE("policy: a name of one character is a name")
     SECTION("that is given up")
     {
         CHECK(create_giving_up(array_spec("x"), BAREBPF_GIVE_UP_NAME, &report, nameless) == 5);
-        CHECK(names_asked() == std::vector<std::string>{"x", ""});
+        CHECK(requested_names() == std::vector<std::string>{"x", ""});
         CHECK(report.given_up == BAREBPF_GIVE_UP_NAME);
         CHECK(learned.names.recall() == known::no);
     }
@@ -821,7 +822,7 @@ TEST_CASE("policy: a name of one character is a name")
         script({result(5)});
         learned.names.learn(known::no);
         CHECK(barebpf_map_create(&spec, nullptr, nullptr) == 5);
-        CHECK(names_asked() == std::vector<std::string>{""});
+        CHECK(requested_names() == std::vector<std::string>{""});
     }
 }
 
@@ -842,7 +843,7 @@ TEST_CASE("policy: of a name, letters, digits and '_' are kept, and every other 
         const bool kept = plain.find(name[1]) != std::string::npos;
         CAPTURE(character);
         create_giving_up(array_spec(name.c_str()), BAREBPF_GIVE_UP_NAME_CHARS, &report, refuse_all);
-        CHECK(names_asked() ==
+        CHECK(requested_names() ==
               (kept ? std::vector<std::string>{name} : std::vector<std::string>{name, "a_z"}));
     }
 }
@@ -854,7 +855,7 @@ TEST_CASE("policy: a name is not given up if the kernel is known to have names")
     script({result(-EINVAL)});
     learned.names.learn(known::yes);
     CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
-    CHECK(asked().size() == 1);
+    CHECK(recorded_calls().size() == 1);
 }
 
 TEST_CASE("policy: on a kernel known to have no names, a long name's end is given up as well")
@@ -865,7 +866,7 @@ TEST_CASE("policy: on a kernel known to have no names, a long name's end is give
     script({result(5)});
     learned.names.learn(known::no);
     CHECK(barebpf_map_create(&spec, &policy, &report) == 5);
-    CHECK(names_asked() == std::vector<std::string>{""});
+    CHECK(requested_names() == std::vector<std::string>{""});
     CHECK(report.given_up == (BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_NAME_END));
     CHECK(report.calls == 1);
     CHECK(report.why[3] == 0);
@@ -879,7 +880,7 @@ TEST_CASE("policy: on a kernel known to have no names, a name is still passed if
     script({result(-EINVAL)});
     learned.names.learn(known::no);
     CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
-    CHECK(names_asked() == std::vector<std::string>{"name"});
+    CHECK(requested_names() == std::vector<std::string>{"name"});
 }
 
 TEST_CASE("policy: the map of a plain name that was only a probe does not stay open, whatever its descriptor")
@@ -890,9 +891,9 @@ TEST_CASE("policy: the map of a plain name that was only a probe does not stay o
         create_giving_up(array_spec("a-b"), BAREBPF_GIVE_UP_NAME, &report, [fd](const map_create_attr &attr) {
             return std::strcmp(attr.map_name, "a-b") ? fd : -EINVAL;
         }) == -EINVAL);
-    CHECK(names_asked() == std::vector<std::string>{"a-b", "a_b"});
+    CHECK(requested_names() == std::vector<std::string>{"a-b", "a_b"});
     CHECK(was_closed(static_cast<int>(fd)));
-    CHECK(asked().size() == 3);
+    CHECK(recorded_calls().size() == 3);
     CHECK(learned.names.recall() == known::yes);
     CHECK(report.given_up == 0);
 }
@@ -906,8 +907,8 @@ TEST_CASE("policy: a plain name that was only a probe ends the search, with the 
     CHECK(create_giving_up(spec, BAREBPF_GIVE_UP_NAME, &report, [error](const map_create_attr &attr) {
               return std::strcmp(attr.map_name, "a-b") ? -error : -E2BIG;
           }) == -E2BIG);
-    CHECK(names_asked() == std::vector<std::string>{"a-b", "a_b"});
-    CHECK(asked().size() == 2);
+    CHECK(requested_names() == std::vector<std::string>{"a-b", "a_b"});
+    CHECK(recorded_calls().size() == 2);
     CHECK(learned.names.recall() == known::unknown);
     CHECK(report.first_error == E2BIG);
 }
@@ -921,7 +922,7 @@ TEST_CASE("policy: a descriptor below 3 is moved after a retry too")
     script({result(-EINVAL), result(0), result(7), result(0)});
     CHECK(barebpf_map_create(&spec, &policy, &report) == 7);
     CHECK(report.given_up == BAREBPF_GIVE_UP_FLAGS);
-    CHECK(asked()[2].arguments[1] == F_DUPFD_CLOEXEC);
+    CHECK(recorded_calls()[2].arguments[1] == F_DUPFD_CLOEXEC);
     CHECK(was_closed(0));
 }
 
@@ -962,14 +963,14 @@ TEST_CASE("policy: after ENOTSUPP in the middle of the search, no attempt keeps 
 TEST_CASE("policy: a long wait sleeps whole seconds and the rest")
 {
     std::vector<std::pair<long, long>> slept;
-    script_all([&slept](const question &asked) -> long {
-        if (asked.nr == __NR_prlimit64)
-            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {64, 64};
-        if (asked.nr == __NR_nanosleep) {
-            const long *time = reinterpret_cast<const long *>(asked.arguments[0]);
+    script_all([&slept](const system_call &call) -> long {
+        if (call.nr == __NR_prlimit64)
+            *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = {64, 64};
+        if (call.nr == __NR_nanosleep) {
+            const long *time = reinterpret_cast<const long *>(call.arguments[0]);
             slept.push_back({time[0], time[1]});
         }
-        return asked.nr == __NR_bpf ? -EPERM : 0;
+        return call.nr == __NR_bpf ? -EPERM : 0;
     });
     const barebpf_map_spec spec = array_spec();
     barebpf_policy policy = policy_of(0);
@@ -1002,7 +1003,7 @@ TEST_CASE("policy: a report without a log has a log size of 0, whatever the stac
     script({result(5)});
     dirty_stack();
     CHECK(barebpf_map_create(&spec, nullptr, &report) == 5);
-    CHECK(asked()[0].arguments[0] == 0);
+    CHECK(recorded_calls()[0].arguments[0] == 0);
     CHECK(report.log_true_size == 0);
     CHECK(report.waited_ms == 0);
     CHECK(report.raised == 0);
@@ -1026,7 +1027,7 @@ TEST_CASE("policy: a plain name is tried only if the name or its characters may 
                                       uint32_t{BAREBPF_GIVE_UP_BTF}, uint32_t{BAREBPF_GIVE_UP_NAME_END});
     barebpf_report report;
     CHECK(create_giving_up(array_spec("a-b"), give_up, &report, refuse_all) == -EINVAL);
-    CHECK(names_asked() == std::vector<std::string>{"a-b"});
+    CHECK(requested_names() == std::vector<std::string>{"a-b"});
 }
 
 TEST_CASE("policy: a size that depends on CPUs is unchanged if they cannot be counted")
@@ -1072,8 +1073,8 @@ TEST_CASE("policy: without one, a descriptor below 3 is moved, and a wrong spec 
     {
         const int fd = GENERATE(0, 1, 2);
         CHECK(create({result(fd), result(7), result(0)}) == 7);
-        CHECK(asked()[1].nr == fcntl_number);
-        CHECK(asked()[1].arguments[0] == fd);
+        CHECK(recorded_calls()[1].nr == fcntl_number);
+        CHECK(recorded_calls()[1].arguments[0] == fd);
         CHECK(was_closed(fd));
     }
     SECTION("a name that does not fit is refused")
@@ -1089,11 +1090,11 @@ TEST_CASE("policy: without one, a descriptor below 3 is moved, and a wrong spec 
     SECTION("a limit is raised as far as it goes")
     {
         sys::rlimit raised{};
-        const answer read = [](const question &asked) -> long {
-            return *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = {64, 64}, 0;
+        const answer read = [](const system_call &call) -> long {
+            return *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = {64, 64}, 0;
         };
-        const answer raise = [&raised](const question &asked) -> long {
-            return raised = *reinterpret_cast<const sys::rlimit *>(asked.arguments[2]), 0;
+        const answer raise = [&raised](const system_call &call) -> long {
+            return raised = *reinterpret_cast<const sys::rlimit *>(call.arguments[2]), 0;
         };
         CHECK(create({result(-EPERM), read, raise, result(7)}) == 7);
         CHECK(raised.soft == UINT64_MAX);
@@ -1129,9 +1130,9 @@ TEST_CASE("policy: a map that is made at once, with a log, took one call")
     barebpf_report report = blank_report();
     report.log = log;
     report.log_size = sizeof(log);
-    script({[](const question &asked) -> long {
-        REQUIRE(asked.arguments[3]);
-        reinterpret_cast<common_attr *>(asked.arguments[3])->log_true_size = 3;
+    script({[](const system_call &call) -> long {
+        REQUIRE(call.arguments[3]);
+        reinterpret_cast<common_attr *>(call.arguments[3])->log_true_size = 3;
         return 5;
     }});
     CHECK(barebpf_map_create(&spec, nullptr, &report) == 5);
@@ -1149,14 +1150,14 @@ TEST_CASE(
     spec.map_type = GENERATE(BAREBPF_MAP_TYPE_CPUMAP, BAREBPF_MAP_TYPE_PERF_EVENT_ARRAY);
     spec.max_entries = wanted;
     std::vector<uint32_t> sizes;
-    script_all([&sizes](const question &asked) -> long {
-        if (asked.nr == __NR_openat)
+    script_all([&sizes](const system_call &call) -> long {
+        if (call.nr == __NR_openat)
             return 5;
-        if (asked.nr == __NR_read)
-            return std::memcpy(reinterpret_cast<char *>(asked.arguments[1]), "0-7\n", 4), 4;
-        if (asked.nr == __NR_bpf)
-            sizes.push_back(asked.attr.max_entries);
-        return asked.nr == __NR_bpf ? -EINVAL : 0;
+        if (call.nr == __NR_read)
+            return std::memcpy(reinterpret_cast<char *>(call.arguments[1]), "0-7\n", 4), 4;
+        if (call.nr == __NR_bpf)
+            sizes.push_back(call.attr.max_entries);
+        return call.nr == __NR_bpf ? -EINVAL : 0;
     });
     const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_SIZE);
     CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
@@ -1178,14 +1179,14 @@ TEST_CASE("policy: what need not be given up stays, whatever else is")
     const std::string name = gone == BAREBPF_GIVE_UP_NAME         ? ""
                              : gone == BAREBPF_GIVE_UP_NAME_CHARS ? "a_b"
                                                                   : "a-b";
-    script_all([&](const question &asked) -> long {
-        if (asked.nr == __NR_openat)
+    script_all([&](const system_call &call) -> long {
+        if (call.nr == __NR_openat)
             return 5;
-        if (asked.nr == __NR_read)
-            return std::memcpy(reinterpret_cast<char *>(asked.arguments[1]), "0-7\n", 4), 4;
-        if (asked.nr != __NR_bpf)
+        if (call.nr == __NR_read)
+            return std::memcpy(reinterpret_cast<char *>(call.arguments[1]), "0-7\n", 4), 4;
+        if (call.nr != __NR_bpf)
             return 0;
-        const map_create_attr &attr = asked.attr;
+        const map_create_attr &attr = call.attr;
         return attr.map_flags == (flags ? 0 : BAREBPF_F_NUMA_NODE) &&
                        attr.numa_node == (flags ? 0 : UINT32_MAX) &&
                        attr.max_entries == (gone == BAREBPF_GIVE_UP_SIZE ? 8 : 9) && attr.map_name == name &&

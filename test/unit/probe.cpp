@@ -29,7 +29,7 @@ int probe(std::vector<long> answers, int (*ask)())
     script(given);
     errno = 0;
     const int told = ask();
-    CHECK(asked().size() == answers.size());
+    CHECK(recorded_calls().size() == answers.size());
     CHECK(errno == (told < 0 ? -told : 0));
     return told;
 }
@@ -101,28 +101,28 @@ struct limits {
 
     answer get()
     {
-        return [this](const question &asked) {
-            *reinterpret_cast<sys::rlimit *>(asked.arguments[3]) = now;
+        return [this](const system_call &call) {
+            *reinterpret_cast<sys::rlimit *>(call.arguments[3]) = now;
             return 0;
         };
     }
-    answer set(long said = 0)
+    answer set(long result = 0)
     {
-        return [this, said](const question &asked) {
-            soft_set.push_back(reinterpret_cast<const sys::rlimit *>(asked.arguments[2])->soft);
-            CHECK(reinterpret_cast<const sys::rlimit *>(asked.arguments[2])->hard == now.hard);
-            return said;
+        return [this, result](const system_call &call) {
+            soft_set.push_back(reinterpret_cast<const sys::rlimit *>(call.arguments[2])->soft);
+            CHECK(reinterpret_cast<const sys::rlimit *>(call.arguments[2])->hard == now.hard);
+            return result;
         };
     }
 };
 
 // True if a request passes every check that one the kernel accepts passes.
-bool is_taken(release version, const environment &around, uint32_t type)
+bool is_taken(release version, const environment &machine, uint32_t type)
 {
     for (unsigned int variant = 0; variant < smallest_map_variants(type); variant++) {
         map_create_attr attr;
         smallest_map(&attr, type, variant);
-        const int error = decide(version, around, &attr, map_create_attr_size).error;
+        const int error = decide(version, machine, &attr, map_create_attr_size).error;
         if (error == 0 || error == EBADF || error == enotsupp)
             return true;
     }
@@ -133,35 +133,35 @@ bool is_taken(release version, const environment &around, uint32_t type)
 
 TEST_CASE("smallest map: every kernel that has the type, with every page size, accepts it")
 {
-    environment around;
-    around.page_size = GENERATE(4096u, 16384u, 65536u, 262144u);
-    around.cgroup_key_size = GENERATE(12u, 16u);
-    around.max_stack = 1;
-    around.built_for_cpus = 1;
+    environment machine;
+    machine.page_size = GENERATE(4096u, 16384u, 65536u, 262144u);
+    machine.cgroup_key_size = GENERATE(12u, 16u);
+    machine.max_stack = 1;
+    machine.built_for_cpus = 1;
     for (uint32_t type = 1; type < map_type_count; type++)
         for (const release version :
              {release_of(4, 4), release_of(4, 9), release_of(4, 19), release_of(5, 4), release_of(5, 10),
               release_of(6, 1), release_of(6, 12), release_of(7, 3)}) {
             INFO(barebpf_map_type_name(type) << " on " << major_of(version) << "." << minor_of(version));
-            CHECK(is_taken(version, around, type) == (version >= facts_of(type).since));
+            CHECK(is_taken(version, machine, type) == (version >= facts_of(type).since));
         }
 }
 
 TEST_CASE("probe: a type is known if only a bad token is refused, and no map is created")
 {
     CHECK(probe({-EBADF}, hash) == 1);
-    CHECK(asked()[1].attr.map_flags == BAREBPF_F_TOKEN_FD);
-    CHECK(asked()[1].attr.map_token_fd == -1);
-    CHECK(asked()[1].arguments[2] == attr_size);
+    CHECK(recorded_calls()[1].attr.map_flags == BAREBPF_F_TOKEN_FD);
+    CHECK(recorded_calls()[1].attr.map_token_fd == -1);
+    CHECK(recorded_calls()[1].arguments[2] == attr_size);
 }
 
 TEST_CASE("probe: without tokens a map is created, and closed")
 {
     const long fd = GENERATE(0, 2, made);
     CHECK(probe({-EINVAL, fd, 0}, hash) == 1);
-    CHECK(asked()[2].attr.map_flags == 0);
-    CHECK(asked()[3].nr == __NR_close);
-    CHECK(asked()[3].arguments[0] == fd);
+    CHECK(recorded_calls()[2].attr.map_flags == 0);
+    CHECK(recorded_calls()[3].nr == __NR_close);
+    CHECK(recorded_calls()[3].arguments[0] == fd);
 }
 
 TEST_CASE("probe: EPERM means yes only if an unknown type gets another answer, and never no")
@@ -170,19 +170,19 @@ TEST_CASE("probe: EPERM means yes only if an unknown type gets another answer, a
     CHECK(probe({-EINVAL, -EPERM, -EPERM}, hash) == -EPERM);
     CHECK(probe({-EINVAL, -EPERM, -ENOSYS}, hash) == -EPERM);
     CHECK(probe({-EINVAL, -EPERM, -EINVAL}, hash) == 1);
-    CHECK(asked()[3].attr.map_type == 0xffff);
+    CHECK(recorded_calls()[3].attr.map_type == 0xffff);
 }
 
 TEST_CASE("probe: no answer before the kernel is known to read the attr")
 {
-    const long said = GENERATE(-EPERM, -ENOSYS, -EINVAL, -EBADF, -EOPNOTSUPP, -EFAULT, 0, made);
+    const long refusal = GENERATE(-EPERM, -ENOSYS, -EINVAL, -EBADF, -EOPNOTSUPP, -EFAULT, 0, made);
     for (const auto ask :
          {hash, zero_seed, name, max_entries, name_dot, memlock, btf_load, token_create, common_attrs}) {
-        script({result(said)});
-        CHECK(ask() == (said < 0 ? said : -EINVAL));
-        REQUIRE(asked().size() == 1);
-        CHECK(asked()[0].nr == __NR_bpf);
-        CHECK(asked()[0].arguments[2] > 262144);
+        script({result(refusal)});
+        CHECK(ask() == (refusal < 0 ? refusal : -EINVAL));
+        REQUIRE(recorded_calls().size() == 1);
+        CHECK(recorded_calls()[0].nr == __NR_bpf);
+        CHECK(recorded_calls()[0].arguments[2] > 262144);
     }
 }
 
@@ -234,8 +234,8 @@ TEST_CASE("probe: a flag is known if the kernel checks flags and accepts it")
     SECTION("with a bad token")
     {
         CHECK(probe({-EBADF, -EBADF, -EINVAL, -EBADF}, zero_seed) == 1);
-        CHECK(asked()[3].attr.map_flags == (BAREBPF_F_TOKEN_FD | 1u << 31));
-        CHECK(asked()[4].attr.map_flags == (BAREBPF_F_TOKEN_FD | BAREBPF_F_ZERO_SEED));
+        CHECK(recorded_calls()[3].attr.map_flags == (BAREBPF_F_TOKEN_FD | 1u << 31));
+        CHECK(recorded_calls()[4].attr.map_flags == (BAREBPF_F_TOKEN_FD | BAREBPF_F_ZERO_SEED));
         CHECK(probe({-EBADF, -EBADF, -EINVAL, -EINVAL}, zero_seed) == 0);
         CHECK(probe({-EBADF, -EBADF, -EINVAL, -EPERM}, zero_seed) == 1);
     }
@@ -256,14 +256,14 @@ TEST_CASE("probe: a flag is known if the kernel checks flags and accepts it")
 TEST_CASE("probe: a flag that comes with a descriptor is known if the descriptor is looked up")
 {
     CHECK(probe({-EINVAL, -enotsupp, -EINVAL, -enotsupp, -EINVAL, -EBADF}, vtype_btf_obj_fd) == 1);
-    CHECK(asked()[6].attr.value_type_btf_obj_fd == -1);
+    CHECK(recorded_calls()[6].attr.value_type_btf_obj_fd == -1);
     CHECK(probe({-EINVAL, -enotsupp, -EINVAL, -enotsupp, -EINVAL, -EINVAL}, vtype_btf_obj_fd) == 0);
 }
 
 TEST_CASE("probe: a member is known if a request with it is accepted")
 {
     CHECK(probe({-EBADF}, name) == 1);
-    CHECK(asked()[1].attr.map_name[0] != '\0');
+    CHECK(recorded_calls()[1].attr.map_name[0] != '\0');
     CHECK(probe({-EINVAL, made, 0}, name) == 1);
     CHECK(probe({-E2BIG, -E2BIG}, name) == 0);
     CHECK(probe({}, max_entries) == 1);
@@ -272,7 +272,7 @@ TEST_CASE("probe: a member is known if a request with it is accepted")
 TEST_CASE("probe: a dot in a name is checked before the BTF, which does not exist")
 {
     CHECK(probe({-EBADF}, name_dot) == 1);
-    CHECK(asked()[1].attr.map_name == std::string("a.a"));
+    CHECK(recorded_calls()[1].attr.map_name == std::string("a.a"));
     CHECK(probe({-EINVAL}, name_dot) == 0);
     CHECK(probe({-E2BIG}, name_dot) == 0);
     CHECK(probe({-EPERM}, name_dot) == -EPERM);
@@ -328,9 +328,9 @@ TEST_CASE("probe: a command is known by an errno that only kernels with it retur
     CHECK(probe({-EINVAL}, token_create) == 0);
     CHECK(probe({-EPERM}, token_create) == -EPERM);
     CHECK(probe({-EFAULT}, common_attrs) == 1);
-    CHECK(asked()[1].arguments[0] == BAREBPF_COMMON_ATTRS);
-    CHECK(asked()[1].arguments[3] == 0);
-    CHECK(asked()[1].arguments[4] == 24);
+    CHECK(recorded_calls()[1].arguments[0] == BAREBPF_COMMON_ATTRS);
+    CHECK(recorded_calls()[1].arguments[3] == 0);
+    CHECK(recorded_calls()[1].arguments[4] == 24);
     CHECK(probe({-EINVAL}, common_attrs) == 0);
 }
 
@@ -345,7 +345,7 @@ TEST_CASE("probe: an unknown subject makes no system call")
     CHECK(barebpf_probe_map_flag(first_unknown_type, 0, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_map_field(member_count, nullptr) == -EOPNOTSUPP);
     CHECK(barebpf_probe_feature(5, nullptr) == -EOPNOTSUPP);
-    CHECK(asked().empty());
+    CHECK(recorded_calls().empty());
 }
 
 TEST_CASE("probe: options follow the sz contract")
@@ -363,7 +363,7 @@ TEST_CASE("probe: options follow the sz contract")
     given.tail[7] = 1;
     CHECK(barebpf_probe_map_flag(1, 0, &given.opts) == -EINVAL);
     CHECK(barebpf_probe_feature(0, &given.opts) == -EINVAL);
-    CHECK(asked().empty());
+    CHECK(recorded_calls().empty());
     given.tail[7] = 0;
     CHECK(barebpf_probe_map_type(1, &given.opts) == 1);
 }
@@ -380,7 +380,7 @@ TEST_CASE("probe: the callback gets each call, with its arguments and its result
     barebpf_probe_opts opts{};
     opts.sz = sizeof(opts);
     opts.context = &heard;
-    opts.asked = [](void *context, const barebpf_probe_call *call) {
+    opts.on_call = [](void *context, const barebpf_probe_call *call) {
         static_cast<std::vector<seen> *>(context)->push_back({call->name, call->size, call->result});
         CHECK((call->attr != nullptr) == (call->size && call->size <= attr_size));
     };
@@ -408,7 +408,7 @@ TEST_CASE("libbpf_probe_bpf_map_type: the same answers, and options are refused"
     errno = 0;
     CHECK(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_HASH, "options") == -EINVAL);
     CHECK(errno == EINVAL);
-    CHECK(asked().size() == 6);
+    CHECK(recorded_calls().size() == 6);
 }
 
 TEST_CASE("features: each has a name and the releases that added and removed it")

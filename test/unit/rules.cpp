@@ -20,14 +20,14 @@ using test::first_unknown_type;
 namespace
 {
 
-rule why(release kernel, const request &asked, const environment &around = everything())
+rule why(release kernel, const request &wanted, const environment &machine = everything())
 {
-    return decide(kernel, around, &asked.attr, asked.size).why;
+    return decide(kernel, machine, &wanted.attr, wanted.size).why;
 }
 
-int answer(release kernel, const request &asked, const environment &around = everything())
+int answer(release kernel, const request &wanted, const environment &machine = everything())
 {
-    return decide(kernel, around, &asked.attr, asked.size).error;
+    return decide(kernel, machine, &wanted.attr, wanted.size).error;
 }
 
 } // namespace
@@ -38,7 +38,7 @@ TEST_CASE("rules: every rule can be provoked")
         const auto expected = static_cast<rule>(i);
         const sample given = sample_of(expected);
         INFO("expected " << name_of(expected));
-        CHECK(std::string(name_of(why(given.kernel, given.asked, given.around))) == name_of(expected));
+        CHECK(std::string(name_of(why(given.kernel, given.wanted, given.machine))) == name_of(expected));
     }
 }
 
@@ -145,24 +145,24 @@ TEST_CASE("rules: permission is checked before the bytes until 6.5, and after th
 
 TEST_CASE("rules: capabilities stand in for one another by release")
 {
-    environment around = nobody();
+    environment machine = nobody();
     SECTION("CAP_BPF is known since 5.8")
     {
-        around.caller.bpf = true;
-        CHECK(why(v(5, 7), good_lru, around) == rule::needs_sys_admin);
-        CHECK(answer(v(5, 8), good_lru, around) == 0);
+        machine.caller.bpf = true;
+        CHECK(why(v(5, 7), good_lru, machine) == rule::needs_sys_admin);
+        CHECK(answer(v(5, 8), good_lru, machine) == 0);
     }
     SECTION("CAP_SYS_ADMIN replaces CAP_NET_ADMIN since 6.9")
     {
-        around.caller.sys_admin = true;
-        CHECK(answer(v(6, 8), request(devmap, 4, 4, 1), around) == EPERM);
-        CHECK(answer(v(6, 9), request(devmap, 4, 4, 1), around) == 0);
+        machine.caller.sys_admin = true;
+        CHECK(answer(v(6, 8), request(devmap, 4, 4, 1), machine) == EPERM);
+        CHECK(answer(v(6, 9), request(devmap, 4, 4, 1), machine) == 0);
     }
     SECTION("a token lends its capabilities to the types it was made for")
     {
-        around.unprivileged_bpf_disabled = 1;
-        CHECK(answer(v(6, 9), request(lru_hash, 4, 8, 1, 0x10000).token(array_token), around) == 0);
-        CHECK(answer(v(6, 9), request(hash, 4, 8, 1, 0x10000).token(array_token), around) == EPERM);
+        machine.unprivileged_bpf_disabled = 1;
+        CHECK(answer(v(6, 9), request(lru_hash, 4, 8, 1, 0x10000).token(array_token), machine) == 0);
+        CHECK(answer(v(6, 9), request(hash, 4, 8, 1, 0x10000).token(array_token), machine) == EPERM);
         CHECK(answer(v(6, 8), request(lru_hash, 4, 8, 1, 0x10000).token(array_token)) == EINVAL);
     }
 }
@@ -280,11 +280,11 @@ TEST_CASE("rules: a per-CPU map refuses a node since nodes exist")
 
 TEST_CASE("rules: arrays are rounded up for a caller without CAP_PERFMON, which exists since 5.8")
 {
-    environment around = nobody();
-    around.caller.perfmon = true;
+    environment machine = nobody();
+    machine.caller.perfmon = true;
     const request long_array(array, 4, 8, (1u << 31) + 1);
-    CHECK(why(v(5, 7), long_array, around) == rule::array_rounded_up);
-    CHECK(why(v(5, 8), long_array, around) == rule::cost);
+    CHECK(why(v(5, 7), long_array, machine) == rule::array_rounded_up);
+    CHECK(why(v(5, 8), long_array, machine) == rule::cost);
 }
 
 TEST_CASE("rules: BTF of a type by release")

@@ -8,7 +8,7 @@ namespace
 {
 std::deque<barebpf::test::answer> answers;
 barebpf::test::answer always;
-std::vector<barebpf::test::question> questions;
+std::vector<barebpf::test::system_call> recorded;
 } // namespace
 
 namespace barebpf::test
@@ -18,7 +18,7 @@ void script(std::vector<answer> given)
 {
     answers.assign(given.begin(), given.end());
     always = nullptr;
-    questions.clear();
+    recorded.clear();
     learned = {};
 }
 
@@ -30,12 +30,12 @@ void script_all(answer given)
 
 answer result(long value)
 {
-    return [value](const question &) { return value; };
+    return [value](const system_call &) { return value; };
 }
 
-const std::vector<question> &asked()
+const std::vector<system_call> &recorded_calls()
 {
-    return questions;
+    return recorded;
 }
 
 __attribute__((noinline)) void dirty_stack()
@@ -52,17 +52,17 @@ namespace barebpf::arch
 
 long call(long nr, long a, long b, long c, long d, long e)
 {
-    const test::question question = test::read_question(nr, {a, b, c, d, e});
-    questions.push_back(question);
+    const test::system_call call = test::read_system_call(nr, {a, b, c, d, e});
+    recorded.push_back(call);
     if (test::answer answer = always)
-        return answer(question);
+        return answer(call);
     if (answers.empty()) {
         FAIL("an unexpected system call: number " << nr);
         return -ENOSYS;
     }
     const test::answer answer = answers.front();
     answers.pop_front();
-    return answer(question);
+    return answer(call);
 }
 
 } // namespace barebpf::arch

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "test/model/question.h"
+#include "test/model/system_call.h"
 
 // A scripted kernel: gives prepared answers and records every system call.
 namespace barebpf::test
 {
 
 // An answer may read the call, and write where its pointers point.
-using answer = std::function<long(const question &)>;
+using answer = std::function<long(const system_call &)>;
 
 // Resets everything, including what the library has learned, and answers the next system calls with these, in
 // turn.
@@ -28,7 +28,7 @@ void script_all(answer always);
 answer result(long value);
 
 // The system calls since script().
-const std::vector<question> &asked();
+const std::vector<system_call> &recorded_calls();
 
 // Leaves set bytes on the stack where the next function called has its variables.
 void dirty_stack();

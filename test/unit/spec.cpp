@@ -58,7 +58,7 @@ TEST_CASE("spec: a C++ spec and a C spec pass the same bytes")
     script({result(5), result(0)});
     const barebpf::fd_result made = create_map(spec);
     REQUIRE(made);
-    const barebpf::map_create_attr &attr = asked()[0].attr;
+    const barebpf::map_create_attr &attr = recorded_calls()[0].attr;
     CHECK(attr.map_type == 1);
     CHECK(attr.key_size == 1);
     CHECK(attr.value_size == 2);
@@ -103,7 +103,7 @@ TEST_CASE("spec: its sz is checked before any system call")
         newer.beyond[3] = 1;
         script({});
         CHECK(barebpf_map_create(&newer.spec, nullptr, nullptr) == -EINVAL);
-        CHECK(asked().empty());
+        CHECK(recorded_calls().empty());
     }
     SECTION("no spec at all is refused")
     {
@@ -116,7 +116,7 @@ TEST_CASE("spec: its sz is checked before any system call")
         newer.spec.sz = GENERATE(size_t{0}, offsetof(barebpf_map_spec, excl_prog_hash_size), size_t{4097});
         script({});
         CHECK(barebpf_map_create(&newer.spec, nullptr, nullptr) == -EINVAL);
-        CHECK(asked().empty());
+        CHECK(recorded_calls().empty());
     }
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("spec: a name too long for the kernel is refused, not truncated")
         spec.name = "abcdefghijklmno";
         script({result(4)});
         CHECK(barebpf_map_create(&spec, nullptr, nullptr) == 4);
-        CHECK(std::string(asked()[0].attr.map_name) == spec.name);
+        CHECK(std::string(recorded_calls()[0].attr.map_name) == spec.name);
     }
     SECTION("16 do not")
     {
@@ -136,7 +136,7 @@ TEST_CASE("spec: a name too long for the kernel is refused, not truncated")
         script({});
         CHECK(barebpf_map_create(&spec, nullptr, nullptr) == -ENAMETOOLONG);
         CHECK(errno == ENAMETOOLONG);
-        CHECK(asked().empty());
+        CHECK(recorded_calls().empty());
     }
 }
 
@@ -158,7 +158,7 @@ TEST_CASE("spec: its attr can be encoded without a system call")
         CHECK(barebpf_map_create_attr(&spec, attr, 91) == -ENOSPC);
         CHECK(attr[0] == 0x5a);
     }
-    CHECK(asked().empty());
+    CHECK(recorded_calls().empty());
 }
 
 TEST_CASE("fd: is closed exactly once, by whoever owns it last")
@@ -170,9 +170,9 @@ TEST_CASE("fd: is closed exactly once, by whoever owns it last")
             const barebpf::fd_result made = barebpf::create_map({.type = barebpf::map_type::array});
             CHECK(made);
         }
-        REQUIRE(asked().size() == 2);
-        CHECK(asked()[1].nr == __NR_close);
-        CHECK(asked()[1].arguments[0] == 5);
+        REQUIRE(recorded_calls().size() == 2);
+        CHECK(recorded_calls()[1].nr == __NR_close);
+        CHECK(recorded_calls()[1].arguments[0] == 5);
     }
     SECTION("not after it was released")
     {
@@ -182,7 +182,7 @@ TEST_CASE("fd: is closed exactly once, by whoever owns it last")
             CHECK(owned.release() == 5);
             CHECK_FALSE(owned);
         }
-        CHECK(asked().size() == 1);
+        CHECK(recorded_calls().size() == 1);
     }
     SECTION("not by one it was moved from")
     {
@@ -194,9 +194,9 @@ TEST_CASE("fd: is closed exactly once, by whoever owns it last")
             third = std::move(second);
             CHECK(third.get() == 7);
         }
-        REQUIRE(asked().size() == 2);
-        CHECK(asked()[0].arguments[0] == 8);
-        CHECK(asked()[1].arguments[0] == 7);
+        REQUIRE(recorded_calls().size() == 2);
+        CHECK(recorded_calls()[0].arguments[0] == 8);
+        CHECK(recorded_calls()[1].arguments[0] == 7);
     }
     SECTION("never if there is none")
     {
@@ -207,7 +207,7 @@ TEST_CASE("fd: is closed exactly once, by whoever owns it last")
             CHECK(refused.error().number == ENOMEM);
             CHECK(std::string(refused.error().name()) == "ENOMEM");
         }
-        CHECK(asked().size() == 1);
+        CHECK(recorded_calls().size() == 1);
     }
 }
 
@@ -236,7 +236,7 @@ TEST_CASE("spec: an empty name is none, whatever follows it")
     spec.name = "\0 seventeen more characters";
     script({result(4)});
     CHECK(barebpf_map_create(&spec, nullptr, nullptr) == 4);
-    CHECK(barebpf::all_zero(asked()[0].attr.map_name, 0, 16));
+    CHECK(barebpf::all_zero(recorded_calls()[0].attr.map_name, 0, 16));
 }
 
 TEST_CASE("spec: a name that fits is whole, whatever stands behind it")
@@ -251,5 +251,5 @@ TEST_CASE("spec: a name that fits is whole, whatever stands behind it")
     script({result(4)});
     barebpf::learned.names.learn(names);
     CHECK(barebpf_map_create(&spec, nullptr, nullptr) == 4);
-    CHECK(std::string(asked()[0].attr.map_name) == std::string(length, 'x'));
+    CHECK(std::string(recorded_calls()[0].attr.map_name) == std::string(length, 'x'));
 }

@@ -86,7 +86,7 @@ TEST_CASE("words: a description becomes a spec, without a system call")
     CHECK(got.spec.map_flags == (BAREBPF_F_NO_PREALLOC | BAREBPF_F_NUMA_NODE));
     CHECK(got.spec.map_extra == 5);
     CHECK(got.spec.numa_node == 1);
-    CHECK(barebpf::test::asked().empty());
+    CHECK(barebpf::test::recorded_calls().empty());
 }
 
 TEST_CASE("words: any order will do")

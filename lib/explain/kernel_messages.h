@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#ifndef BAREBPF_LIB_EXPLAIN_KERNEL_WORDS_H
-#define BAREBPF_LIB_EXPLAIN_KERNEL_WORDS_H
+#ifndef BAREBPF_LIB_EXPLAIN_KERNEL_MESSAGES_H
+#define BAREBPF_LIB_EXPLAIN_KERNEL_MESSAGES_H
 
 #include "lib/rules/rules.h"
 
@@ -8,7 +8,7 @@ namespace barebpf
 {
 
 // True if the log of a refusal (Linux 7.2 and newer) is what the kernel writes for a rule.
-bool is_said_by(const char *log, rule why);
+bool is_message_of(const char *log, rule why);
 
 } // namespace barebpf
 

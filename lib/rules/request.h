@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#ifndef BAREBPF_LIB_RULES_QUESTION_H
-#define BAREBPF_LIB_RULES_QUESTION_H
+#ifndef BAREBPF_LIB_RULES_REQUEST_H
+#define BAREBPF_LIB_RULES_REQUEST_H
 
 #include "lib/facts/requirements.h"
 #include "rules.h"
@@ -10,7 +10,7 @@
 namespace barebpf
 {
 
-struct question {
+struct request {
     release kernel;
     const environment &surroundings;
     uint32_t size;
@@ -19,8 +19,7 @@ struct question {
     privileges caller;
     verdict &answer;
 
-    question(release given_kernel, const environment &given_surroundings, uint32_t attr_size,
-             verdict &to_fill)
+    request(release given_kernel, const environment &given_surroundings, uint32_t attr_size, verdict &to_fill)
         : kernel(given_kernel), surroundings(given_surroundings), size(attr_size), token_given(false),
           answer(to_fill)
     {
@@ -75,9 +74,9 @@ struct question {
     }
 };
 
-bool misses_requirement(question &q, moment when);
-bool too_expensive(question &q);
-bool btf_does_not_fit(question &q);
+bool misses_requirement(request &r, moment when);
+bool too_expensive(request &r);
+bool btf_does_not_fit(request &r);
 
 } // namespace barebpf
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#ifndef BAREBPF_TEST_MODEL_QUESTION_H
-#define BAREBPF_TEST_MODEL_QUESTION_H
+#ifndef BAREBPF_TEST_MODEL_SYSTEM_CALL_H
+#define BAREBPF_TEST_MODEL_SYSTEM_CALL_H
 
 #include <algorithm>
 #include <cstring>
@@ -12,7 +12,7 @@ namespace barebpf::test
 {
 
 // A system call as the library made it.
-struct question {
+struct system_call {
     long nr;
     long arguments[5];
     map_create_attr attr; // that of BPF_MAP_CREATE, zero beyond its size
@@ -27,17 +27,17 @@ template <typename T> void read_argument(T *to, long address, long size)
                     std::min(static_cast<size_t>(size), sizeof(T)));
 }
 
-inline question read_question(long nr, const long (&arguments)[5])
+inline system_call read_system_call(long nr, const long (&arguments)[5])
 {
-    question asked{};
-    asked.nr = nr;
-    std::memcpy(asked.arguments, arguments, sizeof(arguments));
+    system_call call{};
+    call.nr = nr;
+    std::memcpy(call.arguments, arguments, sizeof(arguments));
     const long command = arguments[0];
     if (nr == __NR_bpf && (command & ~long{BAREBPF_COMMON_ATTRS}) == BPF_MAP_CREATE)
-        read_argument(&asked.attr, arguments[1], arguments[2]);
+        read_argument(&call.attr, arguments[1], arguments[2]);
     if (nr == __NR_bpf && (command & BAREBPF_COMMON_ATTRS))
-        read_argument(&asked.common, arguments[3], arguments[4]);
-    return asked;
+        read_argument(&call.common, arguments[3], arguments[4]);
+    return call;
 }
 
 } // namespace barebpf::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel_words.h"
+#include "kernel_messages.h"
 
 #include "files.h"
 
@@ -8,12 +8,12 @@ namespace barebpf
 namespace
 {
 
-struct words {
+struct message {
     rule why;
     char text[96];
 };
 
-constexpr words known_words[] = {
+constexpr message known_messages[] = {
     {rule::unknown_field, "Invalid attr."},
     {rule::vmlinux_id_elsewhere, "btf_vmlinux_value_type_id can only be used with struct_ops maps."},
     {rule::vmlinux_id_and_btf_ids,
@@ -34,9 +34,9 @@ constexpr words known_words[] = {
 
 } // namespace
 
-bool is_said_by(const char *log, rule why)
+bool is_message_of(const char *log, rule why)
 {
-    for (const words &one : known_words)
+    for (const message &one : known_messages)
         if (one.why == why && starts_with(log, one.text))
             return true;
     return false;
