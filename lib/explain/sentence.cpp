@@ -34,14 +34,7 @@ struct page : writer {
         length = 0;
     }
 
-    void put_member(field member)
-    {
-        for (const word &one : command_line)
-            if (words && one.member == member)
-                return put(one.text);
-        if (member != field::none)
-            put(attr_fields[static_cast<size_t>(member)].name);
-    }
+    void put_member(field member) { put(name_of(member, words)); }
 
     void put_setting(field member, uint64_t number)
     {
@@ -409,6 +402,14 @@ void put_other_remedy(page &out)
 }
 
 } // namespace
+
+const char *name_of(field member, bool words)
+{
+    for (const word &one : command_line)
+        if (words && one.member == member)
+            return one.text;
+    return member == field::none ? nullptr : attr_fields[static_cast<size_t>(member)].name;
+}
 
 size_t write_cause(const inquiry &of, bool words, char *text, size_t size)
 {
