@@ -325,7 +325,7 @@ TEST_CASE("map file: every line of the table gives what it says, without a syste
         CHECK(found.errors == one.errors);
         CHECK(r.file.at == r.file.size);
     }
-    CHECK(barebpf::test::asked().empty());
+    CHECK(barebpf::test::recorded_calls().empty());
 }
 
 TEST_CASE("map file: the table has every rule of a line and every word")
