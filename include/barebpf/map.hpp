@@ -16,6 +16,7 @@
 // A call that fails returns an errno: that of bpf(2), as <barebpf/bpf.h> documents it for the libbpf function
 // that makes the same call.
 #include "barebpf.hpp"
+#include "boot.hpp"
 
 namespace barebpf
 {
@@ -271,6 +272,23 @@ protected:
         return map_result<Map>(Map((*made).release()));
     }
 
+    // Finds or makes a pinned map with the type's sizes; a spec with others is refused with EINVAL.
+    template <typename Map>
+    static map_result<Map> ensured_map(const char *pin, map_spec spec, const sizes &wanted,
+                                       const ensure_options &how, ensure_report *done)
+    {
+        const sizes given = {spec.key_size ? spec.key_size : wanted.key,
+                             spec.value_size ? spec.value_size : wanted.value};
+        if (!(given == wanted))
+            return map_result<Map>(given, wanted, invalid);
+        spec.key_size = wanted.key;
+        spec.value_size = wanted.value;
+        fd_result found = ensure_map(spec, pin, how, done);
+        if (!found)
+            return map_result<Map>(found.error());
+        return map_result<Map>(Map((*found).release()));
+    }
+
     // Takes over a descriptor (or passes on -errno) if it is a map of these sizes; else closes it.
     template <typename Map> static map_result<Map> adopted(int fd_or_error, const sizes &wanted)
     {
@@ -326,6 +344,30 @@ public:
 
     // Takes over a map's descriptor, which is closed on failure. Fails as open() does.
     static map_result<map> from(int fd_to_own) { return adopted<map>(fd_to_own, own_sizes); }
+
+    // Returns the map pinned at `pin`, and makes it if there is none, with key_size and value_size of Key and
+    // Value, which the spec may leave out. Fails as ensure_map() does.
+    static map_result<map> ensure(const char *pin, const map_spec &spec, const ensure_options &how = {},
+                                  ensure_report *done = nullptr)
+    {
+        return ensured_map<map>(pin, spec, own_sizes, how, done);
+    }
+
+    // The same with a `fill` that takes a map & and returns a result<void>, in place of the one in `how`.
+    template <typename Fill>
+    requires requires(Fill fill, map &made) { fill(made).error(); }
+    static map_result<map> ensure(const char *pin, const map_spec &spec, Fill &&fill, ensure_options how = {},
+                                  ensure_report *done = nullptr)
+    {
+        how.context = &fill;
+        how.fill = [](int fd, void *context) {
+            map made(fd);
+            const int number = (*static_cast<decltype(&fill)>(context))(made).error().number;
+            static_cast<void>(made.release()); // the descriptor is ensure_map()'s
+            return -number;
+        };
+        return ensured_map<map>(pin, spec, own_sizes, how, done);
+    }
 
     // barebpf_map_lookup_elem()
     result<Value> get(const Key &key) const

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <barebpf/barebpf.h>
+#include <barebpf/boot.h>
 #include <barebpf/explain.h>
 #include <barebpf/probe.h>
 
@@ -64,9 +65,22 @@ __attribute__((noinline)) static int describes(void)
     return barebpf_cause_about(BAREBPF_CAUSE_MEMLOCK, &about) == 0;
 }
 
+// The pin is too long, which is found once both structs have been accepted.
+__attribute__((noinline)) static int ensures(void)
+{
+    static char pin[5000];
+    struct barebpf_map_spec spec = {.sz = sizeof(spec), .map_type = four};
+    struct barebpf_ensure_opts opts = {.sz = sizeof(opts), .directory_mode = four};
+    struct barebpf_ensure_report report = {.sz = sizeof(report), .outcome = four};
+    for (int i = 0; i < (int)sizeof(pin) - 1; i++)
+        pin[i] = 'p';
+    return barebpf_ensure_map(&spec, pin, &opts, &report) == -ENAMETOOLONG &&
+           report.step == BAREBPF_STEP_CHECK;
+}
+
 int main(void)
 {
-    int (*const uses[])(void) = {encodes, creates, parses, probes, explains, describes};
+    int (*const uses[])(void) = {encodes, creates, parses, probes, explains, describes, ensures};
     for (int i = 0; i < (int)(sizeof(uses) / sizeof(uses[0])); i++) {
         dirty_stack();
         if (!uses[i]())
