@@ -135,12 +135,15 @@ struct barebpf_map_line {
     uint32_t line;                 /* where its first word is */
     uint32_t column;
     uint32_t optional;       /* map: 1 if the map may be left out where the kernel does not make it */
-    size_t at;               /* the byte of the text where it begins */
+    size_t at;               /* the byte of the text where its first line begins */
     const char *path;        /* mount, mkdir, include */
-    const char *pin;         /* map; the next four are NULL if not given */
-    const char *inner_map;   /* pin of the template of its inner maps, for inner_map_fd */
-    const char *offload_dev; /* network device, for map_ifindex */
-    const char *btf;         /* file with the BTF object of spec's btf_key_type_id and btf_value_type_id */
+    const char *pin;         /* map */
+    const char *pin_at;      /* the same in the text, without an end of its own */
+    const char *inner_map;   /* map: pin of the template of its inner maps, for inner_map_fd, or NULL */
+    const char *inner_at;    /* the same in the text */
+    const char *offload_dev; /* map: network device, for map_ifindex, or NULL */
+    const char *btf;         /* map: file with the BTF object of spec's btf_key_type_id and btf_value_type_id,
+                                or NULL */
     uint32_t mode;           /* of a pin, mount or directory, or BAREBPF_LINE_UNSET */
     uint32_t owner;          /* uid, or BAREBPF_LINE_UNSET */
     uint32_t group;          /* gid, or BAREBPF_LINE_UNSET */
@@ -178,6 +181,65 @@ BAREBPF_API int barebpf_map_file_next(struct barebpf_map_file *file, struct bare
  * are escaped. Returns the bytes the whole sentence needs with its NUL; EINVAL for a line that broke no rule.
  */
 BAREBPF_API int barebpf_map_line_text(const struct barebpf_map_line *line, char *text, size_t size);
+
+/* In place of an entry's index: none. */
+#define BAREBPF_NO_ENTRY 0xffffffffu
+
+/*
+ * barebpf_map_plan_entry: a map line in a plan. The members are the library's; it keeps its size in all
+ * releases.
+ */
+struct barebpf_map_plan_entry {
+    const char *pin;   /* in the text, as is inner; pin_size and inner_size bytes */
+    const char *inner; /* NULL without one */
+    size_t at;         /* of the line */
+    uint32_t pin_size;
+    uint32_t inner_size;
+    uint32_t file;   /* as passed to barebpf_map_plan_add() */
+    uint32_t line;   /* where its first word is */
+    uint32_t column; /* likewise */
+    uint32_t after;  /* index of the entry whose map is the inner map, or BAREBPF_NO_ENTRY */
+    uint32_t order;  /* of entry number n: index of the one to make as number n */
+    uint32_t wrong;  /* BAREBPF_WRONG_PINNED_TWICE, BAREBPF_WRONG_CYCLE or 0 */
+    uint32_t other;  /* the entry that has the same PIN */
+    uint32_t bucket; /* of the table of pins */
+    uint32_t next;   /* in its bucket */
+    uint32_t back;   /* on the way to inner maps */
+    uint32_t state;
+};
+
+/*
+ * barebpf_map_plan: the order in which the maps of files are made. Zero the whole struct, then set sz to
+ * sizeof(struct barebpf_map_plan), and the members marked "in". The texts must stay as long as the plan.
+ */
+struct barebpf_map_plan {
+    size_t sz;
+    struct barebpf_map_plan_entry *entries; /* in: memory for entries */
+    uint32_t room;                          /* in: how many; it may be moved and grow between two calls */
+    uint32_t count;                         /* how many are used */
+};
+#define barebpf_map_plan__releases(X) X(count) /* 0.1.0 */
+
+/*
+ * barebpf_map_plan_add() adds a map line that barebpf_map_file_next() has just returned. file is any number
+ * of the caller's for its text. To read the line again later, set the at of a struct barebpf_map_file to the
+ * entry's at, and its line to the entry's line less one. Returns the entry's index; ENOSPC
+ * when there is no room; EINVAL when the line is no map, or the sz of a struct is wrong.
+ *
+ * barebpf_map_plan_order() works out the order when all lines are added: that of the lines, except that a map
+ * comes after its inner map. A pin and an inner map are the same if they are spelled alike; an inner map that
+ * no line pins must exist already. Returns how many entries are wrong: those with the PIN of an earlier one,
+ * and those that need each other's maps as inner maps. It takes time in proportion to the number of entries
+ * and no memory.
+ *
+ * barebpf_map_plan_wrong() fills a line with what is wrong with an entry, for barebpf_map_line_text().
+ * Returns 0; ENOENT when nothing is, or there is no such entry.
+ */
+BAREBPF_API int barebpf_map_plan_add(struct barebpf_map_plan *plan, const struct barebpf_map_line *line,
+                                     uint32_t file);
+BAREBPF_API int barebpf_map_plan_order(struct barebpf_map_plan *plan);
+BAREBPF_API int barebpf_map_plan_wrong(const struct barebpf_map_plan *plan, uint32_t index,
+                                       struct barebpf_map_line *line);
 
 /*
  * barebpf_map_file_word() lists the words of the format: commands, keywords and named values, from index 0

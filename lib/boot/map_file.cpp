@@ -195,10 +195,10 @@ int read_any_line(map_file_reading *r)
 {
     map_file_word first;
     next_is what = next_is::end;
-    r->line->at = static_cast<size_t>(r->cursor.at - r->file->text);
-    bool right = take_word(r, &first, &what);
+    const bool right = take_word(r, &first, &what);
     if (right && what == next_is::end)
         return 0;
+    r->line->at = static_cast<size_t>(r->cursor.line_start - r->file->text);
     r->line->line = first.line;
     r->line->column = first.column;
     if (!right) {

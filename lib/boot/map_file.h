@@ -10,6 +10,7 @@ namespace barebpf
 
 BAREBPF_GROWS(barebpf_map_file)
 BAREBPF_GROWS(barebpf_map_line)
+BAREBPF_GROWS(barebpf_map_plan)
 
 // A part of the text. It has no end of its own, and may hold any byte but NUL.
 struct map_file_word {

@@ -272,6 +272,15 @@ bool has_dot_in_name(const char *pin)
     return dot;
 }
 
+// Where a string of the description stands in the text.
+const char *text_of_string(const map_line_reading &m, const char *string)
+{
+    for (uint32_t i = 0; string && i < m.rest->count; i++)
+        if (m.rest->string[i] == string)
+            return m.words->word[m.rest->index[i]].at;
+    return nullptr;
+}
+
 bool read_description(const map_line_reading &m)
 {
     map_file_reading *r = m.r;
@@ -285,7 +294,9 @@ bool read_description(const map_line_reading &m)
     if (has_dot_in_name(read.pin))
         return wrong_word(r, BAREBPF_WRONG_DOT, m.words->word[0]);
     r->line->pin = read.pin;
+    r->line->pin_at = m.words->word[0].at;
     r->line->inner_map = read.inner_map;
+    r->line->inner_at = text_of_string(m, read.inner_map);
     r->line->offload_dev = read.offload_dev;
     return true;
 }

@@ -132,6 +132,11 @@ int probe_with_opts()
     return barebpf_probe_map_type(UINT32_MAX, as<barebpf_probe_opts>());
 }
 
+int order_plan()
+{
+    return barebpf_map_plan_order(as<barebpf_map_plan>());
+}
+
 char room[16];
 
 int read_no_line()
@@ -195,7 +200,8 @@ const subject subjects[] = {
     {"report", {200, 192, 192}, {216, 204, 208}, 3, true, create_with_report, reads<barebpf_report>},
     {"words", {52, 32, 32}, {64, 44, 48}, 0, true, parse_into_words, reads<barebpf_map_words>},
     {"map file", {120, 80, 80}, {136, 92, 96}, 0, false, read_no_line, reads<barebpf_map_file>},
-    {"map line", {184, 136, 144}, {200, 148, 160}, 1, true, read_into_line, reads<barebpf_map_line>},
+    {"map line", {200, 144, 152}, {216, 156, 168}, 1, true, read_into_line, reads<barebpf_map_line>},
+    {"map plan", {24, 16, 16}, {40, 28, 32}, 0, false, order_plan, reads<barebpf_map_plan>},
     {"probe opts", {24, 12, 12}, {40, 24, 24}, -EOPNOTSUPP, false, probe_with_opts, reads_opts},
     {"ensure opts", {96, 68, 68}, {112, 80, 80}, 3, false, ensure_with_opts, reads<barebpf_ensure_opts>},
     {"ensure report",

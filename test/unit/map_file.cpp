@@ -392,6 +392,22 @@ TEST_CASE("map file: a copy of the state is read on from where it was made")
     CHECK(once.size() == 4);
 }
 
+TEST_CASE("map file: a line is read again from its place")
+{
+    const std::string text = "# comment\n\\\n  mkdir /a\n\n" + hash_line + " mode 9\n";
+    reader r(text);
+    CHECK(r.next() == 1);
+    CHECK(r.line.at == text.find("  mkdir"));
+    const std::string once = item_text(r);
+    r.file.at = r.line.at;
+    r.file.line = r.line.line - 1;
+    CHECK(r.next() == 1);
+    CHECK(item_text(r) == once);
+    CHECK(once == "mkdir 3:3 /a");
+    CHECK(r.next() == -EINVAL);
+    CHECK(r.line.at == text.find("map create"));
+}
+
 TEST_CASE("map file: what the machine is like must be known where it matters")
 {
     SECTION("the page size")
