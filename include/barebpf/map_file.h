@@ -10,7 +10,7 @@
  * pass, and never beyond its end, so that a file can be mapped read-only. A function that fails returns
  * -errno, and sets errno too if the program has one. The structs follow the rules for sz in barebpf.h.
  */
-#include "barebpf.h"
+#include "boot.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,14 +23,6 @@ enum {
     BAREBPF_LINE_MOUNT,   /* mount PATH: a bpffs to mount */
     BAREBPF_LINE_MKDIR,   /* mkdir PATH: a directory to make */
     BAREBPF_LINE_INCLUDE  /* include PATH: a file to read here */
-};
-
-/* BAREBPF_EXISTING_*: what to do when the pin exists and its map differs from the line. */
-enum {
-    BAREBPF_EXISTING_FAIL,    /* fail */
-    BAREBPF_EXISTING_KEEP,    /* keep the map that is pinned */
-    BAREBPF_EXISTING_REPLACE, /* replace it */
-    BAREBPF_EXISTING_MIGRATE  /* replace it by a map that its elements are copied to */
 };
 
 /* In place of a mode, uid or gid: the line has none. */
@@ -147,7 +139,7 @@ struct barebpf_map_line {
     uint32_t mode;           /* of a pin, mount or directory, or BAREBPF_LINE_UNSET */
     uint32_t owner;          /* uid, or BAREBPF_LINE_UNSET */
     uint32_t group;          /* gid, or BAREBPF_LINE_UNSET */
-    uint32_t exists;         /* BAREBPF_EXISTING_* */
+    uint32_t exists;         /* BAREBPF_EXISTS_* */
     uint32_t freeze;         /* 1: freeze the map once it is filled */
     uint32_t since;          /* first release that is to have the map, as by KERNEL_VERSION(); 0: every one */
     uint64_t elements;       /* set: how many elements the line has */

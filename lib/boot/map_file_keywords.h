@@ -56,7 +56,7 @@ inline constexpr char description_keywords[][12] = {
     "type", "key", "value", "entries", "name", "flags", "extra", "numa", "inner_map", "pinned", "offload_dev",
 };
 
-// By BAREBPF_EXISTING_* number.
+// By BAREBPF_EXISTS_* number.
 inline constexpr char existing_names[][8] = {"fail", "keep", "replace", "migrate"};
 
 // By the number of the BAREBPF_GIVE_UP_* bit.
