@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "apply.h"
 #include "attr.h"
 #include "barebpf/barebpf.h"
 #include "check.h"
@@ -8,6 +9,7 @@
 #include "help.h"
 #include "matrix.h"
 #include "probe.h"
+#include "show.h"
 
 using namespace barebpf::tool;
 
@@ -33,6 +35,14 @@ int run(const command_line &line, format form)
         break;
     case verb::probe:
         return probe(line.words, line.verbose, form) ? 0 : incomplete;
+    case verb::apply:
+        return apply(line.words, line.dry_run, line.to_kernel, form) ? 0 : refused;
+    case verb::diff:
+        return diff(line.words, form) ? 0 : refused;
+    case verb::show:
+        return show(line.words, line.elements, form) ? 0 : refused;
+    case verb::unpin:
+        return unpin(line.words, form) ? 0 : refused;
     case verb::help:
         help(line.words, form);
         break;

@@ -21,6 +21,7 @@ constexpr struct {
 } verbs[] = {
     {"create", verb::create}, {"explain", verb::explain}, {"check", verb::check}, {"attr", verb::attr},
     {"matrix", verb::matrix}, {"probe", verb::probe},     {"help", verb::help},   {"version", verb::version},
+    {"apply", verb::apply},   {"diff", verb::diff},       {"show", verb::show},   {"unpin", verb::unpin},
 };
 
 constexpr struct {
@@ -28,6 +29,19 @@ constexpr struct {
     char letter;
 } long_options[] = {
     {"json", 'j'}, {"pretty", 'p'}, {"verbose", 'v'}, {"help", 'h'}, {"version", 'V'},
+};
+
+// Options without a value that some verbs have.
+constexpr struct {
+    std::string_view name;
+    bool command_line::*member;
+    verb verbs[2]; // those it applies to
+    const char *applies_to;
+} flag_options[] = {
+    {"--no-explain", &command_line::bare_errno, {verb::create, verb::create}, "create only"},
+    {"--dry-run", &command_line::dry_run, {verb::create, verb::apply}, "create and apply only"},
+    {"--kmsg", &command_line::to_kernel, {verb::apply, verb::apply}, "apply only"},
+    {"--elements", &command_line::elements, {verb::show, verb::show}, "show only"},
 };
 
 // What the options ask for.
@@ -74,8 +88,8 @@ format format_of(char **arguments)
 
 [[noreturn]] void refuse_option(std::string_view argument)
 {
-    std::vector<std::string> names = {"give-up", "memlock",    "backoff", "kernel",
-                                      "kernels", "no-explain", "dry-run", "as"};
+    std::vector<std::string> names = {"give-up",    "memlock", "backoff", "kernel", "kernels",
+                                      "no-explain", "dry-run", "as",      "kmsg",   "elements"};
     for (const auto &option : long_options)
         names.emplace_back(option.name);
     const std::vector<std::string> near = argument.starts_with("--")
@@ -141,8 +155,9 @@ void check_options(const command_line &line)
         throw failure{usage, "'-v' applies to probe only"};
     if (line.policy_option && line.what != verb::create)
         throw failure{usage, fmt::format("{} applies to create only", in_quotes(line.policy_option))};
-    if (line.create_option && line.what != verb::create)
-        throw failure{usage, fmt::format("{} applies to create only", in_quotes(line.create_option))};
+    for (const auto &option : flag_options)
+        if (line.*option.member && line.what != option.verbs[0] && line.what != option.verbs[1])
+            throw failure{usage, fmt::format("'{}' applies to {}", option.name, option.applies_to)};
     if (line.scope_option && line.what != verb::check)
         throw failure{usage, fmt::format("{} applies to check only", in_quotes(line.scope_option))};
     if (line.child && line.what != verb::create)
@@ -173,14 +188,12 @@ command_line with_verb(command_line line)
     return line;
 }
 
-bool take_create_option(const char *argument, command_line *line)
+bool take_flag_option(std::string_view argument, command_line *line)
 {
-    const std::string_view option = argument;
-    if (option != "--no-explain" && option != "--dry-run")
-        return false;
-    (option == "--dry-run" ? line->dry_run : line->bare_errno) = true;
-    line->create_option = argument;
-    return true;
+    for (const auto &option : flag_options)
+        if (option.name == argument)
+            return line->*option.member = true;
+    return false;
 }
 
 command_line read_arguments(char **at, options *given)
@@ -192,7 +205,7 @@ command_line read_arguments(char **at, options *given)
         } else if (char **last = take_scope_option(at, &line.scope)) {
             line.scope_option = *at;
             at = last;
-        } else if (take_create_option(*at, &line)) {
+        } else if (take_flag_option(*at, &line)) {
             continue;
         } else if (is_option(*at)) {
             take_option(*at, given);

@@ -20,6 +20,10 @@ enum class verb {
     attr,
     matrix,
     probe,
+    apply,
+    diff,
+    show,
+    unpin,
 };
 
 struct command_line {
@@ -31,7 +35,8 @@ struct command_line {
     const char *policy_option = nullptr; // the last option that changed it
     bool bare_errno = false;             // --no-explain
     bool dry_run = false;
-    const char *create_option = nullptr; // the last of these two
+    bool to_kernel = false; // --kmsg
+    bool elements = false;
     check_scope scope;
     const char *scope_option = nullptr; // the last option that changed it
 };

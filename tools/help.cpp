@@ -18,6 +18,10 @@ constexpr const char *summary = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [--
        barebpf [OPTIONS] attr [PIN] MAP
        barebpf [OPTIONS] matrix
        barebpf [OPTIONS] probe [types] [flags] [fields] [features] [TYPE...]
+       barebpf [OPTIONS] apply [PATH...]
+       barebpf [OPTIONS] diff [PATH...]
+       barebpf [OPTIONS] show PIN...
+       barebpf [OPTIONS] unpin PIN...
        barebpf [OPTIONS] help [COMMAND | types | flags]
        barebpf [OPTIONS] version
 
@@ -28,6 +32,10 @@ constexpr const char *summary = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [--
   matrix   print which kernel releases know which members, flags and map types
   probe    print which of them this kernel supports, and where that differs from
            the matrix
+  apply    make sure that the maps of map files are pinned, with their elements
+  diff     print how this machine differs from map files
+  show     print what the kernel reports about pinned maps
+  unpin    remove the pins of maps
   help     this text, help on one command, or the names of map types or flags
   version  print the version
 
@@ -40,7 +48,7 @@ OPTIONS
   --give-up=LIST, --memlock=HOW, --backoff=MS
                   for create: see barebpf help create
   --no-explain, --dry-run
-                  for create: likewise
+                  for create: likewise; --dry-run and --kmsg for apply
   --kernel=RELEASE, --kernels=FIRST..LAST, --as=WHO
                   for check: see barebpf help check
 
@@ -157,6 +165,56 @@ Examples:
   barebpf -v probe fields features
 )";
 
+constexpr const char *apply_usage = R"(Usage: barebpf [OPTIONS] apply [PATH...]
+
+Makes sure that the maps of map files are pinned, with the modes, owners and elements
+that barebpf-maps(5) describes. A map that is pinned already is verified; if it is
+another one, the line says what becomes of it. A second run changes nothing.
+
+PATH is a map file, or a directory with files NAME.maps; of two with one name in
+several directories, only that of the first is read. Without PATH, the directories
+are /etc/barebpf.d, /run/barebpf.d and /usr/lib/barebpf.d.
+
+A line that is wrong or fails is reported, and stops only those that need its map or
+directory. Exit status 1: there was one.
+  --dry-run  print what would be done; change nothing
+  --kmsg     write to the kernel's log instead
+  -j, -p     print a JSON document a line
+
+Examples:
+  barebpf apply
+  barebpf apply --dry-run maps.d
+)";
+
+constexpr const char *diff_usage = R"(Usage: barebpf [OPTIONS] diff [PATH...]
+
+Prints how this machine differs from map files, as apply --dry-run does. Exit status 1:
+it differs, or a line is wrong. Elements are not compared.
+
+Examples:
+  barebpf diff
+  barebpf -j diff net.maps
+)";
+
+constexpr const char *show_usage = R"(Usage: barebpf [OPTIONS] show PIN...
+
+Prints what the kernel reports about pinned maps, and the mode and owner of each pin.
+  --elements  print the elements too, as bpftool map dump does
+
+Examples:
+  barebpf show /sys/fs/bpf/flows
+  barebpf -p show --elements /sys/fs/bpf/flows
+)";
+
+constexpr const char *unpin_usage = R"(Usage: barebpf [OPTIONS] unpin PIN...
+
+Removes the pins of maps, and nothing else. A map goes when nothing holds it any more.
+
+Examples:
+  barebpf unpin /sys/fs/bpf/flows
+  barebpf unpin /sys/fs/bpf/flows /sys/fs/bpf/seen
+)";
+
 constexpr const char *help_usage = R"(Usage: barebpf [OPTIONS] help [COMMAND | types | flags]
 
 Examples:
@@ -186,6 +244,14 @@ std::string help_on(std::string_view command)
         return matrix_usage;
     if (command == "probe")
         return probe_usage;
+    if (command == "apply")
+        return apply_usage;
+    if (command == "diff")
+        return diff_usage;
+    if (command == "show")
+        return show_usage;
+    if (command == "unpin")
+        return unpin_usage;
     if (command == "help")
         return help_usage;
     return command == "version" ? version_usage : "";
@@ -226,12 +292,13 @@ void help(const std::vector<const char *> &words, format form)
         return print_flags(form);
     const std::string text = words.empty() ? summary : help_on(topic);
     if (text.empty())
-        throw failure{usage,
-                      fmt::format("help: unknown topic {}{}; there are types, flags, create, explain, check, "
-                                  "attr, matrix, probe, help and version",
-                                  in_quotes(topic),
-                                  did_you_mean(topic, {"types", "flags", "create", "explain", "check", "attr",
-                                                       "matrix", "probe", "help", "version"}))};
+        throw failure{
+            usage,
+            fmt::format("help: unknown topic {}{}; there are types, flags, create, explain, check, "
+                        "attr, matrix, probe, apply, diff, show, unpin, help and version",
+                        in_quotes(topic),
+                        did_you_mean(topic, {"types", "flags", "create", "explain", "check", "attr", "matrix",
+                                             "probe", "apply", "diff", "show", "unpin", "help", "version"}))};
     print(form == format::text ? text : written({{"help", text}}, form));
 }
 

@@ -1,0 +1,541 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// apply, diff, show and unpin on this kernel, in a bpffs of their own, with bpftool as the one who looks.
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "program.h"
+#include "test/catch.h"
+
+using barebpf::test::outcome;
+using barebpf::test::run;
+using json = nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace
+{
+
+// Mounts are this program's own from the first of them on; without CAP_SYS_ADMIN there are none.
+bool has_own_mounts()
+{
+    static const bool own =
+        unshare(CLONE_NEWNS) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+    return own;
+}
+
+// A directory with a bpffs in it, both gone afterwards.
+struct workshop {
+    std::string root;
+    std::string bpffs;
+    bool mounted;
+
+    explicit workshop(bool with_bpffs = true)
+    {
+        char name[] = "/tmp/barebpf-apply-XXXXXX";
+        REQUIRE(mkdtemp(name));
+        root = name;
+        bpffs = root + "/bpf";
+        REQUIRE(mkdir(bpffs.c_str(), 0755) == 0);
+        mounted = with_bpffs && mount("bpf", bpffs.c_str(), "bpf", 0, nullptr) == 0;
+        REQUIRE(mounted == with_bpffs);
+    }
+    ~workshop()
+    {
+        umount2(bpffs.c_str(), MNT_DETACH);
+        fs::remove_all(root);
+    }
+    workshop(const workshop &) = delete;
+    workshop &operator=(const workshop &) = delete;
+
+    // Writes a file in which @ stands for the bpffs; returns its path.
+    std::string file(const std::string &name, const std::string &text) const
+    {
+        std::string path = root + "/" + name;
+        fs::create_directories(fs::path(path).parent_path());
+        std::ofstream out(path, std::ios::binary);
+        for (const char c : text)
+            c == '@' ? out << bpffs : out << c;
+        return path;
+    }
+
+    // The program's words, @ standing for the bpffs.
+    outcome barebpf(const std::string &words) const
+    {
+        std::vector<std::string> arguments = {BAREBPF_PROGRAM};
+        for (std::string word : barebpf::test::split(words)) {
+            for (size_t at; (at = word.find('@')) != word.npos;)
+                word.replace(at, 1, bpffs);
+            arguments.push_back(word);
+        }
+        return run(arguments);
+    }
+
+    json bpftool(const std::vector<std::string> &words) const
+    {
+        std::vector<std::string> arguments = {"bpftool", "-j"};
+        arguments.insert(arguments.end(), words.begin(), words.end());
+        const outcome result = run(arguments);
+        INFO(result.out << result.err);
+        REQUIRE(result.code == 0);
+        return json::parse(result.out);
+    }
+
+    json shown(const std::string &pin) const { return bpftool({"map", "show", "pinned", bpffs + "/" + pin}); }
+    json dumped(const std::string &pin) const
+    {
+        return bpftool({"map", "dump", "pinned", bpffs + "/" + pin});
+    }
+
+    struct stat about(const std::string &pin) const
+    {
+        struct stat found;
+        INFO(pin);
+        REQUIRE(stat((bpffs + "/" + pin).c_str(), &found) == 0);
+        return found;
+    }
+
+    // What the directory holds, but for the two files that every bpffs has.
+    std::string pins() const
+    {
+        std::vector<std::string> names;
+        for (const auto &entry : fs::directory_iterator(bpffs))
+            if (entry.path().extension() != ".debug")
+                names.push_back(entry.path().filename().string());
+        std::sort(names.begin(), names.end());
+        std::string text;
+        for (const std::string &name : names)
+            text += (text.empty() ? "" : " ") + name;
+        return text;
+    }
+};
+
+// The JSON lines of a run.
+std::vector<json> documents(const outcome &result)
+{
+    std::vector<json> all;
+    for (size_t at = 0; at < result.out.size();) {
+        const size_t end = result.out.find('\n', at);
+        REQUIRE(end != std::string::npos);
+        all.push_back(json::parse(result.out.substr(at, end - at)));
+        at = end + 1;
+    }
+    return all;
+}
+
+std::vector<std::string> hex(const json &bytes)
+{
+    return bytes.get<std::vector<std::string>>();
+}
+
+#define NEEDS_MOUNTS() \
+    if (!has_own_mounts()) \
+    SKIP_BECAUSE("no CAP_SYS_ADMIN for mounts of its own")
+
+} // namespace
+
+TEST_CASE("apply: maps are made as the file says, and a second run changes nothing")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const std::string file = here.file("a.maps", R"(
+mkdir @/net mode 0750 owner 0:997
+map create @/net/limits type array key 4 value 2 entries 4 name limits mode 0640 owner 5:997 freeze
+set 0..3 0x0102
+set 2 hex ff 00
+map create @/outer type hash_of_maps key 4 value 4 entries 8 inner_map @/template
+map create @/template type lpm_trie key 8 value 4 entries 1K flags no_prealloc
+map create @/queue type queue value 1 entries 4
+set 5
+set 6
+)");
+    const outcome planned = here.barebpf("apply --dry-run " + file);
+    CHECK(planned.code == 0);
+    CHECK(here.pins() == "");
+    CHECK(planned.out == "~ directory " + here.bpffs + "/net\n  it does not exist\n+ create    " +
+                             here.bpffs + "/net/limits\n+ create    " + here.bpffs +
+                             "/template\n+ create    " + here.bpffs + "/outer\n+ create    " + here.bpffs +
+                             "/queue\n4 maps: 4 create\n");
+    CHECK(here.barebpf("diff " + file).code == 1);
+
+    const outcome first = here.barebpf("apply " + file);
+    INFO(first.err);
+    CHECK(first.code == 0);
+    CHECK(first.out.find("4 maps: 4 created\n") != std::string::npos);
+    CHECK(here.pins() == "net outer queue template");
+    CHECK((here.about("net").st_mode & 07777) == 0750);
+    CHECK(here.about("net").st_gid == 997);
+    CHECK((here.about("net/limits").st_mode & 07777) == 0640);
+    CHECK(here.about("net/limits").st_uid == 5);
+    CHECK(here.about("net/limits").st_gid == 997);
+    const json limits = here.shown("net/limits");
+    CHECK(limits["name"] == "limits");
+    CHECK(limits["frozen"] == 1);
+    const json elements = here.dumped("net/limits");
+    REQUIRE(elements.size() == 4);
+    const uint16_t number = 0x0102;
+    unsigned char bytes[2];
+    std::memcpy(bytes, &number, 2);
+    CHECK(std::stoi(hex(elements[1]["value"])[0], nullptr, 16) == bytes[0]);
+    CHECK(std::stoi(hex(elements[1]["value"])[1], nullptr, 16) == bytes[1]);
+    CHECK(hex(elements[2]["value"]) == std::vector<std::string>{"0xff", "0x00"});
+    CHECK(here.shown("template")["max_entries"] == 1024);
+    CHECK(here.bpftool({"map", "pop", "pinned", here.bpffs + "/queue"})["value"] == json({"0x05"}));
+
+    const uint32_t id = here.shown("template")["id"];
+    const outcome second = here.barebpf("apply " + file);
+    CHECK(second.code == 0);
+    CHECK(second.err == "");
+    CHECK(second.out == "4 maps: 4 unchanged; nothing was changed\n");
+    CHECK(here.shown("template")["id"] == id);
+    const outcome same = here.barebpf("diff " + file);
+    CHECK(same.code == 0);
+    CHECK(same.out == "4 maps: 4 unchanged; nothing to change\n");
+}
+
+TEST_CASE("apply: what differs is named, and the line says what becomes of it")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const std::string before = here.file("before.maps", "map create @/m type hash key 4 value 8 entries 16\n"
+                                                        "set 1 2\nset 3 4\n");
+    const std::string line = "map create @/m type hash key 4 value 8 entries 32 ";
+    REQUIRE(here.barebpf("apply " + before).code == 0);
+    const uint32_t id = here.shown("m")["id"];
+
+    SECTION("fail")
+    {
+        const outcome result = here.barebpf("apply " + here.file("a.maps", line));
+        CHECK(result.code == 1);
+        CHECK(result.err.find("a.maps:1:1: '" + here.bpffs +
+                              "/m': cannot use the pinned map, which differs: "
+                              "EEXIST") != std::string::npos);
+        CHECK(result.err.find("\n  entries is 16, not 32\n") != std::string::npos);
+        CHECK(here.shown("m")["id"] == id);
+    }
+    SECTION("keep")
+    {
+        const std::string file = here.file("a.maps", line + "exists keep");
+        CHECK(here.barebpf("apply " + file).code == 0);
+        CHECK(here.barebpf("diff " + file).code == 1);
+        CHECK(here.shown("m")["id"] == id);
+    }
+    SECTION("replace")
+    {
+        const std::string file = here.file("a.maps", line + "exists replace");
+        const outcome planned = here.barebpf("diff " + file);
+        CHECK(planned.code == 1);
+        CHECK(planned.out == "~ replace   " + here.bpffs + "/m\n  entries is 16, not 32\n1 map: 1 replace\n");
+        CHECK(here.shown("m")["id"] == id);
+        CHECK(here.barebpf("apply " + file).code == 0);
+        CHECK(here.shown("m")["max_entries"] == 32);
+        CHECK(here.dumped("m").size() == 0);
+        CHECK(here.barebpf("diff " + file).code == 0);
+    }
+    SECTION("migrate")
+    {
+        const outcome result = here.barebpf("-j apply " + here.file("a.maps", line + "exists migrate"));
+        CHECK(result.code == 0);
+        CHECK(documents(result)[0]["copied"] == 2);
+        CHECK(here.shown("m")["max_entries"] == 32);
+        CHECK(here.dumped("m").size() == 2);
+    }
+    SECTION("mode and owner alone are corrected")
+    {
+        const std::string file =
+            here.file("a.maps", "map create @/m type hash key 4 value 8 entries 16 mode 0444 owner :7");
+        const outcome planned = here.barebpf("diff " + file);
+        CHECK(planned.code == 1);
+        CHECK(planned.out == "~ change    " + here.bpffs +
+                                 "/m\n  mode is 0600, not 0444\n  group is 0, not 7\n1 map: 1 change\n");
+        CHECK(here.barebpf("apply " + file).code == 0);
+        CHECK((here.about("m").st_mode & 07777) == 0444);
+        CHECK(here.about("m").st_gid == 7);
+        CHECK(here.shown("m")["id"] == id);
+    }
+}
+
+TEST_CASE("apply: a line that fails stops only those that need it")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const std::string file = here.file("a.maps", R"(map create @/a type hasch key 4 value 4 entries 1
+map create @/b type hash key 4 value 4 entries 1
+set 1 x
+map create @/c type ringbuf entries 5000
+map create @/d type array_of_maps key 4 value 4 entries 1 inner_map @/b
+map create @/e type ringbuf entries 5000 optional
+map create @/f type hash key 4 value 4 entries 1 since 99.0
+map create @/g type hash key 4 value 4 entries 1
+map create @/g type hash key 4 value 4 entries 2
+map create @/h type array_of_maps key 4 value 4 entries 1 inner_map @/i
+map create @/i type array_of_maps key 4 value 4 entries 1 inner_map @/h
+map create @/k type hash key 4 value 4 entries 1
+set 1 1
+set 2 2
+include missing.maps
+map create @/z type hash key 4 value 4 entries 1
+)");
+    const outcome result = here.barebpf("apply " + file);
+    INFO(result.err);
+    CHECK(result.code == 1);
+    CHECK(here.pins() == "g z");
+    const auto says = [&](const std::string &text) {
+        return result.err.find(file + text) != std::string::npos;
+    };
+    CHECK(result.err.find("type: 'hasch' is not a map type: a name") != std::string::npos);
+    CHECK(says(":3:7: value: 'x' is not a number"));
+    CHECK(says(":4:1: '" + here.bpffs + "/c': this kernel would refuse the map (EINVAL)"));
+    CHECK(says(":4:1: '" + here.bpffs + "/c': the kernel refused the map (EINVAL)"));
+    CHECK(says(":5:1: '" + here.bpffs + "/d': not made: its inner map '" + here.bpffs + "/b' is missing"));
+    CHECK(says(":6:1: skipped   " + here.bpffs + "/e"));
+    CHECK(says(":7:1: skipped   " + here.bpffs + "/f\n  it is for Linux 99.0 and newer"));
+    CHECK(says(":9:1: '" + here.bpffs + "/g' is pinned by an earlier line too"));
+    CHECK(says(":10:1: '" + here.bpffs + "/i' needs this map to be made first"));
+    CHECK(says(":11:1: '" + here.bpffs + "/h' needs this map to be made first"));
+    CHECK(says(":12:1: '" + here.bpffs +
+               "/k': cannot fill the map: E2BIG (7): Argument list too long (line 14)"));
+    CHECK(says(":15:1: cannot read '" + here.root + "/missing.maps': ENOENT (2): No such file or directory"));
+    CHECK(result.out.find("2 created") != std::string::npos);
+}
+
+TEST_CASE("apply: directories are read by name, and a name in an earlier one hides the same in a later one")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const std::string hash = " type hash key 4 value 4 entries 1\n";
+    here.file("etc/20.maps", "map create @/etc20" + hash);
+    here.file("etc/30.maps", "# hides\n");
+    here.file("etc/other.txt", "nonsense\n");
+    here.file("lib/10.maps", "map create @/lib10" + hash + "include deeper/in.maps\n");
+    here.file("lib/20.maps", "map create @/lib20" + hash);
+    here.file("lib/30.maps", "map create @/lib30" + hash);
+    here.file("lib/deeper/in.maps", "map create @/deeper" + hash);
+    const outcome result = here.barebpf("-j apply " + here.root + "/etc " + here.root + "/lib");
+    INFO(result.out << result.err);
+    CHECK(result.code == 0);
+    CHECK(here.pins() == "deeper etc20 lib10");
+    const std::vector<json> all = documents(result);
+    REQUIRE(all.size() == 4);
+    CHECK(all[0]["path"] == here.bpffs + "/lib10");
+    CHECK(all[1]["path"] == here.bpffs + "/deeper");
+    CHECK(all[2]["path"] == here.bpffs + "/etc20");
+    CHECK(all[3]["created"] == 3);
+}
+
+TEST_CASE("apply: includes that never end, and those that are too deep, are errors")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const std::string a =
+        here.file("a.maps", "include b.maps\nmap create @/a type hash key 4 value 4 entries 1\n");
+    here.file("b.maps", "include sub/../a.maps\n");
+    fs::create_directory(here.root + "/sub");
+    const outcome cycle = here.barebpf("apply " + a);
+    CHECK(cycle.code == 1);
+    CHECK(cycle.err.find("b.maps:1:1: cannot read '" + here.root +
+                         "/sub/../a.maps': it is being read already") != std::string::npos);
+    CHECK(here.pins() == "a");
+    for (int i = 0; i < 20; i++)
+        here.file("d" + std::to_string(i), "include d" + std::to_string(i + 1) + "\n");
+    const outcome deep = here.barebpf("apply " + here.root + "/d0");
+    CHECK(deep.code == 1);
+    CHECK(deep.err.find("/d16:1:1: cannot read '" + here.root +
+                        "/d17': files are included at most 16 deep") != std::string::npos);
+}
+
+TEST_CASE("apply: a bpffs is mounted where there is none, and directories are not made through links")
+{
+    NEEDS_MOUNTS();
+    const workshop here(false);
+    const std::string file =
+        here.file("a.maps", "mount @ mode 0711\nmkdir @/sub/deep\nmap create @/sub/deep/m type hash key 4 "
+                            "value 4 entries 1\n");
+    CHECK(here.barebpf("apply --dry-run " + file).out.find("~ bpffs     " + here.bpffs) != std::string::npos);
+    const outcome first = here.barebpf("apply " + file);
+    INFO(first.err);
+    CHECK(first.code == 0);
+    CHECK((here.about("").st_mode & 0777) == 0711);
+    CHECK(here.shown("sub/deep/m")["max_entries"] == 1);
+    CHECK(here.barebpf("apply " + file).out == "1 map: 1 unchanged; nothing was changed\n");
+
+    REQUIRE(symlink("/etc", (here.root + "/link").c_str()) == 0);
+    const std::string linked =
+        here.file("b.maps", "mkdir " + here.root + "/link mode 0777\nmap create " + here.root +
+                                "/link/m type hash key 4 value 4 entries 1\n");
+    const outcome refused = here.barebpf("apply " + linked);
+    CHECK(refused.code == 1);
+    CHECK(refused.err.find("cannot use the directory '" + here.root + "/link'") != std::string::npos);
+    CHECK(refused.err.find("not made: '" + here.root + "/link' is missing") != std::string::npos);
+}
+
+TEST_CASE("apply: a batch file of bpftool makes the same maps")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const std::string text =
+        "# maps\nmap create @/a type hash key 4 value 8 entries 16 name a flags 1\n"
+        "map create @/b type array key 4 value 8 entries 0x10 name 'b' # one\n"
+        "m c @/c t lru_hash k 4 v 8 e 16 n c\n"
+        "map create @/d type percpu_array \\\n  key 4 value 8 entries 3 name d\n"
+        "map create @/e type array_of_maps key 4 value 4 entries 2 name e inner_map pinned @/a\n";
+    const std::string file = here.file("batch", text);
+    REQUIRE(run({"bpftool", "batch", "file", file}).code == 0);
+    std::vector<json> theirs;
+    for (const char *pin : {"a", "b", "c", "d", "e"})
+        theirs.push_back(here.shown(pin));
+    REQUIRE(here.barebpf("diff " + file).code == 0);
+    REQUIRE(here.barebpf("unpin @/a @/b @/c @/d @/e").code == 0);
+    CHECK(here.pins() == "");
+    REQUIRE(here.barebpf("apply " + file).code == 0);
+    for (json &their : theirs) {
+        json ours = here.shown(their["name"].get<std::string>());
+        for (const char *own : {"id", "pids", "bytes_memlock"})
+            ours.erase(own), their.erase(own);
+        CHECK(ours == their);
+    }
+}
+
+TEST_CASE("apply: many processes at once make each map once")
+{
+    NEEDS_MOUNTS();
+    constexpr int processes = 16;
+    constexpr int maps = 8;
+    std::string text;
+    for (int i = 0; i < maps; i++)
+        text += "map create @/m" + std::to_string(i) +
+                " type array key 4 value 4 entries 64 mode 0640\nset 0..63 7\n";
+    for (int round = 0; round < 5; round++) {
+        const workshop here;
+        const std::string file = here.file("a.maps", text);
+        std::vector<std::future<outcome>> runs;
+        for (int i = 0; i < processes; i++)
+            runs.push_back(std::async(std::launch::async, [&] { return here.barebpf("-j apply " + file); }));
+        int created = 0;
+        for (auto &one : runs) {
+            const outcome result = one.get();
+            CHECK(result.code == 0);
+            CHECK(result.err == "");
+            created += documents(result).back()["created"].get<int>();
+        }
+        CHECK(created == maps);
+        CHECK(here.pins() == "m0 m1 m2 m3 m4 m5 m6 m7");
+        CHECK(here.dumped("m7").size() == 64);
+        CHECK((here.about("m0").st_mode & 07777) == 0640);
+    }
+}
+
+TEST_CASE("apply: --kmsg writes to the kernel's log")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (log < 0)
+        SKIP_BECAUSE("/dev/kmsg cannot be read");
+    lseek(log, 0, SEEK_END);
+    const std::string file =
+        here.file("a.maps", "map create @/a type hash key 4 value 4 entries 1\nnonsense\n");
+    const outcome result = here.barebpf("apply --kmsg " + file);
+    CHECK(result.code == 1);
+    CHECK(result.out + result.err == "");
+    std::string found;
+    char record[8192];
+    for (ssize_t size; (size = read(log, record, sizeof(record))) > 0 || errno == EPIPE;)
+        found += size > 0 ? std::string(record, static_cast<size_t>(size)) : "";
+    close(log);
+    // The facility of user space is 1: the level is in the lower three bits of 8 + level.
+    CHECK(found.find("11,") != std::string::npos);
+    CHECK(found.find(";barebpf: " + file + ":2:1: 'nonsense' is not a command") != std::string::npos);
+    CHECK(found.find(";barebpf: created   " + here.bpffs + "/a") != std::string::npos);
+}
+
+TEST_CASE("apply: many elements are set, the last of them too")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    constexpr uint32_t count = 200000; // of several batches, the last one not full
+    std::string text = "map create @/big type hash key 4 value 8 entries 200K\n";
+    for (uint32_t i = 0; i < count; i++)
+        text += "set " + std::to_string(i) + " " + std::to_string(7 * i) + "\n";
+    const outcome result = here.barebpf("-j apply " + here.file("big.maps", text));
+    CHECK(result.code == 0);
+    CHECK(documents(result)[0]["elements"] == count);
+    for (const uint32_t key : {uint32_t{0}, uint32_t{8192}, count - 1}) {
+        unsigned char bytes[4];
+        std::memcpy(bytes, &key, sizeof(bytes));
+        std::vector<std::string> words = {"map", "lookup", "pinned", here.bpffs + "/big", "key"};
+        for (const unsigned char byte : bytes)
+            words.push_back(std::to_string(byte));
+        const std::vector<std::string> found = hex(here.bpftool(words)["value"]);
+        unsigned char value[8];
+        for (size_t i = 0; i < sizeof(value); i++)
+            value[i] = static_cast<unsigned char>(std::stoi(found[i], nullptr, 16));
+        uint64_t number = 0;
+        std::memcpy(&number, value, sizeof(number));
+        CHECK(number == uint64_t{7} * key);
+    }
+}
+
+TEST_CASE("show: an account of pinned maps, with their elements")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    REQUIRE(
+        here.barebpf("apply " + here.file("a.maps", "map create @/m type hash key 2 value 3 entries 4 name m "
+                                                    "mode 0640 owner 1:2\nset hex 0102 hex 0a0b0c\n"))
+            .code == 0);
+    const outcome text = here.barebpf("show --elements @/m");
+    CHECK(text.code == 0);
+    CHECK(text.out.find(": hash  name m  flags 0x0\n\tkey 2B  value 3B  max_entries 4") != std::string::npos);
+    CHECK(text.out.find("\tmode 0640  owner 1:2\n\tkey: 01 02  value: 0a 0b 0c\n") != std::string::npos);
+    const json document = json::parse(here.barebpf("-j show --elements @/m").out);
+    CHECK(document[0]["id"] == here.shown("m")["id"]);
+    CHECK(document[0]["elements"] == here.dumped("m"));
+    const outcome missing = here.barebpf("show @/nothing @/m");
+    CHECK(missing.code == 1);
+    CHECK(missing.err.find("nothing is pinned there") != std::string::npos);
+    CHECK(missing.out.find("name m") != std::string::npos);
+}
+
+TEST_CASE("unpin: pins of maps are removed, and nothing else")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    REQUIRE(here.barebpf("create @/a type hash key 4 value 4 entries 1").code == 0);
+    REQUIRE(mkdir((here.bpffs + "/dir").c_str(), 0700) == 0);
+    const std::string file = here.file("plain", "text");
+    const outcome result = here.barebpf("unpin @/dir " + file + " @/a");
+    CHECK(result.code == 1);
+    CHECK(result.err.find("it is a directory") != std::string::npos);
+    CHECK(result.err.find("it is not a pinned map") != std::string::npos);
+    CHECK(here.pins() == "dir");
+    CHECK(fs::exists(file));
+}
+
+TEST_CASE("apply, diff, show, unpin: what the command line lacks is said")
+{
+    const auto error = [](const std::string &line) {
+        const outcome result = barebpf::test::run_barebpf(line);
+        CHECK(result.code == 2);
+        return result.err;
+    };
+    CHECK(error("show") == "barebpf: show: give the path of a pinned map\n");
+    CHECK(error("unpin") == "barebpf: unpin: give the path of a pinned map\n");
+    CHECK(error("diff --kmsg /tmp") == "barebpf: '--kmsg' applies to apply only\n");
+    CHECK(error("apply --elements") == "barebpf: '--elements' applies to show only\n");
+    CHECK(error("diff --dry-run") == "barebpf: '--dry-run' applies to create and apply only\n");
+    CHECK(barebpf::test::run_barebpf("apply /nonexistent").code == 1);
+}

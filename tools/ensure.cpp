@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "ensure.h"
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <net/if.h>
+#include <sys/stat.h>
+
+#include "barebpf/boot.h"
+#include "barebpf/bpf.h"
+#include "description.h"
+#include "names.h"
+#include "pin.h"
+#include "place.h"
+#include "prediction.h"
+#include "quote.h"
+#include "reason.h"
+
+namespace barebpf::tool
+{
+namespace
+{
+
+fd load_btf(const std::string &path)
+{
+    std::ifstream file(path, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    if (!file)
+        throw failure{refused, fmt::format("btf: cannot read {}: {}", in_quotes(path), errno_text(errno))};
+    fd loaded(bpf_btf_load(bytes.data(), bytes.size(), nullptr));
+    if (!loaded)
+        throw failure{refused,
+                      fmt::format("btf: the kernel refused {}: {}", in_quotes(path), errno_text(errno))};
+    return loaded;
+}
+
+uint32_t find_interface(const char *name)
+{
+    const uint32_t index = if_nametoindex(name);
+    if (!index)
+        throw failure{refused, fmt::format("offload_dev: no network device {}: {}", in_quotes(name),
+                                           errno_text(errno))};
+    return index;
+}
+
+// The map of a line, as ensure takes it.
+struct wanted_map {
+    wanted_map(const barebpf_map_line &line, bool dry_run) : spec(*line.spec), cut(cut_name(spec.name))
+    {
+        if (spec.name && (line.policy->give_up & BAREBPF_GIVE_UP_NAME_END))
+            spec.name = cut.c_str();
+        // Of a map that is not made the kernel is not asked: the inner map may not be there yet.
+        if (dry_run)
+            return;
+        if (line.inner_map) {
+            inner = open_map("inner_map", line.inner_map);
+            spec.inner_map_fd = static_cast<uint32_t>(inner.get());
+        }
+        if (line.btf) {
+            btf = load_btf(line.btf);
+            spec.btf_fd = static_cast<uint32_t>(btf.get());
+        }
+        if (line.offload_dev)
+            spec.map_ifindex = find_interface(line.offload_dev);
+    }
+
+    barebpf_map_spec spec;
+    std::string cut;
+    fd inner;
+    fd btf;
+};
+
+// What ensure is to do, and what it did.
+struct ensuring {
+    explicit ensuring(const barebpf_map_line &line) : scratch(64 << 10)
+    {
+        opts.sz = sizeof(opts);
+        opts.policy = line.policy;
+        opts.exists = line.exists;
+        opts.freeze = line.freeze;
+        opts.scratch = scratch.data();
+        opts.scratch_size = scratch.size();
+        set(BAREBPF_ENSURE_MODE, line.mode, &opts.mode);
+        set(BAREBPF_ENSURE_UID, line.owner, &opts.uid);
+        set(BAREBPF_ENSURE_GID, line.group, &opts.gid);
+        creation.sz = sizeof(creation);
+        report.sz = sizeof(report);
+        report.created = &creation;
+    }
+
+    // Again with more scratch, if that is what it lacked.
+    int run(const barebpf_map_spec &spec, const char *pin)
+    {
+        const int result = barebpf_ensure_map(&spec, pin, &opts, &report);
+        if (result != -ENOBUFS || report.step != BAREBPF_STEP_MIGRATE ||
+            report.scratch_needed <= scratch.size())
+            return result;
+        scratch.resize(static_cast<size_t>(report.scratch_needed));
+        opts.scratch = scratch.data();
+        opts.scratch_size = scratch.size();
+        return barebpf_ensure_map(&spec, pin, &opts, &report);
+    }
+
+    barebpf_ensure_opts opts{};
+    barebpf_ensure_report report{};
+    barebpf_report creation{};
+
+private:
+    void set(uint32_t bit, uint32_t value, uint32_t *member)
+    {
+        if (value == BAREBPF_LINE_UNSET)
+            return;
+        opts.set |= bit;
+        *member = value;
+    }
+
+    std::vector<char> scratch;
+};
+
+std::vector<std::string> differences_of(const barebpf_ensure_report &report)
+{
+    std::vector<std::string> all;
+    for (uint32_t i = 0; i < report.difference_count; i++) {
+        char text[256] = "";
+        if (barebpf_difference_text(&report, i, 1, text, sizeof(text)) > 0)
+            all.emplace_back(visible(text));
+    }
+    return all;
+}
+
+// What the filler needs, and what the map's line was before it read on.
+struct filling {
+    map_reader *reader;
+    filler *elements;
+};
+
+int fill_map(int map, void *context)
+{
+    const filling *given = static_cast<const filling *>(context);
+    return given->elements->fill(given->reader, map);
+}
+
+// A map that was about to be made is not.
+int refuse_to_fill(int, void *)
+{
+    return -ECANCELED;
+}
+
+failure refused_creation(const barebpf_map_spec &spec, int error, const ensuring &how)
+{
+    const uint32_t spent = how.creation.calls < every_call ? how.creation.calls : every_call;
+    const reason why = find_reason(spec, {error, every_call - spent, "", nullptr});
+    failure told{refused, fmt::format("the kernel refused the map ({})", errno_name(error))};
+    told.lines = reason_lines(why);
+    told.members = reason_json(spec, why);
+    return told;
+}
+
+failure failure_of_step(const wanted_map &wanted, int error, const ensuring &how, const filler &elements)
+{
+    const barebpf_ensure_report &report = how.report;
+    if (report.step == BAREBPF_STEP_CREATE && !report.difference_count)
+        return refused_creation(wanted.spec, error, how);
+    const char *step = barebpf_step_text(report.step);
+    failure told{refused, fmt::format("cannot {}: {}", step ? step : "make the map", errno_text(error))};
+    if (report.step == BAREBPF_STEP_FILL)
+        told.text += fmt::format(" (line {})", elements.line);
+    told.lines = differences_of(report);
+    return told;
+}
+
+ensured outcome_of(const barebpf_ensure_report &report)
+{
+    switch (report.outcome) {
+    case BAREBPF_ENSURED_CREATED:
+        return ensured::created;
+    case BAREBPF_ENSURED_KEPT:
+        return ensured::kept;
+    case BAREBPF_ENSURED_REPLACED:
+        return ensured::replaced;
+    case BAREBPF_ENSURED_MIGRATED:
+        return ensured::migrated;
+    default:
+        return report.did & BAREBPF_DID_ATTRIBUTES ? ensured::changed : ensured::unchanged;
+    }
+}
+
+// The line's own words are overwritten while its elements are read.
+ensured_map make_sure(const barebpf_map_line &line, const wanted_map &wanted, filling with)
+{
+    ensuring how(line);
+    how.opts.fill = fill_map;
+    how.opts.context = &with;
+    const std::string pin = line.pin;
+    with.elements->elements = 0;
+    const std::vector<std::string> attributes = attribute_differences(pin, line.mode, line.owner, line.group);
+    const fd map(how.run(wanted.spec, pin.c_str()));
+    if (!map)
+        throw failure_of_step(wanted, errno, how, *with.elements);
+    ensured_map done{outcome_of(how.report), differences_of(how.report), with.elements->elements};
+    if (done.what == ensured::changed)
+        done.lines = attributes;
+    done.copied = how.report.copied;
+    done.left_out = how.report.left_out;
+    return done;
+}
+
+bool is_pinned(const char *pin)
+{
+    struct stat about;
+    return lstat(pin, &about) == 0;
+}
+
+ensured would_become(uint32_t exists)
+{
+    return exists == BAREBPF_EXISTS_KEEP      ? ensured::kept
+           : exists == BAREBPF_EXISTS_REPLACE ? ensured::replaced
+                                              : ensured::migrated;
+}
+
+// The pinned map is verified as if others were to be refused; a map is never made.
+ensured_map look_at(const barebpf_map_line &line, const wanted_map &wanted)
+{
+    if (!is_pinned(line.pin))
+        return {ensured::created};
+    ensuring how(line);
+    how.opts.exists = BAREBPF_EXISTS_FAIL;
+    how.opts.set = 0;
+    how.opts.fill = refuse_to_fill;
+    const fd map(how.run(wanted.spec, line.pin));
+    const int error = map ? 0 : errno;
+    if (error == ECANCELED)
+        return {ensured::created};
+    if (!error) {
+        std::vector<std::string> attributes =
+            attribute_differences(line.pin, line.mode, line.owner, line.group);
+        return {attributes.empty() ? ensured::unchanged : ensured::changed, attributes};
+    }
+    if (how.report.step != BAREBPF_STEP_VERIFY || line.exists == BAREBPF_EXISTS_FAIL)
+        throw failure_of_step(wanted, error, how, {});
+    return {would_become(line.exists), differences_of(how.report)};
+}
+
+std::string release_text_of(uint32_t release)
+{
+    std::string text = fmt::format("{}.{}", release >> 16, release >> 8 & 255);
+    return release & 255 ? fmt::format("{}.{}", text, release & 255) : text;
+}
+
+} // namespace
+
+ensured_map ensure_map(map_reader *reader, filler *elements, bool dry_run)
+{
+    const barebpf_map_line line = reader->line;
+    if (line.since > running_release())
+        return {ensured::skipped, {fmt::format("it is for Linux {} and newer", release_text_of(line.since))}};
+    try {
+        const wanted_map wanted(line, dry_run);
+        return dry_run ? look_at(line, wanted) : make_sure(line, wanted, {reader, elements});
+    } catch (const failure &why) {
+        // What the kernel has not, and not what goes wrong with what it has.
+        if (!line.optional || !why.members.contains("cause"))
+            throw;
+        ensured_map left_out{ensured::skipped, why.lines};
+        left_out.lines.insert(left_out.lines.begin(), why.text);
+        return left_out;
+    }
+}
+
+} // namespace barebpf::tool

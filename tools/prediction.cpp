@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "prediction.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "description.h"
+
+namespace barebpf::tool
+{
+namespace
+{
+
+constexpr size_t most_known = 256; // many maps of a file are alike but for the name
+
+// A name that every kernel with names takes.
+bool is_plain(const std::string &name)
+{
+    return std::all_of(name.begin(), name.end(),
+                       [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '_'); });
+}
+
+std::string key_of(const barebpf_map_spec &spec, const std::string &name, const barebpf_map_line &line)
+{
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", spec.map_type, spec.key_size, spec.value_size,
+                       spec.max_entries, spec.map_flags, spec.map_extra, spec.numa_node,
+                       spec.btf_value_type_id, spec.btf_key_type_id, line.inner_map != nullptr,
+                       is_plain(name) ? "" : name);
+}
+
+} // namespace
+
+prediction::prediction() : elsewhere{}
+{
+    elsewhere.sz = sizeof(elsewhere);
+    elsewhere.offline = 1;
+    elsewhere.known = BAREBPF_KNOWN_RELEASE | BAREBPF_KNOWN_PAGE_SIZE;
+    elsewhere.release = running_release();
+    elsewhere.page_size = static_cast<uint32_t>(sysconf(_SC_PAGESIZE));
+}
+
+const reason &prediction::reason_of(const barebpf_map_line &line)
+{
+    barebpf_map_spec spec = *line.spec;
+    const std::string name = cut_name(spec.name);
+    const std::string key = key_of(spec, name, line);
+    if (const auto found = known.find(key); found != known.end())
+        return found->second;
+    if (known.size() == most_known)
+        known.clear();
+    spec.name = spec.name ? name.c_str() : nullptr;
+    const bool assumed = line.inner_map || line.btf;
+    return known.emplace(key, find_reason(spec, {0, 0, "", assumed ? &elsewhere : nullptr})).first->second;
+}
+
+const reason *prediction::refusal_of(const barebpf_map_line &line)
+{
+    if (line.since > elsewhere.release || line.offload_dev || !elsewhere.release)
+        return nullptr;
+    const reason &why = reason_of(line);
+    return why.is_made() ? nullptr : &why;
+}
+
+namespace
+{
+
+uint32_t read_release()
+{
+    struct utsname about;
+    unsigned int major = 0, minor = 0, patch = 0;
+    if (uname(&about) != 0 || std::sscanf(about.release, "%u.%u.%u", &major, &minor, &patch) < 2)
+        return 0;
+    return major << 16 | minor << 8 | std::min(patch, 255u);
+}
+
+} // namespace
+
+uint32_t running_release()
+{
+    static const uint32_t release = read_release();
+    return release;
+}
+
+} // namespace barebpf::tool

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef BAREBPF_TOOLS_PREDICTION_H
+#define BAREBPF_TOOLS_PREDICTION_H
+
+#include <map>
+#include <string>
+
+#include "barebpf/map_file.h"
+#include "reason.h"
+
+namespace barebpf::tool
+{
+
+// What the rules say about maps on this kernel, without asking it.
+class prediction
+{
+public:
+    prediction();
+
+    // Why the kernel would refuse the map of a line; nullptr if it would not, or is too old for the line. The
+    // result lasts until the next call.
+    const reason *refusal_of(const barebpf_map_line &line);
+
+private:
+    const reason &reason_of(const barebpf_map_line &line);
+
+    barebpf_surroundings elsewhere; // for what cannot be looked at before it is made
+    std::map<std::string, reason> known;
+};
+
+// The running kernel's release, as by KERNEL_VERSION(); 0 if uname(2) gives none.
+uint32_t running_release();
+
+} // namespace barebpf::tool
+
+#endif
