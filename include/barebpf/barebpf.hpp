@@ -174,11 +174,13 @@ template <typename T> void clear(T *object)
         reinterpret_cast<volatile word *>(object)[i] = 0;
 }
 
-// Converts a spec to its C struct, whose pointers are the spec's. Its sz ends with the last member, so that
-// what follows it is not read. Volatile, because compilers would call memset for members that are zero.
+// Converts a spec to its C struct, whose pointers are the spec's. Volatile, because compilers would call
+// memset for members that are zero.
 inline void lower(volatile barebpf_map_spec *lowered, const map_spec &spec)
 {
-    lowered->sz = offsetof(barebpf_map_spec, excl_prog_hash_size) + sizeof(lowered->excl_prog_hash_size);
+    lowered->sz = sizeof(barebpf_map_spec);
+    for (volatile uint32_t &reserved : lowered->reserved)
+        reserved = 0;
     lowered->name = spec.name;
     lowered->map_type = static_cast<uint32_t>(spec.type);
     lowered->key_size = spec.key_size;
@@ -208,7 +210,7 @@ inline bool is_default(const policy &given)
 
 inline void lower(volatile barebpf_policy *lowered, const policy &given)
 {
-    lowered->sz = offsetof(barebpf_policy, memlock_most) + sizeof(lowered->memlock_most);
+    lowered->sz = sizeof(barebpf_policy);
     lowered->give_up = static_cast<uint32_t>(given.allowed);
     lowered->memlock = static_cast<uint32_t>(given.limit);
     lowered->memlock_most = given.memlock_most;

@@ -65,10 +65,7 @@ static_assert(reads_all<bpf_btf_load_opts, btf_load_attr>(btf_places,
 // cover become zero. False when the sz contract is broken.
 template <const auto &places, size_t from = 0, typename Attr> bool take_opts(Attr *attr, const void *given)
 {
-    if (given)
-        return read_members<places, from, offsetof(Attr, padding)>(attr, given);
-    clear<from>(attr);
-    return true;
+    return read_members<places, from, offsetof(Attr, padding)>(attr, given);
 }
 
 } // namespace barebpf

@@ -48,13 +48,18 @@ static_assert(reads_all<bpf_log_opts, common_attr>(log_places, 1)); // beside tr
 {
     constexpr size_t from = offsetof(map_create_attr, map_flags);
     *log = nullptr;
+#if BAREBPF_FOR_SPEED
     if (!given) {
         clear<from>(attr);
         return true;
     }
+    if (!read_covered_members<map_create_places, from>(attr, given))
+        return false;
+#else
     if (!read_members<map_create_places, from, map_create_attr_size>(attr, given))
         return false;
-    if (given->sz >= BAREBPF_END_OF(bpf_map_create_opts, log_opts))
+#endif
+    if (given && given->sz >= BAREBPF_END_OF(bpf_map_create_opts, log_opts))
         *log = given->log_opts;
     return true;
 }

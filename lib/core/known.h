@@ -31,7 +31,8 @@ struct learned_facts {
     fact common_attrs; // BPF_COMMON_ATTRS, Linux 7.2
 };
 
-extern learned_facts learned;
+// Hidden here too, or compilers look for it in the global offset table.
+extern learned_facts learned __attribute__((visibility("hidden")));
 
 } // namespace barebpf
 

@@ -65,13 +65,16 @@ inline void copy(void *to, const void *from, size_t size)
         *at = *source++;
 }
 
-// A word of 4 or 8 bytes that may alias any type; move_word() needs both pointers aligned for it.
+// A word of 4 or 8 bytes, or two of 8, that may alias any type and is aligned as a uint32_t.
 template <size_t size> struct word_of_size;
 template <> struct word_of_size<4> {
     using type __attribute__((may_alias)) = uint32_t;
 };
 template <> struct word_of_size<8> {
-    using type __attribute__((may_alias)) = uint64_t;
+    using type __attribute__((may_alias, aligned(alignof(uint32_t)))) = uint64_t;
+};
+template <> struct word_of_size<16> {
+    using type __attribute__((may_alias, vector_size(16), aligned(alignof(uint32_t)))) = uint64_t;
 };
 
 template <size_t size> inline void move_word(void *to, const void *from)
@@ -80,11 +83,18 @@ template <size_t size> inline void move_word(void *to, const void *from)
     *static_cast<word *>(to) = *static_cast<const word *>(from);
 }
 
+// The same for 8 bytes whose halves change places.
+inline void swap_word(void *to, const void *from)
+{
+    using word = word_of_size<8>::type;
+    const word given = *static_cast<const word *>(from);
+    *static_cast<word *>(to) = given << 32 | given >> 32;
+}
+
 // Sets 4 or 8 bytes to zero, which are aligned as a uint32_t.
 template <size_t size> inline void clear_word(void *to)
 {
-    using word __attribute__((aligned(alignof(uint32_t)))) = typename word_of_size<size>::type;
-    *static_cast<volatile word *>(to) = 0;
+    *static_cast<volatile typename word_of_size<size>::type *>(to) = 0;
 }
 
 // True if bytes from..to-1 of an object are zero; nothing is read when from >= to.

@@ -126,29 +126,50 @@ template <size_t count> struct word_table {
 // contract is broken. The table is a word_table, which begins with known_end.
 bool read_words(void *to, const void *given, const int8_t *table);
 
-// Moves a table's members by straight-line code: a load and a store for each, or for two adjacent ones.
+// Moves a table's members by straight-line code: a load and a store for each, or for several that are
+// adjacent.
 template <const auto &places> struct mover {
     static constexpr size_t count = sizeof(places) / sizeof(places[0]) - 1;
     static constexpr size_t known_end = places[count].from;
 
     static constexpr size_t end_of(size_t i) { return size_t{places[i].from} + places[i].size; }
 
-    // True if members i and i + 1 are moved as one word.
-    static constexpr bool is_pair(size_t i)
+    // How many members from `first` on, before `last`, are `size` bytes in both structs; 0 if none are.
+    static constexpr size_t members_of(size_t size, size_t first, size_t last)
+    {
+        size_t members = 0, bytes = 0;
+        while (first + members < last && bytes < size) {
+            const place &next = places[first + members];
+            if (next.from != places[first].from + bytes || next.to != places[first].to + bytes)
+                return 0;
+            bytes += next.size;
+            members++;
+        }
+        return sizeof(size_t) == 8 && bytes == size ? members : 0;
+    }
+
+    // True if members i and i + 1 are one word whose halves change places.
+    static constexpr bool is_swapped(size_t i)
     {
         const place &one = places[i], &next = places[i + 1];
-        return sizeof(size_t) == 8 && one.size == 4 && next.size == 4 && one.from % 8 == 0 &&
-               one.to % 8 == 0 && next.from == one.from + 4 && next.to == one.to + 4;
+        return sizeof(size_t) == 8 && one.size == 4 && next.size == 4 && next.from == one.from + 4 &&
+               one.to == next.to + 4;
     }
 
     template <size_t first, size_t last> [[gnu::always_inline]] static void move(void *to, const void *given)
     {
         if constexpr (first < last) {
             constexpr place one = places[first];
-            constexpr bool pair = first + 1 < last && is_pair(first);
-            move_word<pair ? 8 : one.size>(static_cast<char *>(to) + one.to,
-                                           static_cast<const char *>(given) + one.from);
-            move<first + 1 + pair, last>(to, given);
+            constexpr size_t in_two = members_of(16, first, last), in_one = members_of(8, first, last);
+            char *at = static_cast<char *>(to) + one.to;
+            const char *from = static_cast<const char *>(given) + one.from;
+            if constexpr (first + 1 < last && is_swapped(first)) {
+                swap_word(at - 4, from);
+                move<first + 2, last>(to, given);
+            } else {
+                move_word<in_two ? 16 : in_one ? 8 : one.size>(at, from);
+                move<first + (in_two ? in_two : in_one ? in_one : 1), last>(to, given);
+            }
         }
     }
 
@@ -187,26 +208,57 @@ template <const auto &places> struct mover {
     }
 };
 
-// Fills *to from a caller's options, which are not nullptr: each member that their sz covers whole goes to
-// its place, and every other byte from `from` up to `end` becomes zero. Bytes from `end` on are padding that
-// is not passed to the kernel. False when the sz contract is broken.
+// For options of exactly the sz known here, as nearly every caller has them: fills *to as read_members()
+// does. False for any other, and when the padding at their end is not zero.
+template <const auto &places, size_t from, size_t end, typename Target>
+[[gnu::always_inline]] inline bool read_known_members(Target *to, const void *given)
+{
+    using mover = barebpf::mover<places>;
+    constexpr size_t known_end = mover::known_end, padding = -known_end % sizeof(size_t);
+    if (*static_cast<const size_t *>(given) != known_end + padding)
+        return false;
+    if constexpr (padding != 0)
+        if (*reinterpret_cast<const typename word_of_size<padding>::type *>(static_cast<const char *>(given) +
+                                                                            known_end))
+            return false;
+    mover::template clear_rest<from, end>(to);
+    mover::template move<0, mover::count>(to, given);
+    return true;
+}
+
+// read_members() for options of any sz, which are not nullptr, when compiling for speed.
+template <const auto &places, size_t from, typename Target>
+[[gnu::always_inline]] inline bool read_covered_members(Target *to, const void *given)
+{
+    using mover = barebpf::mover<places>;
+    const size_t sz = *static_cast<const size_t *>(given);
+    if (!valid_sz(given, sz, sizeof(sz), mover::known_end))
+        return false;
+    clear<from>(to);
+    mover::template move_covered<0, mover::count>(to, given, sz);
+    return true;
+}
+
+// The same as a function of its own, for those to whom such options are rare.
+template <const auto &places, size_t from, typename Target>
+[[gnu::noinline]] bool read_unusual_members(Target *to, const void *given)
+{
+    return read_covered_members<places, from>(to, given);
+}
+
+// Fills *to from a caller's options: each member that their sz covers whole goes to its place, and every
+// other byte from `from` up to `end` becomes zero; with nullptr every byte does. Bytes from `end` on are
+// padding that is not passed to the kernel. False when the sz contract is broken.
 template <const auto &places, size_t from, size_t end, typename Target>
 [[gnu::always_inline]] inline bool read_members(Target *to, const void *given)
 {
     static_assert(end <= sizeof(Target) && end % 4 == 0);
 #if BAREBPF_FOR_SPEED
-    using mover = barebpf::mover<places>;
-    const size_t sz = *static_cast<const size_t *>(given);
-    if (!valid_sz(given, sz, sizeof(sz), mover::known_end))
-        return false;
-    if (sz < mover::known_end) {
+    if (!given) {
         clear<from>(to);
-        mover::template move_covered<0, mover::count>(to, given, sz);
-    } else {
-        mover::template clear_rest<from, end>(to);
-        mover::template move<0, mover::count>(to, given);
+        return true;
     }
-    return true;
+    return read_known_members<places, from, end>(to, given) || read_unusual_members<places, from>(to, given);
 #else
     constexpr size_t members = sizeof(places) / sizeof(places[0]) - 1;
     constexpr size_t last_end = size_t{places[members - 1].from} + places[members - 1].size;
@@ -214,20 +266,8 @@ template <const auto &places, size_t from, size_t end, typename Target>
     static constexpr word_table<(last_end - sizeof(size_t)) / 4> table(
         places, end < sizeof(Target) ? &nowhere : nullptr);
     clear<from>(to);
-    return read_words(to, given, &table.known_end);
+    return !given || read_words(to, given, &table.known_end);
 #endif
-}
-
-// The same for options of exactly the sz known here, as nearly every caller has them. False for any other.
-template <const auto &places, size_t from, size_t end, typename Target>
-[[gnu::always_inline]] inline bool read_known_members(Target *to, const void *given)
-{
-    using mover = barebpf::mover<places>;
-    if (*static_cast<const size_t *>(given) != mover::known_end)
-        return false;
-    mover::template clear_rest<from, end>(to);
-    mover::template move<0, mover::count>(to, given);
-    return true;
 }
 
 } // namespace barebpf

@@ -353,9 +353,7 @@ int create_under_policy(const barebpf_map_spec *spec, const barebpf_policy *poli
 [[gnu::always_inline]] inline bool read_usual(map_create_attr *attr, const barebpf_map_spec *spec,
                                               const barebpf_policy *policy, const barebpf_report *report)
 {
-    bool name_cut = false;
-    return !policy && !report && learned.names.recall() == known::yes &&
-           read_spec(attr, &name_cut, spec) == 0 && !name_cut;
+    return !policy && !report && learned.names.recall() == known::yes && read_usual_spec(attr, spec);
 }
 
 [[gnu::noinline]] int search_on(const map_create_attr &attr, int answer)

@@ -34,6 +34,14 @@ inline constexpr place spec_places[] = {
 static_assert(reads_all<barebpf_map_spec, map_create_attr>(
     spec_places, 1 + reserved_size<barebpf_map_spec>() / sizeof(uint32_t))); // besides name and reserved
 
+// Copies the name into a zeroed field. True if it is too long, and so was cut.
+[[gnu::always_inline]] inline bool encode_whole_name(map_create_attr *attr, const char *name)
+{
+    constexpr size_t most = sizeof(attr->map_name) - 1;
+    encode_name(attr->map_name, name);
+    return attr->map_name[most - 1] && name[most];
+}
+
 // Fills the attr from a caller's spec. Returns 0, or -EINVAL when the spec is nullptr or breaks the sz
 // contract. A name that is too long is cut, and *name_cut becomes true.
 [[gnu::always_inline]] inline int read_spec(map_create_attr *attr, bool *name_cut,
@@ -44,10 +52,16 @@ static_assert(reads_all<barebpf_map_spec, map_create_attr>(
     if (!given || !(ends::count == 1 ? given->sz >= ends::known : is_served(*given)) ||
         !read_members<spec_places, 0, map_create_attr_size>(attr, given))
         return -EINVAL;
-    encode_name(attr->map_name, given->name);
-    constexpr size_t most = sizeof(attr->map_name) - 1;
-    *name_cut = attr->map_name[most - 1] && given->name[most];
+    *name_cut = encode_whole_name(attr, given->name);
     return 0;
+}
+
+// The same for what nearly every caller passes: a spec of exactly the sz known here, whose name is not too
+// long. False for any other.
+[[gnu::always_inline]] inline bool read_usual_spec(map_create_attr *attr, const barebpf_map_spec *given)
+{
+    return given && read_known_members<spec_places, 0, map_create_attr_size>(attr, given) &&
+           !encode_whole_name(attr, given->name);
 }
 
 } // namespace barebpf

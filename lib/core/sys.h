@@ -20,14 +20,29 @@ inline long address(const void *pointer)
     return static_cast<long>(reinterpret_cast<uintptr_t>(pointer));
 }
 
+// For an argument that the kernel ignores: whatever its register holds, so that no instruction sets it.
+[[gnu::always_inline]] inline long ignored()
+{
+    long value;
+    asm volatile("" : "=r"(value));
+    return value;
+}
+
+[[gnu::always_inline]] inline long call(long nr, long a, long b = ignored(), long c = ignored(),
+                                        long d = ignored(), long e = ignored())
+{
+    return arch::call(nr, a, b, c, d, e);
+}
+
 // Calls bpf(2) with arbitrary bytes, as probes need. The kernel reads, and for some commands writes, `size`
 // bytes of attr, and *common if the command has BPF_COMMON_ATTRS.
 inline int bpf(command which, const void *attr, uint32_t size, common_attr *common = nullptr)
 {
     const long nr = static_cast<long>(which);
-    const long common_size = nr & long{BAREBPF_COMMON_ATTRS} ? long{sizeof(*common)} : 0;
-    return static_cast<int>(
-        arch::call(__NR_bpf, nr, address(attr), static_cast<long>(size), address(common), common_size));
+    if (nr & long{BAREBPF_COMMON_ATTRS})
+        return static_cast<int>(call(__NR_bpf, nr, address(attr), static_cast<long>(size), address(common),
+                                     long{sizeof(*common)}));
+    return static_cast<int>(call(__NR_bpf, nr, address(attr), static_cast<long>(size)));
 }
 
 // The same for a command with its own struct: no other compiles.
@@ -45,7 +60,7 @@ inline int duplicate(int fd, int least)
 #else
     constexpr long nr = __NR_fcntl;
 #endif
-    return static_cast<int>(arch::call(nr, fd, F_DUPFD_CLOEXEC, least, 0, 0));
+    return static_cast<int>(call(nr, fd, F_DUPFD_CLOEXEC, least));
 }
 
 // The struct of prlimit64(2), the same on every ABI; UINT64_MAX is no limit.
@@ -56,36 +71,36 @@ struct rlimit {
 
 inline int get_rlimit(int resource, rlimit *limit)
 {
-    return static_cast<int>(arch::call(__NR_prlimit64, 0, resource, 0, address(limit), 0));
+    return static_cast<int>(call(__NR_prlimit64, 0, resource, 0, address(limit)));
 }
 
 // *replaced, unless nullptr, becomes the limit that was replaced, atomically.
 inline int set_rlimit(int resource, const rlimit *limit, rlimit *replaced = nullptr)
 {
-    return static_cast<int>(arch::call(__NR_prlimit64, 0, resource, address(limit), address(replaced), 0));
+    return static_cast<int>(call(__NR_prlimit64, 0, resource, address(limit), address(replaced)));
 }
 
 inline int close(int fd)
 {
-    return static_cast<int>(arch::call(__NR_close, fd, 0, 0, 0, 0));
+    return static_cast<int>(call(__NR_close, fd));
 }
 
 inline int open_to_read(const char *path)
 {
-    return static_cast<int>(arch::call(__NR_openat, AT_FDCWD, address(path), O_RDONLY | O_CLOEXEC, 0, 0));
+    return static_cast<int>(call(__NR_openat, AT_FDCWD, address(path), O_RDONLY | O_CLOEXEC));
 }
 
 // Returns how many bytes were read, at most `size`.
 inline long read(int fd, void *bytes, size_t size)
 {
-    return arch::call(__NR_read, fd, address(bytes), static_cast<long>(size), 0, 0);
+    return call(__NR_read, fd, address(bytes), static_cast<long>(size));
 }
 
 // Writes the CPUs this thread may run on, a bit each, in words whose lowest bit comes first. Returns how many
 // bytes were written.
 inline long get_affinity(void *cpus, size_t size)
 {
-    return arch::call(__NR_sched_getaffinity, 0, static_cast<long>(size), address(cpus), 0, 0);
+    return call(__NR_sched_getaffinity, 0, static_cast<long>(size), address(cpus));
 }
 
 // True if `size` is a multiple of the page size: msync(2) refuses any other start address with EINVAL. It has
@@ -93,7 +108,7 @@ inline long get_affinity(void *cpus, size_t size)
 inline bool is_page_multiple(long size)
 {
     constexpr long ms_async = 1;
-    return arch::call(__NR_msync, size, 0, ms_async, 0, 0) == 0;
+    return call(__NR_msync, size, 0, ms_async) == 0;
 }
 
 inline void sleep(uint32_t milliseconds)
@@ -103,13 +118,13 @@ inline void sleep(uint32_t milliseconds)
     const struct {
         long seconds, nanoseconds;
     } time = {static_cast<long>(milliseconds / 1000), static_cast<long>(milliseconds % 1000 * 1000000)};
-    arch::call(nr, address(&time), 0, 0, 0, 0);
+    call(nr, address(&time), 0);
 #else
     constexpr long monotonic = 1;
     const struct {
         int64_t seconds, nanoseconds;
     } time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    arch::call(__NR_clock_nanosleep_time64, monotonic, 0, address(&time), 0, 0);
+    call(__NR_clock_nanosleep_time64, monotonic, 0, address(&time), 0);
 #endif
 }
 

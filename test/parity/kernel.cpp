@@ -60,14 +60,16 @@ long answer(long nr, long a, long b, long c, long d, long e)
     seen.nr = nr;
     seen.arguments = {a, b, c};
     long result = -ENOSYS;
-    if (nr == __NR_bpf)
+    if (nr == __NR_bpf) {
         result = answer_bpf(&seen, a, b, c, d, e);
-    else if (nr == __NR_fcntl)
+    } else if (nr == __NR_fcntl) {
         result = answering->duplicate;
-    else if (nr == __NR_close)
+    } else if (nr == __NR_close) {
+        seen.arguments = {a}; // it has no other
         result = answering->close;
-    else if (nr == __NR_prlimit64)
+    } else if (nr == __NR_prlimit64) {
         result = answer_limit(&seen, c, d);
+    }
     recording->events.push_back(seen);
     return result;
 }

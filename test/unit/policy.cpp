@@ -419,7 +419,7 @@ TEST_CASE("policy: the kernel's message is that of the first refusal")
     report.log = log;
     report.log_size = sizeof(log);
     script_all([](const system_call &call) -> long {
-        if (!call.arguments[3])
+        if (!(call.arguments[0] & BAREBPF_COMMON_ATTRS))
             return -EINVAL;
         auto *common = reinterpret_cast<common_attr *>(call.arguments[3]);
         CHECK(common->log_size == 16);
