@@ -2,16 +2,16 @@
 #ifndef BAREBPF_TEST_BENCH_LIFE_RAW_H
 #define BAREBPF_TEST_BENCH_LIFE_RAW_H
 
+#include <errno.h>
 #include <linux/bpf.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// What programs without a library write, under libbpf's names: each clears and passes no more of bpf_attr
-// than its command has, and leaves errno to syscall(). RAW is what makes the compiler inline a function, or
-// what keeps it a function of its own. Options are members for the same bytes of the
-// attr.
+// What programs without a library write, under libbpf's names and with libbpf's results: each clears and
+// passes no more of bpf_attr than its command has, fills the members that our options have, and leaves errno
+// to syscall(). RAW is what makes the compiler inline a function, or what keeps it a function of its own.
 
 #define LIBBPF_OPTS(type, name, ...) struct type name = {.sz = sizeof(name), __VA_ARGS__}
 
@@ -27,15 +27,17 @@ struct bpf_obj_pin_opts {
 struct bpf_obj_get_opts {
     size_t sz;
     __u32 file_flags;
+    int path_fd = 0;
 };
 struct bpf_get_fd_by_id_opts {
     size_t sz;
-    __u32 open_flags;
+    __u32 open_flags, token_fd = 0;
 };
 struct bpf_btf_load_opts {
     size_t sz;
     char *log_buf;
-    __u32 log_level, log_size;
+    __u32 log_level, log_size, log_true_size = 0, btf_flags = 0;
+    int token_fd = 0;
 };
 struct bpf_token_create_opts {
     size_t sz;
@@ -44,7 +46,9 @@ struct bpf_token_create_opts {
 
 // Commands and members behind what an older <linux/bpf.h> has.
 constexpr int token_create = 36;
-constexpr size_t path_fd_offset = 16, token_create_size = 8;
+constexpr size_t path_fd_offset = 16, fd_by_id_token_offset = 12, token_create_size = 8;
+constexpr size_t btf_log_true_size_offset = 28, btf_flags_offset = 32, btf_token_fd_offset = 36,
+                 btf_load_size = 40;
 
 inline __u64 as_u64(const void *pointer)
 {
@@ -60,7 +64,8 @@ template <typename T> inline void set(bpf_attr *attr, size_t offset, T value)
 
 inline int bpf(int command, bpf_attr *attr, size_t size)
 {
-    return static_cast<int>(syscall(__NR_bpf, command, attr, size));
+    const long result = syscall(__NR_bpf, command, attr, size);
+    return result < 0 ? -errno : static_cast<int>(result);
 }
 
 // BPF_MAP_*_ELEM.
@@ -211,7 +216,8 @@ RAW int bpf_obj_pin_opts(int fd, const char *path, const struct bpf_obj_pin_opts
 
 RAW int bpf_obj_get_opts(const char *path, const struct bpf_obj_get_opts *opts)
 {
-    return object(BPF_OBJ_GET, 0, path, opts ? opts->file_flags : 0);
+    return opts ? object_at(BPF_OBJ_GET, 0, opts->path_fd, path, opts->file_flags)
+                : object(BPF_OBJ_GET, 0, path, 0);
 }
 #pragma GCC diagnostic pop
 
@@ -287,21 +293,33 @@ RAW int bpf_btf_get_fd_by_id(__u32 id)
 
 RAW int bpf_btf_get_fd_by_id_opts(__u32 id, const bpf_get_fd_by_id_opts *opts)
 {
-    return fd_of(BPF_BTF_GET_FD_BY_ID, id, opts ? opts->open_flags : 0);
+    if (!opts)
+        return fd_of(BPF_BTF_GET_FD_BY_ID, id, 0);
+    bpf_attr attr;
+    memset(&attr, 0, fd_by_id_token_offset + sizeof(opts->token_fd));
+    attr.btf_id = id;
+    attr.open_flags = opts->open_flags;
+    set(&attr, fd_by_id_token_offset, opts->token_fd);
+    return bpf(BPF_BTF_GET_FD_BY_ID, &attr, fd_by_id_token_offset + sizeof(opts->token_fd));
 }
 
 RAW int bpf_btf_load(const void *btf, size_t size, bpf_btf_load_opts *opts)
 {
     bpf_attr attr;
-    memset(&attr, 0, END_OF(btf_log_level));
+    memset(&attr, 0, opts ? btf_load_size : END_OF(btf_log_level));
     attr.btf = as_u64(btf);
     attr.btf_size = static_cast<__u32>(size);
-    if (opts) {
-        attr.btf_log_buf = as_u64(opts->log_buf);
-        attr.btf_log_size = opts->log_size;
-        attr.btf_log_level = opts->log_level;
-    }
-    return bpf(BPF_BTF_LOAD, &attr, END_OF(btf_log_level));
+    if (!opts)
+        return bpf(BPF_BTF_LOAD, &attr, END_OF(btf_log_level));
+    attr.btf_log_buf = as_u64(opts->log_buf);
+    attr.btf_log_size = opts->log_size;
+    attr.btf_log_level = opts->log_level;
+    set(&attr, btf_flags_offset, opts->btf_flags);
+    set(&attr, btf_token_fd_offset, opts->token_fd);
+    const int fd = bpf(BPF_BTF_LOAD, &attr, btf_load_size);
+    memcpy(&opts->log_true_size, reinterpret_cast<const char *>(&attr) + btf_log_true_size_offset,
+           sizeof(opts->log_true_size));
+    return fd;
 }
 
 RAW int bpf_token_create(int bpffs_fd, bpf_token_create_opts *opts)

@@ -137,8 +137,9 @@ def instruction_table(found):
                  ["call", *columns, "libbpf", "g++: barebpf / libbpf"],
                  [[CALLS[name], *cells(name)] for name in CALLS],
                  [f"Counted by callgrind at -O2, on the real kernel; the mean of {ROUNDS}, with what the caller does to "
-                  "fill options. The raw call clears and passes no more of bpf_attr than the command has and leaves "
-                  "errno to the C library's syscall(). \"raw\" is part of its caller; \"raw apart\" is a function of its own. "
+                  "fill options. The raw call fills the same members, clears and passes no more of bpf_attr than the "
+                  "command has, leaves errno to the C library's syscall() and returns -errno. \"raw\" is a static function "
+                  "that the compiler makes part of its caller; \"raw apart\" is a function of its own. "
                   "A token is given only to a user namespace with a bpffs of its own; counted is the refusal, with "
                   "errno. Without a figure for libbpf, its release here lacks the call."])
 

@@ -18,7 +18,8 @@ RAW, BAREBPF, MUSL, BARE, STATIC, SHARED = \
     "raw system call", "barebpf", "barebpf, musl", "barebpf, bare", "libbpf, static", "libbpf, shared"
 ALL = [RAW, BAREBPF, MUSL, BARE, STATIC, SHARED]
 HOSTED = [RAW, BAREBPF, STATIC, SHARED]
-FLAGS = {RAW: ["-DRAW=[[gnu::always_inline]] inline", f"-I{ROOT}"], BAREBPF: INCLUDES, MUSL: INCLUDES, BARE: [*INCLUDES, "-DBARE"],
+FLAGS = {RAW: ["-DRAW=[[gnu::always_inline]] inline", f"-I{ROOT}"],
+         BAREBPF: INCLUDES, MUSL: INCLUDES, BARE: [*INCLUDES, "-DBARE"],
          STATIC: [f"-I{ROOT}"], SHARED: [f"-I{ROOT}"]}
 
 

@@ -107,7 +107,8 @@ def program_table(found):
 
 
 def tables(found):
-    return [closure_table(found["closures"]), call_table(found["each call"]), program_table(found["programs"]), sources.table(found["sources"])]
+    return [closure_table(found["closures"]), call_table(found["each call"]), program_table(found["programs"]),
+            sources.table(found["sources"])]
 
 
 def by_symbol(work):

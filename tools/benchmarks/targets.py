@@ -40,14 +40,13 @@ def of_instructions(found):
 def of_calls_with_options(found):
     for compiler in instructions.COMPILERS:
         ours = found[f"barebpf, {compiler} -O2"]
-        for name, limit in ((instructions.EMPTY, 1.5), (instructions.EVERY, 1.5), (instructions.SPEC, 2.5),
-                            (instructions.CPLUSPLUS, 2.5)):
+        for name, limit in instructions.LIMITS.items():
             for column, raw in (("raw", programs.RAW), ("raw apart", instructions.APART)):
                 yield at_most(f"instructions, {name} / those of the {raw}, {compiler}",
                               ours[name] / found[f"{column}, {compiler}"][instructions.CALLS[name][1]], limit, 2)
         for name in instructions.OLDER:
             yield at_most(f"instructions, {name} / those of libbpf, {compiler}",
-                          ours[name] / found["libbpf"][name], 0.5, 2)
+                          ours[name] / found["libbpf"][name], instructions.OLDER_LIMIT, 2)
 
 
 def of_each_call(found):
