@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <linux/version.h>
 #include <map>
+#include <sched.h>
 #include <set>
+#include <stop_token>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -35,6 +39,24 @@ counters squares(uint32_t count)
         REQUIRE(made.set(key, uint64_t{key} * key));
     return made;
 }
+
+// Keeps the threads of this process on the CPU where it runs.
+class one_cpu
+{
+public:
+    one_cpu()
+    {
+        cpu_set_t only;
+        CPU_ZERO(&only);
+        CPU_SET(static_cast<size_t>(sched_getcpu()), &only);
+        REQUIRE(sched_getaffinity(0, sizeof(before), &before) == 0);
+        REQUIRE(sched_setaffinity(0, sizeof(only), &only) == 0);
+    }
+    ~one_cpu() { sched_setaffinity(0, sizeof(before), &before); }
+
+private:
+    cpu_set_t before;
+};
 
 bool is_open(int fd)
 {
@@ -171,6 +193,51 @@ TEST_CASE("typed map: iteration ends while others erase, and visits all that sta
     CHECK(visits <= 4 * 200 + 4);
     for (uint32_t key = 1; key <= 200; key += 2)
         CHECK(seen.count(key) == 1);
+}
+
+TEST_CASE("typed map: ranges keep their promise while another thread erases and adds")
+{
+    if (const std::string missing = missing_permission(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    constexpr uint32_t count = 200, loops = 50;
+    const counters flows = squares(count);
+    // The threads take turns on one CPU, after each system call: on two, a kernel's hash may lose its place
+    // when it uses an element again that it just freed.
+    const one_cpu pinned;
+    uint32_t complete = 0, disturbed = 0, wrong = 0;
+    std::atomic<uint32_t> erased = 0;
+    {
+        const std::jthread other([&flows, &erased](const std::stop_token &stop) {
+            for (uint32_t key = 2; !stop.stop_requested(); key = key < count ? key + 2 : 2) { // the even keys
+                erased += bool(flows.erase(key));
+                sched_yield();
+                (void)flows.set(key, uint64_t{key} * key);
+                sched_yield();
+            }
+        });
+        for (uint32_t loop = 0; loop < loops; loop++) {
+            std::set<uint32_t> odd;
+            uint32_t visits = 0;
+            const uint32_t erased_before = erased;
+            auto elements = flows.elements();
+            for (const auto &[key, value] : elements) {
+                if (key % 2)
+                    odd.insert(key);
+                wrong += key == 0 || key > count || value != uint64_t{key} * key;
+                visits++;
+                sched_yield();
+            }
+            const int error = elements.error().number;
+            wrong += error != 0 && error != EAGAIN;
+            wrong += visits > 4 * count + 5;
+            wrong += error == 0 && odd.size() != count / 2;
+            complete += error == 0;
+            disturbed += erased != erased_before;
+        }
+    }
+    CHECK(wrong == 0);
+    CHECK(complete > 0);
+    CHECK(disturbed > 0); // by the other thread, during a loop
 }
 
 TEST_CASE("typed map: many at a time")
