@@ -77,9 +77,9 @@ template <> struct word_of_size<16> {
     using type __attribute__((may_alias, vector_size(16), aligned(alignof(uint32_t)))) = uint64_t;
 };
 
-template <size_t size> inline void move_word(void *to, const void *from)
+template <size_t size, size_t alignment = alignof(uint32_t)> inline void move_word(void *to, const void *from)
 {
-    using word = typename word_of_size<size>::type;
+    using word __attribute__((aligned(alignment))) = typename word_of_size<size>::type;
     *static_cast<word *>(to) = *static_cast<const word *>(from);
 }
 

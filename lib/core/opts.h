@@ -167,7 +167,8 @@ template <const auto &places> struct mover {
                 swap_word(at - 4, from);
                 move<first + 2, last>(to, given);
             } else {
-                move_word<in_two ? 16 : in_one ? 8 : one.size>(at, from);
+                constexpr bool aligned = alignof(uint64_t) == 8 && one.from % 8 == 0 && one.to % 8 == 0;
+                move_word<in_two ? 16 : in_one ? 8 : one.size, aligned ? 8 : alignof(uint32_t)>(at, from);
                 move<first + (in_two ? in_two : in_one ? in_one : 1), last>(to, given);
             }
         }
