@@ -45,9 +45,10 @@ def members(link, work):
 
 
 def of_barebpf(work, compiler, flags, ar):
-    """The sections a caller links from libbarebpf.a, built by this compiler with these flags."""
+    """The sections a caller of bpf_map_create() links from libbarebpf.a, built by this compiler with these flags. None of
+    them are of another folder than core, or it does not link."""
     work.mkdir(parents=True)
-    archive = programs.library(work, compiler, flags, ar)
+    archive = programs.library(work, compiler, flags, ar, ["core"])
     objects = programs.compile_objects(
         work, compiler, [*programs.freestanding(), *programs.FLAGS[programs.BARE], *flags],
         [programs.SOURCES / "one.cpp", programs.SOURCES / "create_map.cpp", programs.ROOT / "test/bare/process.cpp"])

@@ -63,10 +63,10 @@ def compile_objects(directory, compiler, flags, sources):
     return objects
 
 
-def library(directory, compiler, flags, ar="ar"):
-    """Builds libbarebpf.a, without the folders of which the programs here use nothing."""
+def library(directory, compiler, flags, ar="ar", folders=("core", "calls")):
+    """Builds libbarebpf.a of these folders of lib/; the programs here use nothing of the others."""
     objects = compile_objects(directory / "library", compiler, [*freestanding(), *INCLUDES, *flags],
-                              library_sources("core", "calls"))
+                              library_sources(*folders))
     archive = directory / "libbarebpf.a"
     output(ar, "rcs", archive, *objects)
     return archive

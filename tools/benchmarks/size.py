@@ -46,7 +46,7 @@ def each_call(work):
     """Every call on a map: the text of the object it is in, and what it takes out of the archive in all."""
     rows = []
     for compiler in ("g++", "clang++"):
-        archive = work / f"x86_64 {compiler}" / "libbarebpf.a"  # which closures() built
+        archive = programs.library(work / f"calls {compiler}", [compiler], ["-Os"])
         for name, found in closure.of_each_call(work / "each" / compiler, [compiler], ["-Os"], archive).items():
             own = [section for section in found if section.member == f"{name}.o"]
             rows.append({"call": name, "compiler": compiler, "text": closure.summed(own)["text"],
