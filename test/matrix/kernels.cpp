@@ -59,7 +59,6 @@ std::string described(const combination &run)
 bool is_create(const system_call &call, const std::array<unsigned char, attr_size> &attr)
 {
     return call.nr == __NR_bpf && call.arguments[0] == BPF_MAP_CREATE && call.arguments[2] == attr_size &&
-           call.arguments[3] == 0 && call.arguments[4] == 0 &&
            std::memcmp(&call.attr, attr.data(), attr.size()) == 0;
 }
 
