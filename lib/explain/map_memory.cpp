@@ -22,7 +22,7 @@ extern "C" int barebpf_map_memory(const struct barebpf_map_spec *spec,
     if (machine && known.offline)
         assume_common_machine(&seen, attr);
     else
-        read_machine(&seen, attr);
+        read_for_memory(&seen, attr);
     if (machine)
         take_known(&seen, known);
     *bytes = memlock_of(attr, seen.machine, seen.kernel);

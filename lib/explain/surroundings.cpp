@@ -189,9 +189,6 @@ void read_limits(surroundings *seen)
 void read_sizes(surroundings *seen)
 {
     environment &machine = seen->machine;
-    bool guessed = false;
-    machine.page_size = page_size();
-    machine.possible_cpus = possible_cpus(&guessed);
     machine.kmalloc_max = kmalloc_max(machine.page_size);
     machine.built_for_cpus = last_number_of("/sys/devices/system/cpu/kernel_max", 8191) + 1;
     machine.numa_nodes = last_number_of("/sys/devices/system/node/online", 0) + 1;
@@ -251,14 +248,22 @@ void assume_common_machine(surroundings *seen, const map_create_attr &attr)
     add_descriptors(seen, attr, false);
 }
 
+void read_for_memory(surroundings *seen, const map_create_attr &attr)
+{
+    bool guessed = false;
+    assume_common_machine(seen, attr);
+    if (const release running = running_release())
+        seen->kernel = running;
+    seen->machine.page_size = page_size();
+    seen->machine.possible_cpus = possible_cpus(&guessed);
+}
+
 void read_machine(surroundings *seen, const map_create_attr &attr)
 {
-    assume_common_machine(seen, attr);
+    read_for_memory(seen, attr);
     seen->machine_read = true;
     seen->objects_assumed = false;
     seen->machine.object_count = 0;
-    if (const release running = running_release())
-        seen->kernel = running;
     add_descriptors(seen, attr, true);
     read_sizes(seen);
     read_caller(seen);

@@ -37,6 +37,9 @@ struct surroundings {
 void assume_common_machine(surroundings *seen, const map_create_attr &attr);
 void read_machine(surroundings *seen, const map_create_attr &attr);
 
+// Reads only what a map's memory depends on: the release, the page size and the number of possible CPUs.
+void read_for_memory(surroundings *seen, const map_create_attr &attr);
+
 // Takes over what the caller knows better.
 void take_known(surroundings *seen, const barebpf_surroundings &known);
 
