@@ -71,6 +71,29 @@ std::string hex_dump(const std::vector<unsigned char> &bytes)
     return text + '\n';
 }
 
+// What a member would be set to from: a path or a name.
+std::string unresolved_in(std::string_view member, uint32_t map_type, const barebpf_map_words &read)
+{
+    const struct {
+        std::string_view member;
+        const char *given;
+    } all[] = {
+        {"inner_map_fd", read.inner_map},
+        {"inner_map_fd", read.inner_map_name},
+        {"map_ifindex", read.offload_dev},
+        {"btf_fd", read.btf},
+        {"btf_key_type_id", read.key_type},
+        {map_type == BAREBPF_MAP_TYPE_STRUCT_OPS ? "btf_vmlinux_value_type_id" : "btf_value_type_id",
+         read.value_type},
+        {"map_token_fd", read.token},
+    };
+    for (const auto &one : all)
+        if (one.given && one.member == member)
+            return one.given;
+    const bool by_id = member == "inner_map_fd" && read.inner_map_id;
+    return by_id ? fmt::format("id {}", read.inner_map_id) : "";
+}
+
 } // namespace
 
 std::vector<unsigned char> attr_bytes(const description &wanted)
@@ -83,7 +106,7 @@ std::vector<unsigned char> attr_bytes(const description &wanted)
     return bytes;
 }
 
-std::vector<member> attr_members(const std::vector<unsigned char> &bytes, const barebpf_map_words &read)
+std::vector<member> attr_members(const std::vector<unsigned char> &bytes, const description &wanted)
 {
     std::vector<member> members;
     size_t offset = 0;
@@ -94,10 +117,7 @@ std::vector<member> attr_members(const std::vector<unsigned char> &bytes, const 
             one.text = reinterpret_cast<const char *>(at);
         else
             one.value = number_at(at, one.size);
-        if (one.name == "inner_map_fd" && read.inner_map)
-            one.unresolved = read.inner_map;
-        if (one.name == "map_ifindex" && read.offload_dev)
-            one.unresolved = read.offload_dev;
+        one.unresolved = unresolved_in(one.name, wanted.spec.map_type, wanted.read);
         offset += one.size;
         members.push_back(one);
     }
@@ -147,7 +167,7 @@ void attr(const std::vector<const char *> &words, format form)
     const std::string name = cut_name(wanted.spec.name);
     wanted.spec.name = name.c_str();
     const std::vector<unsigned char> bytes = attr_bytes(wanted);
-    const std::vector<member> members = attr_members(bytes, wanted.read);
+    const std::vector<member> members = attr_members(bytes, wanted);
     print(form == format::text ? attr_text(bytes, members) : written(attr_json(bytes, members), form));
 }
 
@@ -158,7 +178,7 @@ void dry_run(const description &given, format form)
     const std::string name = cut_name(given.spec.name);
     wanted.spec.name = name.c_str();
     const std::vector<unsigned char> bytes = attr_bytes(wanted);
-    const std::vector<member> members = attr_members(bytes, wanted.read);
+    const std::vector<member> members = attr_members(bytes, wanted);
     const uint64_t memory = map_memory(wanted.spec);
     if (form == format::text)
         return print(attr_text(bytes, members) + fmt::format("\nmemory: about {} bytes\n", memory));

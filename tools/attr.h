@@ -24,7 +24,7 @@ struct member {
 
 // The bytes that would be passed to bpf(2), and what they mean.
 std::vector<unsigned char> attr_bytes(const description &wanted);
-std::vector<member> attr_members(const std::vector<unsigned char> &bytes, const barebpf_map_words &read);
+std::vector<member> attr_members(const std::vector<unsigned char> &bytes, const description &wanted);
 
 // For people: the bytes by offset, with dots for zeros, and a line for each member.
 std::string attr_text(const std::vector<unsigned char> &bytes, const std::vector<member> &members);

@@ -132,17 +132,26 @@ barebpf_surroundings kernel_of(uint32_t release, const check_scope &scope)
     return surroundings;
 }
 
-// The types of key and value, which no word gives, are taken to be right, where the kernel has the map type.
-void assume_btf(barebpf_map_spec *spec, uint32_t release)
+// The types of key and value are taken to be right, given or not, where the kernel has the map type.
+void assume_btf(barebpf_map_spec *spec, const barebpf_map_words &read, uint32_t release)
 {
-    if (!needs_btf(spec->map_type) || (release & ~0xffu) < barebpf_map_type_since(spec->map_type))
-        return;
+    const bool is_known = (release & ~0xffu) >= barebpf_map_type_since(spec->map_type);
+    const bool is_needed = needs_btf(spec->map_type) && is_known;
     if (spec->map_type == BAREBPF_MAP_TYPE_STRUCT_OPS) {
-        spec->btf_vmlinux_value_type_id = 1;
+        spec->btf_vmlinux_value_type_id = is_known ? 1 : 0;
         return;
     }
-    spec->btf_key_type_id = 1;
+    if (!read.btf && !is_needed)
+        return;
+    spec->btf_key_type_id = spec->btf_key_type_id || read.key_type || is_needed ? 1 : 0;
     spec->btf_value_type_id = 2;
+}
+
+// So is a token that a word asks for.
+void assume_token(barebpf_map_spec *spec, const barebpf_map_words &read)
+{
+    if (read.token)
+        spec->map_flags |= BAREBPF_F_TOKEN_FD;
 }
 
 stretch answer_of(uint32_t release, const entry &one, const check_scope &scope)
@@ -151,7 +160,8 @@ stretch answer_of(uint32_t release, const entry &one, const check_scope &scope)
     const std::string name = cut_name(one.wanted.spec.name);
     barebpf_map_spec spec = one.wanted.spec;
     spec.name = spec.name ? name.c_str() : nullptr;
-    assume_btf(&spec, release);
+    assume_btf(&spec, one.wanted.read, release);
+    assume_token(&spec, one.wanted.read);
     const reason why = find_reason(spec, {0, 0, "", &surroundings});
     if (!why.is_made())
         return {release, release, false, why.text, why.remedy, reason_json(spec, why)};

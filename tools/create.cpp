@@ -12,6 +12,7 @@
 #include "child.h"
 #include "description.h"
 #include "names.h"
+#include "objects.h"
 #include "pin.h"
 #include "probe.h"
 #include "quote.h"
@@ -158,9 +159,19 @@ void show(const account &made, const barebpf_map_spec &wanted, const barebpf_rep
 
 request::request(const description &wanted) : spec(wanted.spec), cut(cut_name(wanted.spec.name))
 {
-    if (wanted.read.inner_map) {
-        inner = open_map("inner_map", wanted.read.inner_map);
+    const barebpf_map_words &read = wanted.read;
+    inner = open_inner_map(read);
+    if (inner)
         spec.inner_map_fd = static_cast<uint32_t>(inner.get());
+    if (read.token) {
+        token = make_token(read.token);
+        spec.map_flags |= BAREBPF_F_TOKEN_FD;
+        spec.token_fd = static_cast<uint32_t>(token.get());
+    }
+    find_types(read, &spec);
+    if (read.btf) {
+        btf = load_btf(read.btf, spec);
+        spec.btf_fd = static_cast<uint32_t>(btf.get());
     }
     if (wanted.read.offload_dev)
         spec.map_ifindex = find_device(wanted.read.offload_dev);

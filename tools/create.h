@@ -11,8 +11,8 @@
 namespace barebpf::tool
 {
 
-// A map as it is put to the kernel: with the inner map opened and the device looked up. Throws a failure
-// where one of them is not there.
+// A map as it is put to the kernel: with the inner map, BTF and token opened and the device looked up. Throws
+// a failure where one of them is not there.
 struct request {
     explicit request(const description &wanted);
 
@@ -20,7 +20,7 @@ struct request {
     barebpf_map_spec cut_spec() const;
 
     barebpf_map_spec spec;
-    fd inner;
+    fd inner, btf, token;
     std::string cut;
 };
 

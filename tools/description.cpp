@@ -29,10 +29,21 @@ std::vector<std::string> meant_keywords(std::string_view word)
         std::string_view name;
         const char *keyword;
     } others[] = {
-        {"map_type", "type"},           {"key_size", "key"},   {"value_size", "value"},
-        {"max_entries", "entries"},     {"map_name", "name"},  {"map_flags", "flags"},
-        {"map_extra", "extra"},         {"numa_node", "numa"}, {"inner_map_fd", "inner_map"},
+        {"map_type", "type"},
+        {"key_size", "key"},
+        {"value_size", "value"},
+        {"max_entries", "entries"},
+        {"map_name", "name"},
+        {"map_flags", "flags"},
+        {"map_extra", "extra"},
+        {"numa_node", "numa"},
+        {"inner_map_fd", "inner_map"},
         {"map_ifindex", "offload_dev"},
+        {"btf_fd", "btf"},
+        {"btf_key_type_id", "key_type"},
+        {"btf_value_type_id", "value_type"},
+        {"btf_vmlinux_value_type_id", "value_type"},
+        {"map_token_fd", "token"},
     };
     for (const auto &other : others)
         if (other.name == word)
@@ -55,6 +66,8 @@ std::string not_a_number(const barebpf_map_words &read, const std::string &word)
                          read.keyword == std::string("entries");
     if (word.starts_with('-'))
         return fmt::format("{} is negative", in_quotes(word));
+    if (read.keyword == std::string("inner_map"))
+        return fmt::format("{} is not the id of a map; ids begin at 1", in_quotes(word));
     return is_size ? fmt::format("{} is not a size (such as 12, 0x10, 64K, 1M or page)", in_quotes(word))
                    : fmt::format("{} is not a number (such as 12 or 0x10)", in_quotes(word));
 }
@@ -74,7 +87,7 @@ std::string of_value(const barebpf_map_words &read, const std::string &word)
         return fmt::format("{} is too large; the maximum is {}", in_quotes(word),
                            read.keyword == std::string("extra") ? UINT64_MAX : UINT32_MAX);
     default:
-        return fmt::format("{} is not supported; give the path of a pinned map", in_quotes(word));
+        return in_quotes(word);
     }
 }
 

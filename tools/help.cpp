@@ -60,12 +60,16 @@ not be written,
 
 constexpr const char *map_words = R"(
 MAP := type TYPE key SIZE value SIZE entries SIZE [name NAME] [flags FLAGS]
-       [extra N] [numa NODE] [inner_map PIN] [offload_dev NAME]
+       [extra N] [numa NODE] [inner_map PIN|id N|name NAME] [offload_dev NAME]
+       [btf FILE [key_type BTF] value_type BTF] [token DIR|fd N]
        in any order, as in bpftool. key, value and entries may be left out where
        the type requires 0.
 TYPE   a name of barebpf help types, BPF_MAP_TYPE_HASH, or a number
 SIZE   12, 0x10, 64K, 1M, 1G, page, 16page
 FLAGS  numbers and names: 0x1, no_prealloc,rdonly_prog, BPF_F_MMAPABLE
+BTF    the name or id of a type in FILE, which is raw BTF; the value_type of a
+       struct_ops map is one of the kernel's own BTF
+DIR    the root of a bpffs to make a token of; fd N is a token that exists
 )";
 
 constexpr const char *create_usage = R"(Usage: barebpf [OPTIONS] create [PIN] MAP [-- CMD [ARG...]]

@@ -39,8 +39,9 @@ const std::vector<std::string> &flag_names()
 
 const std::vector<std::string> &keyword_names()
 {
-    static const std::vector<std::string> names = {"type",  "key",   "value", "entries",   "name",
-                                                   "flags", "extra", "numa",  "inner_map", "offload_dev"};
+    static const std::vector<std::string> names = {
+        "type", "key",       "value",       "entries", "name",     "flags",      "extra",
+        "numa", "inner_map", "offload_dev", "btf",     "key_type", "value_type", "token"};
     return names;
 }
 

@@ -120,6 +120,10 @@ reason find_reason(const barebpf_map_spec &spec, const inquiry &how)
     opts.log = how.log.empty() ? nullptr : how.log.c_str();
     opts.calls = how.calls;
     opts.words = 1;
+    constexpr size_t most_btf = 1 << 20;
+    std::vector<char> scratch(spec.btf_fd && how.calls ? most_btf : 0);
+    opts.scratch = scratch.empty() ? nullptr : scratch.data();
+    opts.scratch_size = scratch.size();
     char text[1024] = "", remedy[1024] = "";
     reason found{spec.map_type, {}, "", ""};
     found.explanation.sz = sizeof(found.explanation);

@@ -44,7 +44,8 @@ failure lacks_inner_map(const std::string &type)
 {
     const std::string text =
         fmt::format("{} needs an inner map, the template of those it will hold", with_article(type));
-    const std::string remedy = "inner_map PIN, the path of a pinned map such as a hash or an array";
+    const std::string remedy =
+        "inner_map PIN, the path of a pinned map such as a hash or an array, or inner_map id N";
     failure why{usage, fmt::format("{}: inner_map is missing", type)};
     why.lines = {"why: " + text, "try: " + remedy};
     why.members = members_of(BAREBPF_CAUSE_INNER_FD_OTHER, "inner_map_fd", "object", text, remedy);
@@ -55,19 +56,21 @@ failure lacks_btf(uint32_t map_type, const std::string &type)
 {
     const bool of_kernel = map_type == BAREBPF_MAP_TYPE_STRUCT_OPS;
     const char *const member = of_kernel ? "btf_vmlinux_value_type_id" : "btf_value_type_id";
-    const std::string text =
-        of_kernel
-            ? "a struct_ops map needs the id of its type in the kernel's BTF, for which there is no keyword"
-            : fmt::format("{} needs BTF types for key and value, for which there is no keyword",
-                          with_article(type));
-    const std::string remedy =
-        fmt::format("bpf_map_create() of the library, with {}",
-                    of_kernel ? member : "btf_fd, btf_key_type_id and btf_value_type_id");
-    failure why{usage, fmt::format("{}: BTF is missing", type)};
+    const std::string text = of_kernel
+                                 ? "a struct_ops map needs a BTF object, and its type in the kernel's own BTF"
+                                 : fmt::format("{} needs BTF types for key and value", with_article(type));
+    const std::string remedy = of_kernel ? "btf FILE value_type bpf_struct_ops_NAME, with raw BTF in FILE"
+                                         : "btf FILE key_type int value_type NAME, with raw BTF in FILE";
+    failure why{usage, fmt::format("{}: btf is missing", type)};
     why.lines = {"why: " + text, "try: " + remedy};
     why.members = members_of(of_kernel ? BAREBPF_CAUSE_STRUCT_OPS_NEEDS_ID : BAREBPF_CAUSE_STORAGE_NEEDS_BTF,
                              member, "id", text, remedy);
     return why;
+}
+
+bool has_inner_map(const barebpf_map_words &read)
+{
+    return read.inner_map || read.inner_map_id || read.inner_map_name;
 }
 
 } // namespace
@@ -89,9 +92,9 @@ bool needs_btf(uint32_t map_type)
 std::optional<failure> unmet_requirement(const description &wanted)
 {
     const uint32_t map_type = wanted.spec.map_type;
-    if (is_nested(map_type) && !wanted.read.inner_map)
+    if (is_nested(map_type) && !has_inner_map(wanted.read))
         return lacks_inner_map(type_text(map_type));
-    if (needs_btf(map_type))
+    if (needs_btf(map_type) && !wanted.read.btf)
         return lacks_btf(map_type, type_text(map_type));
     return {};
 }

@@ -14,7 +14,7 @@ namespace barebpf::tool
 // nothing.
 std::optional<failure> unmet_requirement(const description &wanted);
 
-// Types that need BTF, for which there is no keyword.
+// Types of which the kernel needs the BTF.
 bool needs_btf(uint32_t map_type);
 
 } // namespace barebpf::tool

@@ -245,19 +245,24 @@ BAREBPF_API const char *barebpf_errno_name(int error);
 
 /*
  * barebpf_map_words: what barebpf_map_words_parse() found besides the spec. Zero the whole struct, then set
- * sz to sizeof(struct barebpf_map_words). The first three point into the caller's words and are NULL when not
- * given.
+ * sz to sizeof(struct barebpf_map_words). What points into the caller's words is NULL when not given.
  */
 struct barebpf_map_words {
     size_t sz;
-    const char *pin;         /* path to pin the map at */
-    const char *inner_map;   /* pin of the template of its inner maps, for inner_map_fd */
-    const char *offload_dev; /* network device, for map_ifindex */
-    const char *keyword;     /* after a failure: the keyword it concerns, spelled out, or NULL */
-    uint32_t rule;           /* after a failure: BAREBPF_WORD_*, the rule that was broken */
+    const char *pin;            /* path to pin the map at */
+    const char *inner_map;      /* pin of the template of its inner maps, for inner_map_fd */
+    const char *inner_map_name; /* the same by the name of that map */
+    const char *offload_dev;    /* network device, for map_ifindex */
+    const char *btf;            /* file of raw BTF, for btf_fd */
+    const char *key_type;       /* name of a type in it, for btf_key_type_id */
+    const char *value_type; /* the same for btf_value_type_id; of a struct_ops map a type of the kernel's own
+                               BTF, for btf_vmlinux_value_type_id */
+    const char *token;      /* directory of a bpffs to make a token from, for token_fd */
+    const char *keyword;    /* after a failure: the keyword it concerns, spelled out, or NULL */
+    uint32_t inner_map_id;  /* id of the template of its inner maps; 0: not given */
+    uint32_t rule;          /* after a failure: BAREBPF_WORD_*, the rule that was broken */
     uint32_t wrong;  /* after a failure: index of the word that broke it, count for one that is missing */
     uint32_t offset; /* after a failure: the byte of that word where the wrong flag begins */
-    uint32_t reserved;
 };
 #define barebpf_map_words__releases(X) X(offset) /* 0.1.0 */
 
@@ -269,16 +274,16 @@ enum {
     BAREBPF_WORD_NEEDED,      /* this keyword may not be left out */
     BAREBPF_WORD_TYPE,        /* the type must be a number or one that barebpf_map_type_by_name() knows */
     BAREBPF_WORD_FLAG,        /* a flag must be a number or one that barebpf_map_flag_by_name() knows */
-    BAREBPF_WORD_NUMBER,      /* must be a number, or a size, to its last byte */
-    BAREBPF_WORD_RANGE,       /* must be at most 2^32-1, extra at most 2^64-1 */
-    BAREBPF_WORD_PIN          /* an inner map is given by its pin, not by id or name */
+    BAREBPF_WORD_NUMBER,      /* must be a number, or a size, to its last byte; a map's id is not 0 */
+    BAREBPF_WORD_RANGE        /* must be at most 2^32-1, extra at most 2^64-1 */
 };
 
 /*
  * barebpf_map_words_parse() reads a map's description in bpftool's words:
  *
  *     [PIN] type TYPE key SIZE value SIZE entries N [name NAME] [flags FLAGS] [extra N] [numa NODE]
- *           [inner_map [pinned] PIN] [offload_dev NAME]
+ *           [inner_map [pinned] PIN | inner_map id N | inner_map name NAME] [offload_dev NAME]
+ *           [btf FILE [key_type TYPE] value_type TYPE] [token PATH | token fd N]
  *
  * PIN comes first, the rest in any order. Keywords may be shortened as bpftool allows, and `dev` is
  * offload_dev. key, value and entries may be left out for the types that require 0 there. Numbers are
@@ -286,11 +291,12 @@ enum {
  * hexadecimal), K, M, G (powers of 1024, also KiB, MiB, GiB), or `page`, which is page_size bytes (0:
  * unknown, so refused) and may also stand alone. TYPE is a number or a name, FLAGS are numbers and names,
  * separated by commas; names in any case, with or without their BPF_MAP_TYPE_ or BPF_F_. numa sets
- * BAREBPF_F_NUMA_NODE too. A first word that is not a keyword is PIN if it has a slash or a keyword follows
- * it.
+ * BAREBPF_F_NUMA_NODE too, and token fd BAREBPF_F_TOKEN_FD. The TYPE of a key or value is the id or name of a
+ * type in the BTF of FILE, but that of a struct_ops map's value is in the kernel's own BTF. A first word that
+ * is not a keyword is PIN if it has a slash or a keyword follows it.
  *
  * Sets those members of *spec that the words name; flags are added to the ones there. Makes no syscall:
- * acting on pin, inner_map and offload_dev is left to the caller, as is checking the length of the name.
+ * acting on what *read points to is left to the caller, as is checking the length of the name.
  * Returns 0; EINVAL when a rule is broken, which *read then names, or, with rule 0, when the sz of *spec is
  * wrong. EINVAL with nothing written when the sz of *read is wrong.
  */

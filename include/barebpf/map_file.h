@@ -61,7 +61,7 @@ struct barebpf_map_file {
 #define barebpf_map_file__releases(X) X(element) /* 0.1.0 */
 
 /*
- * BAREBPF_WRONG_*: what is wrong with a line. Those up to BAREBPF_WRONG_INNER are the rules of
+ * BAREBPF_WRONG_*: what is wrong with a line. Those up to BAREBPF_WRONG_LARGE are the rules of
  * barebpf_map_words_parse(): the BAREBPF_WORD_* of the same number.
  */
 enum {
@@ -73,7 +73,7 @@ enum {
     BAREBPF_WRONG_FLAG = BAREBPF_WORD_FLAG,
     BAREBPF_WRONG_NUMBER = BAREBPF_WORD_NUMBER,
     BAREBPF_WRONG_LARGE = BAREBPF_WORD_RANGE,
-    BAREBPF_WRONG_INNER = BAREBPF_WORD_PIN,
+    BAREBPF_WRONG_INNER,        /* an inner map by id or name, not by its pin */
     BAREBPF_WRONG_NUL,          /* a NUL byte */
     BAREBPF_WRONG_QUOTE,        /* a quote that does not end on its line */
     BAREBPF_WRONG_WORDS,        /* more words than a line may have */

@@ -40,12 +40,25 @@ bool has_more(const map_line_reading &m)
     return m.at < m.words->count;
 }
 
+// True for keywords of barebpf_map_words_parse() that a map file does not have.
+bool is_foreign(const map_file_word &word)
+{
+    return (shortens(word, "token") && !shortens(word, "type")) ||
+           (shortens(word, "key_type") && !shortens(word, "key")) ||
+           (shortens(word, "value_type") && !shortens(word, "value"));
+}
+
 // A keyword of barebpf_map_words_parse() with its value, which may look like a keyword of ours.
 bool keep_pair(map_line_reading *m)
 {
+    if (is_foreign(m->words->word[m->at]))
+        return wrong_word(m->r, BAREBPF_WRONG_KEYWORD, m->words->word[m->at]);
     const bool inner = shortens(m->words->word[m->at], "inner_map");
     if (!keep_word(m) || !has_more(*m))
         return m->r->line->wrong == 0;
+    const map_file_word &value = m->words->word[m->at];
+    if (inner && (is_word(value, "id") || is_word(value, "name")))
+        return wrong_word(m->r, BAREBPF_WRONG_INNER, value, "inner_map");
     const bool pinned = inner && is_word(m->words->word[m->at], "pinned");
     if (!keep_word(m))
         return false;

@@ -17,10 +17,21 @@ struct word {
 };
 
 constexpr word command_line[] = {
-    {field::map_type, "type"},       {field::key_size, "key"},       {field::value_size, "value"},
-    {field::max_entries, "entries"}, {field::map_flags, "flags"},    {field::inner_map_fd, "inner_map"},
-    {field::numa_node, "numa"},      {field::map_name, "name"},      {field::map_ifindex, "offload_dev"},
-    {field::map_extra, "extra"},     {field::map_token_fd, "token"},
+    {field::map_type, "type"},
+    {field::key_size, "key"},
+    {field::value_size, "value"},
+    {field::max_entries, "entries"},
+    {field::map_flags, "flags"},
+    {field::inner_map_fd, "inner_map"},
+    {field::numa_node, "numa"},
+    {field::map_name, "name"},
+    {field::map_ifindex, "offload_dev"},
+    {field::map_extra, "extra"},
+    {field::map_token_fd, "token"},
+    {field::btf_fd, "btf"},
+    {field::btf_key_type_id, "key_type"},
+    {field::btf_value_type_id, "value_type"},
+    {field::btf_vmlinux_value_type_id, "value_type"},
 };
 
 struct page : writer {
@@ -285,7 +296,11 @@ void put_capability(page &out, uint64_t number)
 
 void put_id(page &out)
 {
-    if (out.of.found.ruling.why == rule::storage_needs_btf)
+    const bool of_kernel = out.of.found.ruling.why != rule::storage_needs_btf;
+    if (out.words)
+        return out.put(of_kernel ? "btf FILE value_type bpf_struct_ops_NAME"
+                                 : "btf FILE key_type int value_type NAME");
+    if (!of_kernel)
         return out.put("load BTF (BPF_BTF_LOAD) and give the ids of the types of key and value");
     out.put("give the id of a type bpf_struct_ops_NAME in the kernel's own BTF");
 }
@@ -344,6 +359,15 @@ void put_config(page &out)
     }
 }
 
+void put_key_type(page &out)
+{
+    out.put("give ");
+    out.put_member(field::btf_key_type_id);
+    out.put(" too, or leave ");
+    out.put_member(field::btf_fd);
+    out.put(" out");
+}
+
 void put_rule_remedy(page &out)
 {
     switch (out.of.found.ruling.why) {
@@ -364,6 +388,9 @@ void put_rule_remedy(page &out)
         return put_config(out);
     case rule::storage_needs_lsm:
         return out.put("boot with bpf among the names of lsm=");
+    case rule::btf_key_needed:
+    case rule::btf_hash_key_needed:
+        return put_key_type(out);
     case rule::token_fd_closed:
     case rule::token_fd_other:
         return out.put("give the descriptor that BPF_TOKEN_CREATE returned, or leave flag token_fd out");

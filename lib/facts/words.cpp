@@ -23,6 +23,10 @@ enum class keyword {
     inner_map,
     numa,
     extra,
+    btf,
+    key_type,
+    value_type,
+    token,
     none
 };
 
@@ -44,6 +48,10 @@ constexpr spelling keywords[] = {
     {keyword::numa, "numa"},
     {keyword::extra, "extra"},
     {keyword::offload_dev, "offload_dev"},
+    {keyword::btf, "btf"},
+    {keyword::key_type, "key_type"},
+    {keyword::value_type, "value_type"},
+    {keyword::token, "token"},
 };
 
 constexpr uint32_t bit(keyword one)
@@ -292,14 +300,80 @@ bool read_type(sentence *s, const char *text)
     return true;
 }
 
+// Reads an id, or the number of a descriptor.
+bool read_index(sentence *s, keyword about, const char *text, uint32_t *index)
+{
+    uint64_t number = 0;
+    uint32_t rule = read_whole_number(text, &number);
+    if (!rule && number > UINT32_MAX)
+        rule = BAREBPF_WORD_RANGE;
+    if (rule)
+        return refuse(s, rule, s->at, about);
+    *index = static_cast<uint32_t>(number);
+    return true;
+}
+
+// Moves on to the word after a word such as `id`; false if that is the last.
+bool has_next(sentence *s, keyword about)
+{
+    return ++s->at < s->count || refuse(s, BAREBPF_WORD_VALUE, s->at - 1, about);
+}
+
+bool read_map_id(sentence *s, keyword about, const char *text)
+{
+    uint32_t *const id = &s->read->inner_map_id;
+    return read_index(s, about, text, id) && (*id || refuse(s, BAREBPF_WORD_NUMBER, s->at, about));
+}
+
 bool read_inner_map(sentence *s, const char *text)
 {
-    if (same_text(text, "id") || same_text(text, "name"))
-        return refuse(s, BAREBPF_WORD_PIN, s->at, keyword::inner_map);
-    if (same_text(text, "pinned") && ++s->at == s->count)
-        return refuse(s, BAREBPF_WORD_VALUE, s->at - 1, keyword::inner_map);
-    s->read->inner_map = s->words[s->at];
+    const bool by_id = same_text(text, "id"), by_name = same_text(text, "name");
+    if ((by_id || by_name || same_text(text, "pinned")) && !has_next(s, keyword::inner_map))
+        return false;
+    text = s->words[s->at];
+    if (by_id)
+        return read_map_id(s, keyword::inner_map, text);
+    (by_name ? s->read->inner_map_name : s->read->inner_map) = text;
     return true;
+}
+
+// A BTF type by its id, or by its name, which is looked up by the caller.
+bool read_type_of(sentence *s, keyword about, const char *text, uint32_t *id, const char **name)
+{
+    if (digit_of(*text) < 10)
+        return read_index(s, about, text, id);
+    *name = text;
+    return true;
+}
+
+bool read_token(sentence *s, const char *text)
+{
+    if (!same_text(text, "fd")) {
+        s->read->token = text;
+        return true;
+    }
+    if (!has_next(s, keyword::token))
+        return false;
+    s->spec->map_flags |= BAREBPF_F_TOKEN_FD;
+    return read_index(s, keyword::token, s->words[s->at], &s->spec->token_fd);
+}
+
+bool read_type_or_token(sentence *s, keyword about, const char *text)
+{
+    barebpf_map_spec *const spec = s->spec;
+    switch (about) {
+    case keyword::btf:
+        s->read->btf = text;
+        return true;
+    case keyword::key_type:
+        return read_type_of(s, about, text, &spec->btf_key_type_id, &s->read->key_type);
+    case keyword::value_type:
+        return read_type_of(s, about, text, &spec->btf_value_type_id, &s->read->value_type);
+    case keyword::token:
+        return read_token(s, text);
+    default:
+        return refuse(s, BAREBPF_WORD_KEYWORD, s->at, keyword::none);
+    }
 }
 
 bool read_value(sentence *s, keyword about, const char *text)
@@ -327,10 +401,9 @@ bool read_value(sentence *s, keyword about, const char *text)
         return read_numa(s, text);
     case keyword::extra:
         return read_extra(s, text);
-    case keyword::none:
-        break;
+    default:
+        return read_type_or_token(s, about, text);
     }
-    return refuse(s, BAREBPF_WORD_KEYWORD, s->at, keyword::none);
 }
 
 bool read_pair(sentence *s)
@@ -356,6 +429,22 @@ bool starts_with_pin(const sentence &s)
     return has_slash(s.words[0]) || (s.count > 1 && keyword_of(s.words[1]) != keyword::none);
 }
 
+// Types are given with a BTF object, and the kernel takes no such object without the type of the value. That
+// of a struct_ops map is in the kernel's own BTF.
+bool has_btf_of_types(sentence *s)
+{
+    const bool has_btf = s->seen & bit(keyword::btf), has_value = s->seen & bit(keyword::value_type);
+    if (has_btf && !has_value)
+        return refuse(s, BAREBPF_WORD_NEEDED, s->count, keyword::value_type);
+    if (!has_btf && (has_value || s->seen & bit(keyword::key_type)))
+        return refuse(s, BAREBPF_WORD_NEEDED, s->count, keyword::btf);
+    if (s->spec->map_type == BAREBPF_MAP_TYPE_STRUCT_OPS && has_value) {
+        s->spec->btf_vmlinux_value_type_id = s->spec->btf_value_type_id;
+        s->spec->btf_value_type_id = 0;
+    }
+    return true;
+}
+
 bool complete(sentence *s)
 {
     if (!(s->seen & bit(keyword::type)))
@@ -363,7 +452,7 @@ bool complete(sentence *s)
     for (const needed_word &needed : needed_words)
         if (!(s->seen & bit(needed.word)) && !must_be_zero(needed.of, s->spec->map_type))
             return refuse(s, BAREBPF_WORD_NEEDED, s->count, needed.word);
-    return true;
+    return has_btf_of_types(s);
 }
 
 bool read_all(sentence *s)

@@ -176,10 +176,10 @@ TEST_CASE("barebpf create: what no kernel makes is refused without a call of bpf
          "an array_of_maps needs an inner map, the template of those it will hold"},
         {"type hash_of_maps key 4 value 4 entries 1", "hash_of_maps: inner_map is missing",
          "a hash_of_maps needs an inner map, the template of those it will hold"},
-        {"type sk_storage key 4 value 4 flags no_prealloc", "sk_storage: BTF is missing",
-         "an sk_storage needs BTF types for key and value, for which there is no keyword"},
-        {"type struct_ops key 4 value 4 entries 1", "struct_ops: BTF is missing",
-         "a struct_ops map needs the id of its type in the kernel's BTF, for which there is no keyword"},
+        {"type sk_storage key 4 value 4 flags no_prealloc", "sk_storage: btf is missing",
+         "an sk_storage needs BTF types for key and value"},
+        {"type struct_ops key 4 value 4 entries 1", "struct_ops: btf is missing",
+         "a struct_ops map needs a BTF object, and its type in the kernel's own BTF"},
     }));
     CAPTURE(one.words);
     const outcome got =

@@ -110,7 +110,9 @@ TEST_CASE("barebpf: a wrong command line is reported, with exit code 2")
         {"create entries 4G", "entries: '4G' is too large; the maximum is 4294967295"},
         {"create extra 99999999999999999999",
          "extra: '99999999999999999999' is too large; the maximum is 18446744073709551615"},
-        {"create inner_map id 5", "inner_map: 'id' is not supported; give the path of a pinned map"},
+        {"create inner_map id 0", "inner_map: '0' is not the id of a map; ids begin at 1"},
+        {"create type hash key 4 value 4 entries 1 btf x", "value_type is missing"},
+        {"create type hash key 4 value 4 entries 1 value_type x", "btf is missing"},
     }));
     CAPTURE(one.line);
     SECTION("as a sentence on standard error")

@@ -198,7 +198,7 @@ const subject subjects[] = {
     {"spec, parsed", {92, 80, 80}, {104, 92, 96}, 0, true, parse_into_spec, reads<barebpf_map_spec>},
     {"policy", {32, 32, 32}, {48, 44, 48}, 3, false, create_with_policy, reads<barebpf_policy>},
     {"report", {200, 192, 192}, {216, 204, 208}, 3, true, create_with_report, reads<barebpf_report>},
-    {"words", {52, 32, 32}, {64, 44, 48}, 0, true, parse_into_words, reads<barebpf_map_words>},
+    {"words", {96, 56, 56}, {112, 68, 72}, 0, true, parse_into_words, reads<barebpf_map_words>},
     {"map file", {120, 80, 80}, {136, 92, 96}, 0, false, read_no_line, reads<barebpf_map_file>},
     {"map line", {200, 144, 152}, {216, 156, 168}, 1, true, read_into_line, reads<barebpf_map_line>},
     {"map plan", {24, 16, 16}, {40, 28, 32}, 0, false, order_plan, reads<barebpf_map_plan>},

@@ -359,7 +359,7 @@ TEST_CASE("words: an unknown keyword is refused")
 TEST_CASE("words: a keyword is given once")
 {
     const char *keyword = GENERATE("type", "name", "key", "value", "entries", "flags", "inner_map", "numa",
-                                   "extra", "offload_dev");
+                                   "extra", "offload_dev", "btf", "key_type", "value_type", "token");
     CAPTURE(keyword);
     const std::string given = keyword == std::string("type") ? "hash" : "0";
     check_refused(reading({"/pin", keyword, given, keyword, given}), BAREBPF_WORD_ONCE, 3, keyword);
@@ -374,18 +374,68 @@ TEST_CASE("words: two spellings are one keyword")
 TEST_CASE("words: a keyword has a value")
 {
     const char *keyword = GENERATE("type", "name", "key", "value", "entries", "flags", "inner_map", "numa",
-                                   "extra", "offload_dev");
+                                   "extra", "offload_dev", "btf", "key_type", "value_type", "token");
     CAPTURE(keyword);
     check_refused(reading({"/pin", keyword}), BAREBPF_WORD_VALUE, 1, keyword);
 }
 
-TEST_CASE("words: an inner map is given by its pin")
+TEST_CASE("words: an inner map is given by its pin, its id or its name")
 {
     CHECK(text(read(hash + " inner_map pinned /x").read.inner_map) == "/x");
     CHECK(text(read(hash + " inner_map ./id").read.inner_map) == "./id");
-    check_refused(read("type hash inner_map pinned"), BAREBPF_WORD_VALUE, 3, "inner_map");
-    check_refused(read("type hash inner_map id 5"), BAREBPF_WORD_PIN, 3, "inner_map");
-    check_refused(read("type hash inner_map name x"), BAREBPF_WORD_PIN, 3, "inner_map");
+    CHECK(text(read(hash + " inner_map name id").read.inner_map_name) == "id");
+    CHECK(text(read(hash + " inner_map name id").read.inner_map) == "(null)");
+    CHECK(read(hash + " inner_map id 4294967295").read.inner_map_id == UINT32_MAX);
+    CHECK(text(read(hash + " inner_map id 7").read.inner_map) == "(null)");
+    const char *how = GENERATE("pinned", "id", "name");
+    check_refused(read(std::string("type hash inner_map ") + how), BAREBPF_WORD_VALUE, 3, "inner_map");
+    check_refused(read("type hash inner_map id x"), BAREBPF_WORD_NUMBER, 4, "inner_map");
+    check_refused(read("type hash inner_map id 0"), BAREBPF_WORD_NUMBER, 4, "inner_map");
+    check_refused(read("type hash inner_map id 4294967296"), BAREBPF_WORD_RANGE, 4, "inner_map");
+}
+
+TEST_CASE("words: types of key and value are given by id or by name, with their BTF")
+{
+    const reading ids = read(hash + " btf /b key_type 3 value_type 0x10");
+    CHECK(text(ids.read.btf) == "/b");
+    CHECK(ids.spec.btf_key_type_id == 3);
+    CHECK(ids.spec.btf_value_type_id == 16);
+    CHECK(text(ids.read.key_type) == "(null)");
+    CHECK(text(ids.read.value_type) == "(null)");
+    const reading names = read(hash + " value_type flow key_type key b /b");
+    CHECK(names.result == 0);
+    CHECK(text(names.read.btf) == "/b");
+    CHECK(text(names.read.key_type) == "key");
+    CHECK(text(names.read.value_type) == "flow");
+    CHECK(names.spec.btf_key_type_id == 0);
+    CHECK(names.spec.btf_value_type_id == 0);
+    CHECK(read(hash + " btf /b value_type flow").result == 0);
+    check_refused(read(hash + " btf /b"), BAREBPF_WORD_NEEDED, 10, "value_type");
+    check_refused(read(hash + " btf /b key_type 1"), BAREBPF_WORD_NEEDED, 12, "value_type");
+    check_refused(read(hash + " key_type 1"), BAREBPF_WORD_NEEDED, 10, "btf");
+    check_refused(read(hash + " value_type flow"), BAREBPF_WORD_NEEDED, 10, "btf");
+    check_refused(read("type hash btf /b key_type 1x"), BAREBPF_WORD_NUMBER, 5, "key_type");
+    check_refused(read("type hash value_type 4294967296"), BAREBPF_WORD_RANGE, 3, "value_type");
+}
+
+TEST_CASE("words: the value of a struct_ops map is a type of the kernel")
+{
+    const std::string ops = "type struct_ops key 4 value 64 entries 1";
+    CHECK(read(ops + " btf /b value_type 77").spec.btf_vmlinux_value_type_id == 77);
+    CHECK(read(ops + " btf /b value_type 77").spec.btf_value_type_id == 0);
+    CHECK(text(read(ops + " btf /b value_type bpf_struct_ops_x").read.value_type) == "bpf_struct_ops_x");
+    check_refused(read(ops + " value_type 77"), BAREBPF_WORD_NEEDED, 10, "btf");
+}
+
+TEST_CASE("words: a token is a directory or a descriptor")
+{
+    CHECK(text(read(hash + " token /sys/fs/bpf").read.token) == "/sys/fs/bpf");
+    CHECK(read(hash + " token /sys/fs/bpf").spec.map_flags == 0);
+    CHECK(read(hash + " flags mmapable token fd 9").spec.token_fd == 9);
+    CHECK(read(hash + " token fd 0").spec.map_flags == BAREBPF_F_TOKEN_FD);
+    CHECK(text(read(hash + " token fd 9").read.token) == "(null)");
+    check_refused(read("type hash token fd"), BAREBPF_WORD_VALUE, 3, "token");
+    check_refused(read("type hash token fd x"), BAREBPF_WORD_NUMBER, 4, "token");
 }
 
 TEST_CASE("words: nothing that the type needs may be left out")
@@ -461,12 +511,17 @@ TEST_CASE("words: what an earlier description left behind is forgotten")
     out.sz = sizeof(out);
     spec.sz = sizeof(spec);
     out.pin = out.inner_map = out.offload_dev = "stale";
-    out.rule = BAREBPF_WORD_PIN;
+    out.inner_map_name = out.btf = out.key_type = out.value_type = out.token = "stale";
+    out.inner_map_id = 7;
+    out.rule = BAREBPF_WORD_RANGE;
     const char *const words[] = {"type", "arena", "entries", "1"};
     REQUIRE(barebpf_map_words_parse(&out, &spec, words, 4, 4096) == 0);
     CHECK(out.pin == nullptr);
     CHECK(out.inner_map == nullptr);
     CHECK(out.offload_dev == nullptr);
+    for (const char *word : {out.inner_map_name, out.btf, out.key_type, out.value_type, out.token})
+        CHECK(word == nullptr);
+    CHECK(out.inner_map_id == 0);
     CHECK(out.rule == 0);
 }
 
