@@ -164,6 +164,26 @@ TEST_CASE("barebpf create: --no-explain prints the errno alone, with one call of
     CHECK(got.code == 1);
     CHECK(got.err == "barebpf: " + said + "\n");
     CHECK(json::parse(run_barebpf("-j " + line).out) == json{{"error", said}});
+    CHECK(count_bpf_calls(line) == 1);
+}
+
+TEST_CASE("barebpf create: a refusal is explained with at most 40 more calls of bpf(2)")
+{
+    if (geteuid() != 0)
+        SKIP_BECAUSE(root_only);
+    const std::string map = GENERATE("type hash key 4 value 8 entries 0", "type ringbuf entries 5000",
+                                     "type array key 8 value 8 entries 1 flags 0xffffe0ff name a-b extra 9",
+                                     "type lpm_trie key 4 value 8 entries 1 flags 0x7fff0000 numa 77",
+                                     "type 4000000000 key 4 value 8 entries 1 flags 0xffffffff extra 5");
+    CAPTURE(map);
+    const unsigned int bare = count_bpf_calls("create --no-explain --give-up=none " + map);
+    const unsigned int explained = count_bpf_calls("create --give-up=none " + map);
+    CHECK(bare == 1);
+    CHECK(explained > bare);
+    CHECK(explained <= bare + 40);
+    const unsigned int foreseen = count_bpf_calls("explain " + map);
+    CHECK(foreseen > 0);
+    CHECK(foreseen <= 40);
 }
 
 TEST_CASE("barebpf create: what no kernel makes is refused without a call of bpf(2)")

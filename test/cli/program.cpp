@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "program.h"
 
+#include <csignal>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,7 +84,50 @@ outcome run_prepared(const std::vector<std::string> &arguments, const char *outp
     return {code, contents(out), contents(err)};
 }
 
+[[noreturn]] void become_traced(const std::vector<std::string> &arguments)
+{
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0)
+        _exit(125);
+    raise(SIGSTOP);
+    become(arguments, nowhere, nowhere);
+}
+
+// Lets a traced child run to its next stop; false if it has ended.
+bool run_to_stop(pid_t child, int *status)
+{
+    const int signal = WSTOPSIG(*status);
+    const bool is_ours = signal == SIGSTOP || (signal & 0x7f) == SIGTRAP;
+    ptrace(PTRACE_SYSCALL, child, nullptr, is_ours ? 0 : signal);
+    return waitpid(child, status, 0) == child && WIFSTOPPED(*status);
+}
+
+bool is_entry_of_bpf(pid_t child, int status)
+{
+    __ptrace_syscall_info info{};
+    return WSTOPSIG(status) == (SIGTRAP | 0x80) &&
+           ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof(info), &info) > 0 &&
+           info.op == PTRACE_SYSCALL_INFO_ENTRY && info.entry.nr == SYS_bpf;
+}
+
 } // namespace
+
+unsigned int count_bpf_calls(const std::string &line)
+{
+    std::vector<std::string> arguments = split(line);
+    arguments.insert(arguments.begin(), BAREBPF_PROGRAM);
+    const pid_t child = fork();
+    if (child == 0)
+        become_traced(arguments);
+    int status = 0;
+    unsigned int calls = 0;
+    if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
+        std::abort();
+    ptrace(PTRACE_SETOPTIONS, child, nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+    while (run_to_stop(child, &status))
+        calls += is_entry_of_bpf(child, status);
+    return calls;
+}
 
 outcome run(const std::vector<std::string> &arguments, const char *output_file)
 {
