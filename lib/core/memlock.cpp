@@ -5,13 +5,26 @@
 
 namespace barebpf
 {
+namespace
+{
+
+// Not by assignment, for which compilers of some 32-bit machines call memcpy.
+inline void copy_limit(sys::rlimit *to, const sys::rlimit &from)
+{
+    move_word<sizeof(from)>(to, &from);
+}
+
+} // namespace
+
 bool raise(memlock_limit *limit)
 {
     if (limit->steps == 0 && sys::get_rlimit(RLIMIT_MEMLOCK, &limit->lowest) < 0)
         return false;
     while (limit->steps < 2) {
         uint64_t wanted = limit->most, present = limit->lowest.hard;
-        sys::rlimit next = {wanted, wanted}, replaced = limit->lowest;
+        sys::rlimit next, replaced;
+        next.soft = next.hard = wanted;
+        copy_limit(&replaced, limit->lowest);
         if (limit->steps++ == 0) {
             next.hard = present;
             if (wanted > present)
@@ -20,7 +33,7 @@ bool raise(memlock_limit *limit)
         }
         if (next.soft > present && sys::set_rlimit(RLIMIT_MEMLOCK, &next, &replaced) == 0) {
             if (replaced.soft < limit->lowest.soft)
-                limit->lowest = replaced;
+                copy_limit(&limit->lowest, replaced);
             return limit->changed = true;
         }
     }
@@ -30,10 +43,11 @@ bool raise(memlock_limit *limit)
 
 void put_back(const memlock_limit &limit)
 {
-    sys::rlimit next, replaced = limit.lowest;
+    sys::rlimit next, replaced;
+    copy_limit(&replaced, limit.lowest);
     bool again = limit.changed;
     while (again) {
-        next = replaced;
+        copy_limit(&next, replaced);
         sys::set_rlimit(RLIMIT_MEMLOCK, &next, &replaced);
         again = replaced.soft < next.soft;
     }
