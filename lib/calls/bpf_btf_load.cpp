@@ -45,11 +45,12 @@ int load_btf(const void *data, size_t size, bpf_btf_load_opts *opts)
     btf_load_attr attr;
     if (!take_opts<btf_places>(&attr, opts))
         return with_errno(-EINVAL);
+    encode_btf(&attr, data, size);
+    if (opts)
+        return with_errno(load_btf_with_opts(&attr, opts, size));
     if (size > UINT32_MAX)
         return with_errno(-E2BIG);
-    encode_btf(&attr, data, size);
-    return with_errno(opts ? load_btf_with_opts(&attr, opts)
-                           : above_stdio(sys::bpf<sys::command::btf_load>(&attr)));
+    return with_errno(above_stdio(sys::bpf<sys::command::btf_load>(&attr)));
 }
 
 } // namespace

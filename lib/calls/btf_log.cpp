@@ -34,10 +34,12 @@ int load_btf_quietly(btf_load_attr *attr)
 
 } // namespace
 
-int load_btf_with_opts(btf_load_attr *attr, bpf_btf_load_opts *opts)
+int load_btf_with_opts(btf_load_attr *attr, bpf_btf_load_opts *opts, size_t size)
 {
     if (attr->btf_log_size && !attr->btf_log_buf)
         return -EINVAL;
+    if (size > UINT32_MAX)
+        return -E2BIG;
     const int fd = attr->btf_log_buf && !attr->btf_log_level ? load_btf_quietly(attr) : load_btf_once(attr);
     if (opts->sz >= BAREBPF_END_OF(bpf_btf_load_opts, log_true_size))
         opts->log_true_size = attr->btf_log_true_size;
