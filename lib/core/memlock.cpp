@@ -43,13 +43,11 @@ bool raise(memlock_limit *limit)
 
 void put_back(const memlock_limit &limit)
 {
+    const sys::rlimit *lower = &limit.lowest;
     sys::rlimit next, replaced;
-    copy_limit(&replaced, limit.lowest);
-    bool again = limit.changed;
-    while (again) {
-        copy_limit(&next, replaced);
-        sys::set_rlimit(RLIMIT_MEMLOCK, &next, &replaced);
-        again = replaced.soft < next.soft;
+    for (bool again = limit.changed; again; lower = &replaced) {
+        copy_limit(&next, *lower);
+        again = sys::set_rlimit(RLIMIT_MEMLOCK, &next, &replaced) == 0 && replaced.soft < next.soft;
     }
 }
 
