@@ -288,6 +288,29 @@ TEST_CASE("faults: another caller's whole call before any syscall ends with the 
     }
 }
 
+TEST_CASE("faults: another caller who fails before any syscall does not disturb")
+{
+    const scenario &of = scenarios[GENERATE(range(size_t{0}, std::size(scenarios)))];
+    const abilities &able = all_abilities[GENERATE(range(size_t{0}, std::size(all_abilities)))];
+    INFO(of.name << ", " << able.name);
+    if (!is_possible(of, able))
+        return;
+    const uint32_t calls = calls_of(of, able);
+    for (uint32_t nth = 1; nth <= calls; nth++) {
+        INFO("before syscall " << nth << " of " << calls);
+        machine here(of, able);
+        here.kernel.interrupts(nth, [&] {
+            here.kernel.as_other([&] {
+                ensure_options how = options(of);
+                how.fill = [](int, void *) { return -EPROTO; };
+                return ensure_map(spec, pin, how) ? 0 : 1;
+            });
+        });
+        CHECK(here.run() == 0);
+        here.check_final();
+    }
+}
+
 TEST_CASE("faults: a stranger who pins or removes a map meanwhile is not overwritten unless replacing")
 {
     const abilities &able = all_abilities[GENERATE(range(size_t{0}, std::size(all_abilities)))];
