@@ -54,7 +54,7 @@ __attribute__((noinline)) static int explains(void)
     struct barebpf_map_spec spec = {.sz = sizeof(spec), .map_type = 2, .key_size = four, .value_size = four};
     struct barebpf_surroundings around = {
         .sz = sizeof(around), .known = 1, .release = four << 16, .offline = 1};
-    struct barebpf_explain_opts opts = {.sz = sizeof(opts), .around = &around, .words = four};
+    struct barebpf_explain_opts opts = {.sz = sizeof(opts), .surroundings = &around, .words = four};
     struct barebpf_explanation told = {.sz = sizeof(told), .calls = four};
     return barebpf_explain(&spec, EINVAL, &opts, &told) == 0 && told.cause == BAREBPF_CAUSE_ARRAY_SIZES;
 }
