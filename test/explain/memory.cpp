@@ -95,8 +95,8 @@ void compare_entries(tally &all, map_create_attr attr, uint64_t most)
     }
 }
 
-// What the type refuses is left out by the kernel. Large maps are made with the sizes of the example only: they
-// take most of the time, and every size in them counts for the same share as in a small map.
+// What the type refuses is left out by the kernel. Large maps are made with the sizes of the example only:
+// they take most of the time, and every size in them counts for the same share as in a small map.
 void compare_sizes(tally &all, const map_create_attr &example)
 {
     constexpr uint32_t keys[] = {1, 4, 8, 13, 20, 40, 100},
