@@ -128,6 +128,10 @@ struct barebpf_map_line {
     uint32_t column;
     uint32_t optional;       /* map: 1 if the map may be left out where the kernel does not make it */
     size_t at;               /* the byte of the text where its first line begins */
+    uint64_t elements;       /* set: how many elements the line has */
+    uint64_t element;        /* set: which of them was written, from 0 on */
+    uint64_t given;          /* after EINVAL: the number that broke the rule */
+    uint64_t allowed;        /* and the largest, or the right one */
     const char *path;        /* mount, mkdir, include */
     const char *pin;         /* map */
     const char *pin_at;      /* the same in the text, without an end of its own */
@@ -142,19 +146,15 @@ struct barebpf_map_line {
     uint32_t exists;         /* BAREBPF_EXISTS_* */
     uint32_t freeze;         /* 1: freeze the map once it is filled */
     uint32_t since;          /* first release that is to have the map, as by KERNEL_VERSION(); 0: every one */
-    uint64_t elements;       /* set: how many elements the line has */
-    uint64_t element;        /* set: which of them was written, from 0 on */
-    uint32_t wrong;          /* after EINVAL: BAREBPF_WRONG_*, as are all below */
+    uint32_t wrong;          /* after EINVAL: BAREBPF_WRONG_*, as are all below, given and allowed */
     uint32_t wrong_line;     /* where the wrong word is, or the line, where a word is missing */
     uint32_t wrong_column;
     uint32_t wrong_type;    /* the map's type, where the rule depends on it */
     const char *wrong_word; /* in the text, without an end of its own; NULL where a word is missing */
     size_t wrong_size;      /* bytes of it */
     const char *about;      /* keyword or part of the line that it concerns, or NULL */
-    uint64_t given;         /* the number that broke the rule */
-    uint64_t allowed;       /* and the largest, or the right one */
 };
-#define barebpf_map_line__releases(X) X(allowed) /* 0.1.0 */
+#define barebpf_map_line__releases(X) X(about) /* 0.1.0 */
 
 /*
  * barebpf_map_file_next() reads the next line, skipping empty ones and comments. With file->key, a `set` line

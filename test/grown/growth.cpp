@@ -200,7 +200,7 @@ const subject subjects[] = {
     {"report", {200, 192, 192}, {216, 204, 208}, 3, true, create_with_report, reads<barebpf_report>},
     {"words", {96, 56, 56}, {112, 68, 72}, 0, true, parse_into_words, reads<barebpf_map_words>},
     {"map file", {120, 80, 80}, {136, 92, 96}, 0, false, read_no_line, reads<barebpf_map_file>},
-    {"map line", {200, 144, 152}, {216, 156, 168}, 1, true, read_into_line, reads<barebpf_map_line>},
+    {"map line", {200, 144, 144}, {216, 156, 160}, 1, true, read_into_line, reads<barebpf_map_line>},
     {"map plan", {24, 16, 16}, {40, 28, 32}, 0, false, order_plan, reads<barebpf_map_plan>},
     {"probe opts", {24, 12, 12}, {40, 24, 24}, -EOPNOTSUPP, false, probe_with_opts, reads_opts},
     {"ensure opts", {96, 68, 68}, {112, 80, 80}, 3, false, ensure_with_opts, reads<barebpf_ensure_opts>},
