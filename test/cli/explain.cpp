@@ -238,9 +238,10 @@ TEST_CASE("barebpf create: a seccomp filter is named where it refuses the map")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
-    const int error = GENERATE(EPERM, EACCES, ENOSYS);
-    CAPTURE(error);
-    const outcome got = run_filtered("create type hash key 4 value 8 entries 4", any_command,
+    const int error = GENERATE(EPERM, EACCES, EAGAIN, ENOSYS);
+    const uint32_t command = GENERATE(values<uint32_t>({any_command, BPF_MAP_CREATE}));
+    CAPTURE(error, command);
+    const outcome got = run_filtered("create type hash key 4 value 8 entries 4", command,
                                      SECCOMP_RET_ERRNO | static_cast<uint32_t>(error));
     CAPTURE(got.err);
     CHECK(got.code == 1);

@@ -102,12 +102,21 @@ explained explain(const request &wanted)
     return done;
 }
 
-// bpf(2) fails with this errno, whatever the command.
-void refuse_bpf(int error)
+// Which commands of bpf(2) a filter refuses: every one, or only BPF_MAP_CREATE, whose number is 0.
+enum class commands {
+    all,
+    map_create
+};
+
+void refuse_bpf(int error, commands refused = commands::all)
 {
+    constexpr uint32_t low_word = std::endian::native == std::endian::little ? 0 : 4;
+    const bool all = refused == commands::all;
     sock_filter instructions[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 1),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + low_word),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_MAP_CREATE, 0, static_cast<uint8_t>(all ? 0 : 1)),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<uint32_t>(error)),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
@@ -136,8 +145,10 @@ TEST_CASE("explain: a seccomp filter is distinguished from the kernel, whatever 
     if (const std::string missing = missing_root(); !missing.empty())
         SKIP_BECAUSE(missing);
     const int error = GENERATE(EPERM, EACCES, EAGAIN, ENOSYS, EINVAL);
+    const commands refused = GENERATE(commands::all, commands::map_create);
+    CAPTURE(refused == commands::all);
     const explained done = in_child([&] {
-        refuse_bpf(error);
+        refuse_bpf(error, refused);
         return explain(small_hash);
     });
     INFO(barebpf_errno_name(error) << ": " << name_of(done) << ": " << done.text);
