@@ -46,7 +46,7 @@ constexpr struct {
 
 // What the options ask for.
 struct options {
-    std::optional<verb> asked; // help or the version, whatever the arguments are
+    std::optional<verb> requested; // help or the version, whatever the arguments are
     bool verbose = false;
 };
 
@@ -108,9 +108,9 @@ void take_option(std::string_view argument, options *given)
         if (letter == 'v')
             given->verbose = true;
         if (letter == 'h')
-            given->asked = verb::help;
+            given->requested = verb::help;
         if (letter == 'V')
-            given->asked = verb::version;
+            given->requested = verb::version;
     }
 }
 
@@ -226,10 +226,10 @@ command_line read_command_line(char **arguments, format *form)
     *form = format_of(arguments);
     options given;
     command_line line = read_arguments(arguments, &given);
-    if (!given.asked)
+    if (!given.requested)
         return with_verb(line);
     command_line answer;
-    answer.what = *given.asked;
+    answer.what = *given.requested;
     if (!line.words.empty() && verb_of(line.words[0]) != verb::help && answer.what == verb::help)
         answer.words.push_back(line.words[0]);
     return answer;

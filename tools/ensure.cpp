@@ -153,10 +153,10 @@ failure refused_creation(const barebpf_map_spec &spec, int error, const ensuring
 {
     const uint32_t spent = how.creation.calls < every_call ? how.creation.calls : every_call;
     const reason why = find_reason(spec, {error, every_call - spent, "", nullptr});
-    failure told{refused, fmt::format("the kernel refused the map ({})", errno_name(error))};
-    told.lines = reason_lines(why);
-    told.members = reason_json(spec, why);
-    return told;
+    failure problem{refused, fmt::format("the kernel refused the map ({})", errno_name(error))};
+    problem.lines = reason_lines(why);
+    problem.members = reason_json(spec, why);
+    return problem;
 }
 
 failure failure_of_step(const wanted_map &wanted, int error, const ensuring &how, const filler &elements)
@@ -165,11 +165,11 @@ failure failure_of_step(const wanted_map &wanted, int error, const ensuring &how
     if (report.step == BAREBPF_STEP_CREATE && !report.difference_count)
         return refused_creation(wanted.spec, error, how);
     const char *step = barebpf_step_text(report.step);
-    failure told{refused, fmt::format("cannot {}: {}", step ? step : "make the map", errno_text(error))};
+    failure problem{refused, fmt::format("cannot {}: {}", step ? step : "make the map", errno_text(error))};
     if (report.step == BAREBPF_STEP_FILL)
-        told.text += fmt::format(" (line {})", elements.line);
-    told.lines = differences_of(report);
-    return told;
+        problem.text += fmt::format(" (line {})", elements.line);
+    problem.lines = differences_of(report);
+    return problem;
 }
 
 ensured outcome_of(const barebpf_ensure_report &report)

@@ -110,30 +110,30 @@ int reaches_kernel(const listener &to, sys::command command)
     constexpr uint32_t above_any_page = 1 << 20;
     map_create_attr attr;
     clear(&attr);
-    const int said =
+    const int result =
         report_call(to, command, nullptr, above_any_page, sys::bpf(command, &attr, above_any_page));
-    if (said == -E2BIG)
+    if (result == -E2BIG)
         return 1;
-    return said < 0 ? said : -EINVAL;
+    return result < 0 ? result : -EINVAL;
 }
 
 int gets_past_checks(const listener &to, const map_create_attr &attr)
 {
     if (ask_with_bad_token(to, attr) == -EBADF)
         return 1;
-    const int said = ask(to, attr);
-    switch (said) {
+    const int result = ask(to, attr);
+    switch (result) {
     case 0:
     case -EBADF:
     case -ENOTSUPP:
         return 1;
     case -EPERM:
-        return only_lacks_permission(to, attr) ? 1 : said;
+        return only_lacks_permission(to, attr) ? 1 : result;
     case -EINVAL:
     case -E2BIG:
         return 0;
     default:
-        return said;
+        return result;
     }
 }
 
@@ -141,10 +141,10 @@ int knows_tokens(const listener &to)
 {
     map_create_attr array;
     smallest_map(&array, BAREBPF_MAP_TYPE_ARRAY, 0);
-    const int said = ask_with_bad_token(to, array);
-    if (said == -EBADF)
+    const int result = ask_with_bad_token(to, array);
+    if (result == -EBADF)
         return 1;
-    return said == -EINVAL || said == -E2BIG ? 0 : said;
+    return result == -EINVAL || result == -E2BIG ? 0 : result;
 }
 
 } // namespace barebpf

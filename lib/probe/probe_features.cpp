@@ -12,11 +12,11 @@ namespace
 {
 
 // A kernel refuses a command it does not know with EINVAL, and this request of one it knows with if_known.
-int knows_command(int said, int if_known)
+int knows_command(int result, int if_known)
 {
-    if (said == if_known)
+    if (result == if_known)
         return 1;
-    return said == -EINVAL ? 0 : said;
+    return result == -EINVAL ? 0 : result;
 }
 
 // True if the kernel refuses an unknown command as unknown, so that nothing refuses commands earlier.
@@ -37,10 +37,10 @@ int probe_name_dot(const listener &to)
     attr.map_name[1] = '.';
     attr.btf_fd = UINT32_MAX;
     attr.btf_key_type_id = attr.btf_value_type_id = 1;
-    const int said = ask(to, attr);
-    if (said == -EBADF)
+    const int result = ask(to, attr);
+    if (result == -EBADF)
         return 1;
-    return said == -EINVAL || said == -E2BIG ? 0 : said;
+    return result == -EINVAL || result == -E2BIG ? 0 : result;
 }
 
 // Maps are charged to RLIMIT_MEMLOCK if one is refused with a limit of 0 and made with the limit as before.
@@ -73,11 +73,11 @@ int probe_btf_load(const listener &to)
     btf_load_attr attr;
     clear(&attr);
     attr.btf_size = UINT32_MAX;
-    const int said =
+    const int result =
         report_call(to, command, &attr, sys::command_attr<command>::size, sys::bpf<command>(&attr));
-    if (said == -EPERM && may_use_commands(to))
+    if (result == -EPERM && may_use_commands(to))
         return 1;
-    return knows_command(said, -E2BIG);
+    return knows_command(result, -E2BIG);
 }
 
 int probe_token_create(const listener &to)
@@ -86,9 +86,9 @@ int probe_token_create(const listener &to)
     token_create_attr attr;
     attr.flags = 0;
     attr.bpffs_fd = UINT32_MAX;
-    const int said =
+    const int result =
         report_call(to, command, &attr, sys::command_attr<command>::size, sys::bpf<command>(&attr));
-    return knows_command(said, -EBADF);
+    return knows_command(result, -EBADF);
 }
 
 // Passes common attributes that cannot be read.
@@ -97,9 +97,9 @@ int probe_common_attrs(const listener &to)
     constexpr auto command = sys::command::map_create_with_log;
     map_create_attr attr;
     clear(&attr);
-    const int said = report_call(to, command, &attr, map_create_attr_size,
-                                 sys::bpf(command, &attr, map_create_attr_size, nullptr));
-    return knows_command(said, -EFAULT);
+    const int result = report_call(to, command, &attr, map_create_attr_size,
+                                   sys::bpf(command, &attr, map_create_attr_size, nullptr));
+    return knows_command(result, -EFAULT);
 }
 
 // The command that a feature is probed with.

@@ -29,10 +29,10 @@ bool may_be_for_memory(const listener &to, uint32_t map_type)
 // A type that is known may still not be made: the kernel checks the machine only when it makes the map.
 int is_really_made(const listener &to, const map_create_attr &attr)
 {
-    const int said = ask(to, attr);
-    if (said == -EOPNOTSUPP)
+    const int result = ask(to, attr);
+    if (result == -EOPNOTSUPP)
         return 0;
-    return said == 0 || said == -EBADF ? 1 : said;
+    return result == 0 || result == -EBADF ? 1 : result;
 }
 
 int probe_variant(const listener &to, uint32_t map_type, unsigned int variant)

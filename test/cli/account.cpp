@@ -81,10 +81,10 @@ TEST_CASE("account: where bpf(2) does not describe maps, /proc does")
     if (!made && geteuid() != 0)
         SKIP_BECAUSE("neither CAP_BPF nor CAP_SYS_ADMIN");
     REQUIRE(made);
-    account told = read_fdinfo_account(made->get());
+    account printed = read_fdinfo_account(made->get());
     account known = read_account(made->get());
     CHECK(known.id);
     known.id.reset();
-    CHECK(account_text(told) == account_text(known));
+    CHECK(account_text(printed) == account_text(known));
     CHECK_THROWS_AS(read_fdinfo_account(0), failure);
 }

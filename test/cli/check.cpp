@@ -60,11 +60,11 @@ TEST_CASE("barebpf check: a map is taken from the release on that has all of it"
     CAPTURE(one.words);
     const outcome got = check(std::string("-j check ") + one.words);
     CHECK(got.code == 0);
-    const json told = json::parse(got.out);
-    REQUIRE(told["maps"].size() == 1);
-    CHECK(told["maps"][0]["since"] == one.since);
-    CHECK(told["maps"][0]["ranges"].back()["to"] == "7.3");
-    CHECK(told["maps"][0]["taken"] == (one.since == std::string("4.4")));
+    const json printed = json::parse(got.out);
+    REQUIRE(printed["maps"].size() == 1);
+    CHECK(printed["maps"][0]["since"] == one.since);
+    CHECK(printed["maps"][0]["ranges"].back()["to"] == "7.3");
+    CHECK(printed["maps"][0]["taken"] == (one.since == std::string("4.4")));
 }
 
 TEST_CASE("barebpf check: a release that refuses a map says why, and what to try")
@@ -146,17 +146,17 @@ TEST_CASE("barebpf check: every map of a batch file, by its line")
                          "  5.1           EINVAL: a name has no dot before Linux 5.2\n"
                          "                try: name a_b, or --give-up=name_chars\n");
     CHECK(check("check --kernel 5.8 " + file.path).code == 0);
-    const json told = json::parse(check("-j check --kernel 5.8 " + file.path).out);
-    CHECK(told["taken"] == true);
-    REQUIRE(told["maps"].size() == 3);
-    CHECK(told["maps"][0]["place"] == file.path + ":3");
-    CHECK(told["maps"][2]["name"] == "a.b");
+    const json printed = json::parse(check("-j check --kernel 5.8 " + file.path).out);
+    CHECK(printed["taken"] == true);
+    REQUIRE(printed["maps"].size() == 3);
+    CHECK(printed["maps"][0]["place"] == file.path + ":3");
+    CHECK(printed["maps"][2]["name"] == "a.b");
 }
 
 TEST_CASE("barebpf check: a file that is wrong is refused with its line")
 {
     struct row {
-        const char *text, *said;
+        const char *text, *message;
     };
     const row one = GENERATE(values<row>({
         {"type ringbuf entries 4096\nmap show\n", ":2: only lines with `map create` can be checked"},
@@ -171,7 +171,7 @@ TEST_CASE("barebpf check: a file that is wrong is refused with its line")
     CHECK(got.code == 2);
     CHECK(got.out.empty());
     if (std::string(one.text).find('\'') == std::string::npos)
-        CHECK(got.err == "barebpf: " + file.path + one.said + "\n");
+        CHECK(got.err == "barebpf: " + file.path + one.message + "\n");
 }
 
 TEST_CASE("barebpf check: a file without a map is refused")

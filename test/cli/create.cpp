@@ -102,7 +102,7 @@ std::string shown_by_bpftool(const std::string &pin, const std::string &options)
 }
 
 // A map as requested, and the flag the kernel adds to it.
-struct asked {
+struct requested {
     const char *type;
     uint32_t key, value, entries;
     uint32_t flags = 0;
@@ -110,7 +110,7 @@ struct asked {
 };
 
 // One of every type that needs only these words and that Debian 12's bpftool has a name for.
-const asked maps[] = {
+const requested maps[] = {
     {"hash", 4, 8, 16, 0x41},
     {"array", 4, 100, 7, 0x480},
     {"prog_array", 4, 4, 3},
@@ -387,10 +387,10 @@ TEST_CASE("barebpf create: if no descriptor is left above 2, the error says so")
     const outcome got = run({"sh", "-c", "exec <&-; ulimit -n 3; exec " BAREBPF_PROGRAM " -j create" + hash});
     CHECK(got.code == 1);
     CHECK(got.err.empty());
-    const json told = json::parse(got.out);
-    CHECK(told["error"] == "hash: no descriptor above 2 is free for the map (EMFILE)");
-    CHECK(told["errno_name"] == "EMFILE");
-    CHECK(told["cause"] == "descriptors");
+    const json printed = json::parse(got.out);
+    CHECK(printed["error"] == "hash: no descriptor above 2 is free for the map (EMFILE)");
+    CHECK(printed["errno_name"] == "EMFILE");
+    CHECK(printed["cause"] == "descriptors");
 }
 
 TEST_CASE("barebpf create: an inner map or a device that is not there is named")
@@ -523,7 +523,7 @@ TEST_CASE("barebpf create: bpftool finds the map by its id, as requested")
 {
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
-    const asked map = GENERATE(from_range(std::begin(maps), std::end(maps)));
+    const requested map = GENERATE(from_range(std::begin(maps), std::end(maps)));
     if (!kernel_has(map.type))
         SKIP_BECAUSE(std::string("this kernel is older than ") + map.type);
     CAPTURE(map.type);

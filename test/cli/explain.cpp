@@ -126,13 +126,13 @@ TEST_CASE("barebpf create: in JSON a refusal has the cause with all that is know
     const outcome got = run_barebpf(std::string("-j create ") + one.words);
     CHECK(got.code == 1);
     CHECK(got.err.empty());
-    const json told = json::parse(got.out);
+    const json printed = json::parse(got.out);
     for (const char *member : {"error", "errno", "errno_name", "cause", "member", "given", "accepted",
                                "confidence", "text", "remedy"})
-        CHECK(told.contains(member));
+        CHECK(printed.contains(member));
     for (const auto &[member, value] : one.members.items())
-        CHECK(told[member] == value);
-    CHECK(told["text"].get<std::string>().starts_with(one.why));
+        CHECK(printed[member] == value);
+    CHECK(printed["text"].get<std::string>().starts_with(one.why));
 }
 
 TEST_CASE("barebpf create: what would be accepted is a number, flags or a release")
@@ -159,11 +159,11 @@ TEST_CASE("barebpf create: --no-explain prints the errno alone, with one call of
     if (geteuid() != 0)
         SKIP_BECAUSE(root_only);
     const std::string line = "create --no-explain type hash key 4 value 8 entries 0";
-    const std::string said = "the kernel refused to make the map: EINVAL (22): Invalid argument";
+    const std::string message = "the kernel refused to make the map: EINVAL (22): Invalid argument";
     const outcome got = run_barebpf(line);
     CHECK(got.code == 1);
-    CHECK(got.err == "barebpf: " + said + "\n");
-    CHECK(json::parse(run_barebpf("-j " + line).out) == json{{"error", said}});
+    CHECK(got.err == "barebpf: " + message + "\n");
+    CHECK(json::parse(run_barebpf("-j " + line).out) == json{{"error", message}});
     CHECK(count_bpf_calls(line) == 1);
 }
 
@@ -207,10 +207,10 @@ TEST_CASE("barebpf create: what no kernel makes is refused without a call of bpf
     CHECK(got.code == 2);
     CHECK(
         got.err.starts_with(std::string("barebpf: ") + one.headline + "\n  why: " + one.text + "\n  try: "));
-    const json told = json::parse(run_barebpf(std::string("-j create ") + one.words).out);
-    CHECK(told["error"] == one.headline);
-    CHECK(told["errno_name"] == "EINVAL");
-    CHECK(told["text"] == one.text);
+    const json printed = json::parse(run_barebpf(std::string("-j create ") + one.words).out);
+    CHECK(printed["error"] == one.headline);
+    CHECK(printed["errno_name"] == "EINVAL");
+    CHECK(printed["text"] == one.text);
     CHECK(run_barebpf(std::string("create --no-explain ") + one.words).err ==
           std::string("barebpf: ") + one.headline + "\n");
     const outcome foreseen = run_barebpf(std::string("explain ") + one.words);
@@ -228,10 +228,10 @@ TEST_CASE("barebpf create: --dry-run shows bytes and memory without a call of bp
     CHECK(!std::filesystem::exists(pin));
     const std::string bytes = run_barebpf("attr" + words).out;
     CHECK(got.out.starts_with(bytes + "\nmemory: about "));
-    const json told = json::parse(run_barebpf("-j create --dry-run" + words).out);
-    CHECK(told["size"].get<unsigned int>() >= 48);
+    const json printed = json::parse(run_barebpf("-j create --dry-run" + words).out);
+    CHECK(printed["size"].get<unsigned int>() >= 48);
     // 12 bytes for each element at least.
-    CHECK(told["bytes_memory"].get<unsigned long>() > 12 * 1024);
+    CHECK(printed["bytes_memory"].get<unsigned long>() > 12 * 1024);
 }
 
 TEST_CASE("barebpf create: a seccomp filter is named where it refuses the map")
@@ -259,8 +259,8 @@ TEST_CASE("barebpf create: where the kernel will not describe the map, that is w
     CHECK(got.err ==
           "barebpf: note: the kernel would not describe the map (EPERM), so its id and name are unknown\n");
     CHECK(got.out.starts_with("hash  flags 0x0\n"));
-    const json told = json::parse(run_filtered("-j " + words, BPF_OBJ_GET_INFO_BY_FD, denied).out);
-    CHECK(told["account_error"] == "EPERM");
+    const json printed = json::parse(run_filtered("-j " + words, BPF_OBJ_GET_INFO_BY_FD, denied).out);
+    CHECK(printed["account_error"] == "EPERM");
     CHECK(!json::parse(run_barebpf("-j " + words).out).contains("account_error"));
 }
 
@@ -273,9 +273,9 @@ TEST_CASE("barebpf explain: a map that would be made has its memory, and is not 
     CHECK(got.code == 0);
     CHECK(got.err.empty());
     CHECK(got.out.starts_with("hash: would be made on this kernel (Linux "));
-    const json told = json::parse(run_barebpf("-j " + line).out);
-    CHECK(told["made"] == true);
-    CHECK(told["bytes_memory"].get<unsigned long>() > 12 * 1024);
+    const json printed = json::parse(run_barebpf("-j " + line).out);
+    CHECK(printed["made"] == true);
+    CHECK(printed["bytes_memory"].get<unsigned long>() > 12 * 1024);
     if (run({"bpftool", "version"}).code == 0)
         CHECK(!has(run({"bpftool", "map", "show"}).out, "name explained"));
 }
@@ -294,10 +294,10 @@ TEST_CASE("barebpf explain: a map that would be refused has the reason of create
     CHECK(got.err.empty());
     CHECK(got.out.starts_with(one.headline));
     CHECK(second_line(got.out) == second_line(run_barebpf(std::string("create ") + one.words).err));
-    const json told = json::parse(run_barebpf(std::string("-j explain ") + one.words).out);
-    CHECK(told["made"] == false);
+    const json printed = json::parse(run_barebpf(std::string("-j explain ") + one.words).out);
+    CHECK(printed["made"] == false);
     for (const auto &[member, value] : one.members.items())
-        CHECK(told[member] == value);
+        CHECK(printed[member] == value);
 }
 
 TEST_CASE("barebpf explain: a pin that cannot be made is said too")
@@ -319,11 +319,11 @@ TEST_CASE("barebpf explain: a rule has its errno, member, kernels and source, wi
     CHECK(has(got.out,
               "\n  errno    EINVAL (22): Invalid argument\n  member   max_entries\n  kernels  from 5.8\n"
               "  source   kernel/bpf/ringbuf.c\n"));
-    const json told = json::parse(run_barebpf("-j explain hash_key_size").out);
-    CHECK(told["cause"] == "hash_key_size");
-    CHECK(told["errno_name"] == "E2BIG");
-    CHECK(told["until"] == "5.11");
-    CHECK(told["source"] == "kernel/bpf/hashtab.c");
+    const json printed = json::parse(run_barebpf("-j explain hash_key_size").out);
+    CHECK(printed["cause"] == "hash_key_size");
+    CHECK(printed["errno_name"] == "E2BIG");
+    CHECK(printed["until"] == "5.11");
+    CHECK(printed["source"] == "kernel/bpf/hashtab.c");
     CHECK(run_barebpf("explain seccomp").out ==
           "seccomp: a seccomp filter is in force, and it answered in the kernel's place\n");
 }

@@ -92,6 +92,7 @@ TEST_CASE("barebpf: whatever the arguments are, no control character of theirs r
         CHECK((c == '\n' || c == '\t' || (byte >= 0x20 && byte < 0x7f)));
     }
     std::istringstream errors(got.err);
-    for (std::string said; std::getline(errors, said);)
-        CHECK((said.starts_with("barebpf: ") || said.starts_with("  why: ") || said.starts_with("  try: ")));
+    for (std::string message; std::getline(errors, message);)
+        CHECK((message.starts_with("barebpf: ") || message.starts_with("  why: ") ||
+               message.starts_with("  try: ")));
 }

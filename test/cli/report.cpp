@@ -118,16 +118,16 @@ TEST_CASE("report: the kernel's words come on one line")
 
 TEST_CASE("report: a map that was created but got no descriptor is not called refused by the kernel")
 {
-    const std::string said = "no descriptor above 2 is free for the map: EMFILE (24): Too many open files";
+    const std::string message = "no descriptor above 2 is free for the map: EMFILE (24): Too many open files";
     report done;
     done.calls = 1;
     CHECK(was_made(done));
-    CHECK(refusal(-EMFILE, done) == said);
+    CHECK(refusal(-EMFILE, done) == message);
     SECTION("nor is one that was refused at first")
     {
         done.calls = 2;
         done.first_error = EINVAL;
         CHECK_FALSE(was_made(done));
-        CHECK(refusal(-EMFILE, done) == said);
+        CHECK(refusal(-EMFILE, done) == message);
     }
 }

@@ -14,7 +14,7 @@ TEST_CASE("barebpf: a wrong command line is reported, with exit code 2")
 {
     struct row {
         const char *line;
-        const char *said;
+        const char *message;
     };
     const row one = GENERATE(values<row>({
         {"", "no command given; see barebpf help"},
@@ -120,13 +120,13 @@ TEST_CASE("barebpf: a wrong command line is reported, with exit code 2")
         const outcome got = run_barebpf(one.line);
         CHECK(got.code == 2);
         CHECK(got.out.empty());
-        CHECK(got.err == std::string("barebpf: ") + one.said + "\n");
+        CHECK(got.err == std::string("barebpf: ") + one.message + "\n");
     }
     SECTION("as JSON on standard output")
     {
         const outcome got = run_barebpf(std::string("-j ") + one.line);
         CHECK(got.code == 2);
-        CHECK(json::parse(got.out) == json{{"error", one.said}});
+        CHECK(json::parse(got.out) == json{{"error", one.message}});
         CHECK(got.err.empty());
     }
 }

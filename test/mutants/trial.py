@@ -80,10 +80,10 @@ class Trial:
         self.linker = ["-fuse-ld=gold"] if shutil.which("ld.gold") else []  # three times as quick
 
     def _must(self, command, directory):
-        status, said = run(command, directory)
+        status, output = run(command, directory)
         if status:
-            raise Broken(f"{shlex.join(command)}\n{said[-4000:]}")
-        return said
+            raise Broken(f"{shlex.join(command)}\n{output[-4000:]}")
+        return output
 
     def _users(self):
         """For each file of the tree the objects that are compiled from it."""
@@ -113,12 +113,12 @@ class Trial:
         """The processor time a mutant may take: several times that of the unchanged program, which must pass."""
         with self.measuring:
             if suite.name not in self.seconds:
-                said = os.path.join(self.work, "time")
+                output = os.path.join(self.work, "time")
                 environment = [f"{name}={value}" for name, value in suite.environment.items()]
                 program = [os.path.join(self.build, suite.target), *self._arguments(suite)]
-                self._must(["env", *environment, "bash", "-c", 'TIMEFORMAT=%U; { time "$@" 2>&1; } 2>"$0"', said,
+                self._must(["env", *environment, "bash", "-c", 'TIMEFORMAT=%U; { time "$@" 2>&1; } 2>"$0"', output,
                             *program], self.build)
-                with open(said, encoding="ascii") as file:
+                with open(output, encoding="ascii") as file:
                     self.seconds[suite.name] = 1 + math.ceil(4 * float(file.read()))
             return self.seconds[suite.name]
 

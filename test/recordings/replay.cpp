@@ -215,19 +215,19 @@ const kernel_column &column_called(const std::string &name)
     throw std::runtime_error("nothing is known of kernel " + name);
 }
 
-const exception *exception_for(const request &asked, const std::string &column)
+const exception *exception_for(const request &req, const std::string &column)
 {
     for (const exception &known : exceptions)
-        if (asked.line == known.request && column == known.column)
+        if (req.line == known.request && column == known.column)
             return &known;
     return nullptr;
 }
 
-void show(const request &asked, int answered, const verdict &ours)
+void show(const request &req, int answered, const verdict &ours)
 {
     char why[256];
     explain(ours, why, sizeof(why));
-    fmt::print("  {}\n    answered {}, we say {} ({}: {})\n", asked.line, answered, ours.error,
+    fmt::print("  {}\n    answered {}, we say {} ({}: {})\n", req.line, answered, ours.error,
                name_of(ours.why), why);
 }
 
@@ -262,13 +262,13 @@ bool replay_column(const options &given, const std::vector<request> &requests,
 
 int replay(const options &given)
 {
-    const std::vector<row> asked = read_table(given.requests);
+    const std::vector<row> rows = read_table(given.requests);
     const std::vector<row> answers = read_table(given.answers);
-    if (asked.size() != answers.size())
+    if (rows.size() != answers.size())
         throw std::runtime_error("requests and answers are not equally many");
     std::vector<request> requests;
-    for (size_t i = 1; i < asked.size(); i++)
-        requests.push_back(read_request(asked[i]));
+    for (size_t i = 1; i < rows.size(); i++)
+        requests.push_back(read_request(rows[i]));
     test::tally checks;
     for (size_t index = 1; index < answers[0].size(); index++)
         checks.count(replay_column(given, requests, answers, index));

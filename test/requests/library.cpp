@@ -53,53 +53,53 @@ constexpr opts_member opts_members[] = {
 };
 #undef BAREBPF_SAME
 
-const void *pointer_to_hash(const request &asked)
+const void *pointer_to_hash(const request &req)
 {
-    return reinterpret_cast<const void *>(static_cast<uintptr_t>(asked.attr.excl_prog_hash));
+    return reinterpret_cast<const void *>(static_cast<uintptr_t>(req.attr.excl_prog_hash));
 }
 
-opts opts_of(const request &asked, bpf_log_opts *log_opts)
+opts opts_of(const request &req, bpf_log_opts *log_opts)
 {
     opts given{};
-    given.btf_fd = asked.attr.btf_fd;
-    given.btf_key_type_id = asked.attr.btf_key_type_id;
-    given.btf_value_type_id = asked.attr.btf_value_type_id;
-    given.btf_vmlinux_value_type_id = asked.attr.btf_vmlinux_value_type_id;
-    given.inner_map_fd = asked.attr.inner_map_fd;
-    given.map_flags = asked.attr.map_flags;
-    given.map_extra = asked.attr.map_extra;
-    given.numa_node = asked.attr.numa_node;
-    given.map_ifindex = asked.attr.map_ifindex;
-    given.value_type_btf_obj_fd = asked.attr.value_type_btf_obj_fd;
-    given.token_fd = static_cast<uint32_t>(asked.attr.map_token_fd);
-    given.excl_prog_hash = pointer_to_hash(asked);
-    given.excl_prog_hash_size = asked.attr.excl_prog_hash_size;
+    given.btf_fd = req.attr.btf_fd;
+    given.btf_key_type_id = req.attr.btf_key_type_id;
+    given.btf_value_type_id = req.attr.btf_value_type_id;
+    given.btf_vmlinux_value_type_id = req.attr.btf_vmlinux_value_type_id;
+    given.inner_map_fd = req.attr.inner_map_fd;
+    given.map_flags = req.attr.map_flags;
+    given.map_extra = req.attr.map_extra;
+    given.numa_node = req.attr.numa_node;
+    given.map_ifindex = req.attr.map_ifindex;
+    given.value_type_btf_obj_fd = req.attr.value_type_btf_obj_fd;
+    given.token_fd = static_cast<uint32_t>(req.attr.map_token_fd);
+    given.excl_prog_hash = pointer_to_hash(req);
+    given.excl_prog_hash_size = req.attr.excl_prog_hash_size;
     given.log_opts = log_opts;
     return given;
 }
 
-barebpf_map_spec spec_of(const request &asked, const library_call &call)
+barebpf_map_spec spec_of(const request &req, const library_call &call)
 {
     barebpf_map_spec given{};
     given.sz = call.sz;
     given.name = call.name;
-    given.map_type = asked.attr.map_type;
-    given.key_size = asked.attr.key_size;
-    given.value_size = asked.attr.value_size;
-    given.max_entries = asked.attr.max_entries;
-    given.map_flags = asked.attr.map_flags;
-    given.inner_map_fd = asked.attr.inner_map_fd;
-    given.numa_node = asked.attr.numa_node;
-    given.map_ifindex = asked.attr.map_ifindex;
-    given.btf_fd = asked.attr.btf_fd;
-    given.btf_key_type_id = asked.attr.btf_key_type_id;
-    given.btf_value_type_id = asked.attr.btf_value_type_id;
-    given.btf_vmlinux_value_type_id = asked.attr.btf_vmlinux_value_type_id;
-    given.map_extra = asked.attr.map_extra;
-    given.value_type_btf_obj_fd = asked.attr.value_type_btf_obj_fd;
-    given.token_fd = static_cast<uint32_t>(asked.attr.map_token_fd);
-    given.excl_prog_hash = pointer_to_hash(asked);
-    given.excl_prog_hash_size = asked.attr.excl_prog_hash_size;
+    given.map_type = req.attr.map_type;
+    given.key_size = req.attr.key_size;
+    given.value_size = req.attr.value_size;
+    given.max_entries = req.attr.max_entries;
+    given.map_flags = req.attr.map_flags;
+    given.inner_map_fd = req.attr.inner_map_fd;
+    given.numa_node = req.attr.numa_node;
+    given.map_ifindex = req.attr.map_ifindex;
+    given.btf_fd = req.attr.btf_fd;
+    given.btf_key_type_id = req.attr.btf_key_type_id;
+    given.btf_value_type_id = req.attr.btf_value_type_id;
+    given.btf_vmlinux_value_type_id = req.attr.btf_vmlinux_value_type_id;
+    given.map_extra = req.attr.map_extra;
+    given.value_type_btf_obj_fd = req.attr.value_type_btf_obj_fd;
+    given.token_fd = static_cast<uint32_t>(req.attr.map_token_fd);
+    given.excl_prog_hash = pointer_to_hash(req);
+    given.excl_prog_hash_size = req.attr.excl_prog_hash_size;
     return given;
 }
 
@@ -137,7 +137,7 @@ private:
     alignas(T) unsigned char bytes_[room] = {};
 };
 
-int ask_libbpf_name(const request &asked, const library_call &call)
+int ask_libbpf_name(const request &req, const library_call &call)
 {
     char buf[256] = "";
     bpf_log_opts log_opts{};
@@ -145,8 +145,8 @@ int ask_libbpf_name(const request &asked, const library_call &call)
     log_opts.buf = buf;
     log_opts.size = sizeof(buf);
     log_opts.level = call.wanted == log::wrong_level ? 99 : 1;
-    const caller_struct<opts> given(opts_of(asked, call.wanted == log::none ? nullptr : &log_opts), call);
-    const map_create_attr &attr = asked.attr;
+    const caller_struct<opts> given(opts_of(req, call.wanted == log::none ? nullptr : &log_opts), call);
+    const map_create_attr &attr = req.attr;
     enum bpf_map_type type;
     std::memcpy(&type, &attr.map_type, sizeof(type));
     return bpf_map_create(type, call.name, attr.key_size, attr.value_size, attr.max_entries,
@@ -155,7 +155,7 @@ int ask_libbpf_name(const request &asked, const library_call &call)
 
 } // namespace
 
-library_call random_call(random_numbers &numbers, const request &asked)
+library_call random_call(random_numbers &numbers, const request &req)
 {
     // Every released layout, whole and truncated, and wrong sizes.
     constexpr size_t sizes[] = {sizeof(opts), sizeof(opts), sizeof(opts), sizeof(opts), 44, 48,
@@ -172,15 +172,15 @@ library_call random_call(random_numbers &numbers, const request &asked)
     const auto known_end = static_cast<uint32_t>(call.through == door::spec ? spec_end : opts_end);
     if (numbers.one_in(12))
         call.stray = static_cast<int>(known_end + numbers.below(64));
-    std::memcpy(call.name, asked.attr.map_name, sizeof(asked.attr.map_name));
+    std::memcpy(call.name, req.attr.map_name, sizeof(req.attr.map_name));
     if (numbers.one_in(20))
         std::memset(call.name, 'n', 14 + numbers.below(5));
     return call;
 }
 
-bool expected_attr(const request &asked, const library_call &call, map_create_attr *attr, int *error)
+bool expected_attr(const request &req, const library_call &call, map_create_attr *attr, int *error)
 {
-    *attr = asked.attr;
+    *attr = req.attr;
     attr->excl_prog_hash = static_cast<uintptr_t>(attr->excl_prog_hash);
     std::memset(attr->map_name, 0, sizeof(attr->map_name));
     const size_t name_room = sizeof(attr->map_name) - 1;
@@ -198,11 +198,11 @@ bool expected_attr(const request &asked, const library_call &call, map_create_at
     return !(call.opts_given && call.sz >= opts_end && call.wanted == log::wrong_sz);
 }
 
-int ask_library(const request &asked, const library_call &call)
+int ask_library(const request &req, const library_call &call)
 {
     if (call.through == door::libbpf_name)
-        return ask_libbpf_name(asked, call);
-    const caller_struct<barebpf_map_spec> given(spec_of(asked, call), call);
+        return ask_libbpf_name(req, call);
+    const caller_struct<barebpf_map_spec> given(spec_of(req, call), call);
     return barebpf_map_create(given.get(), nullptr, nullptr);
 }
 

@@ -28,14 +28,14 @@ struct library_call {
     char name[24]; // longer than the kernel's, now and then
 };
 
-library_call random_call(random_numbers &numbers, const request &asked);
+library_call random_call(random_numbers &numbers, const request &req);
 
 // The bytes that must be passed to the kernel for such a call; false if the library itself must refuse, with
 // *error.
-bool expected_attr(const request &asked, const library_call &call, map_create_attr *attr, int *error);
+bool expected_attr(const request &req, const library_call &call, map_create_attr *attr, int *error);
 
 // The library's result: a descriptor or -errno.
-int ask_library(const request &asked, const library_call &call);
+int ask_library(const request &req, const library_call &call);
 
 // How the call differs from a plain one, in words.
 std::string words_of(const library_call &call);

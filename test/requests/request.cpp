@@ -49,9 +49,9 @@ struct remark {
 };
 
 // Members that are set and have no word, since descriptors are the test's own.
-std::string remarks_on(const request &asked)
+std::string remarks_on(const request &req)
 {
-    const map_create_attr &attr = asked.attr;
+    const map_create_attr &attr = req.attr;
     const remark remarks[] = {
         {"inner_map_fd", attr.inner_map_fd},
         {"numa_node", attr.map_flags & BAREBPF_F_NUMA_NODE ? 0 : attr.numa_node},
@@ -65,23 +65,23 @@ std::string remarks_on(const request &asked)
         {"excl_prog_hash", attr.excl_prog_hash},
         {"excl_prog_hash_size", attr.excl_prog_hash_size},
     };
-    std::string all = asked.size == map_create_attr_size ? "" : " size " + std::to_string(asked.size);
+    std::string all = req.size == map_create_attr_size ? "" : " size " + std::to_string(req.size);
     for (const remark &one : remarks)
         if (one.number)
             all += std::string(" ") + one.what + " " + std::to_string(one.number);
-    if (asked.stray >= 0)
-        all += " byte " + std::to_string(asked.stray) + " is 1";
+    if (req.stray >= 0)
+        all += " byte " + std::to_string(req.stray) + " is 1";
     if (attr.map_name[0] && !is_a_word(attr.map_name))
         all += " map_name " + hexadecimal_bytes(attr.map_name, sizeof(attr.map_name));
     return all;
 }
 
 // A cell of the recordings: descriptors that they have too are written with their names there.
-std::string cell_of(const request &asked, const attr_field &field)
+std::string cell_of(const request &req, const attr_field &field)
 {
-    const unsigned char *at = bytes_of(asked) + field.offset;
-    if (field.size == sizeof(asked.attr.map_name))
-        return hexadecimal_bytes(asked.attr.map_name, field.size);
+    const unsigned char *at = bytes_of(req) + field.offset;
+    if (field.size == sizeof(req.attr.map_name))
+        return hexadecimal_bytes(req.attr.map_name, field.size);
     uint32_t half = 0;
     uint64_t whole = 0;
     if (field.size == sizeof(whole))
@@ -105,19 +105,19 @@ std::string cell_of(const request &asked, const attr_field &field)
 
 } // namespace
 
-const unsigned char *bytes_of(const request &asked)
+const unsigned char *bytes_of(const request &req)
 {
     static unsigned char bytes[most_bytes];
     std::memset(bytes, 0, 512);
-    std::memcpy(bytes, &asked.attr, sizeof(asked.attr));
-    if (asked.stray >= 0)
-        bytes[asked.stray] = 1;
+    std::memcpy(bytes, &req.attr, sizeof(req.attr));
+    if (req.stray >= 0)
+        bytes[req.stray] = 1;
     return bytes;
 }
 
-std::string words_of(const request &asked)
+std::string words_of(const request &req)
 {
-    const map_create_attr &attr = asked.attr;
+    const map_create_attr &attr = req.attr;
     const char *type = barebpf_map_type_name(attr.map_type);
     std::string words = std::string("barebpf attr type ") + (type ? type : "unspec") + " key " +
                         std::to_string(attr.key_size) + " value " + std::to_string(attr.value_size) +
@@ -130,17 +130,16 @@ std::string words_of(const request &asked)
         words += " extra " + hexadecimal(attr.map_extra);
     if (is_a_word(attr.map_name))
         words += std::string(" name ") + attr.map_name;
-    const std::string remarks =
-        (type ? "" : " map_type " + std::to_string(attr.map_type)) + remarks_on(asked);
+    const std::string remarks = (type ? "" : " map_type " + std::to_string(attr.map_type)) + remarks_on(req);
     return remarks.empty() ? words : words + " #" + remarks;
 }
 
-std::string row_of(const request &asked, unsigned int number)
+std::string row_of(const request &req, unsigned int number)
 {
-    std::string row = std::to_string(number) + "\t" + std::to_string(asked.size);
+    std::string row = std::to_string(number) + "\t" + std::to_string(req.size);
     for (const attr_field &field : attr_fields)
-        row += "\t" + cell_of(asked, field);
-    return row + "\t" + std::to_string(asked.stray);
+        row += "\t" + cell_of(req, field);
+    return row + "\t" + std::to_string(req.stray);
 }
 
 } // namespace barebpf::test

@@ -21,13 +21,13 @@ struct request {
 inline constexpr size_t most_bytes = 65536;
 
 // The bytes to pass, zero beyond what is set. Valid until the next call.
-const unsigned char *bytes_of(const request &asked);
+const unsigned char *bytes_of(const request &req);
 
 // A command line that makes such a request, and as its comment what its words cannot express.
-std::string words_of(const request &asked);
+std::string words_of(const request &req);
 
 // The request as test/recordings/README.md writes it.
-std::string row_of(const request &asked, unsigned int number);
+std::string row_of(const request &req, unsigned int number);
 
 } // namespace barebpf::test
 

@@ -62,27 +62,27 @@ public:
     }
 
 private:
-    verdict decide_on(const request &asked)
+    verdict decide_on(const request &req)
     {
-        return decide(running_.number, around_, bytes_of(asked), asked.size);
+        return decide(running_.number, around_, bytes_of(req), req.size);
     }
 
     // The bytes the kernel reads: a size that ends within a member covers some bytes of it.
-    static map_create_attr read_by_kernel(const request &asked)
+    static map_create_attr read_by_kernel(const request &req)
     {
         map_create_attr attr;
         std::memset(&attr, 0, sizeof(attr));
-        std::memcpy(&attr, bytes_of(asked), std::min<size_t>(asked.size, map_create_attr_size));
+        std::memcpy(&attr, bytes_of(req), std::min<size_t>(req.size, map_create_attr_size));
         return attr;
     }
 
     // True if creating the map, even in part, might take more memory or time than the test may use. The
     // kernel allocates no more at once than the machine has; a map that is not a single allocation begins
     // with 8 bytes or more an entry.
-    bool is_too_dear(const request &asked, const verdict &ours) const
+    bool is_too_dear(const request &req, const verdict &ours) const
     {
         using namespace map_type;
-        const map_create_attr attr = read_by_kernel(asked);
+        const map_create_attr attr = read_by_kernel(req);
         const uint32_t type = attr.map_type;
         const uint64_t entries = attr.max_entries;
         const type_set bit_by_bit = percpu_hashes | types_of(percpu_array, ringbuf, user_ringbuf);
@@ -123,36 +123,36 @@ private:
 
     bool raw_agrees(unsigned int number)
     {
-        request asked = requests_.next();
-        verdict ours = decide_on(asked);
-        for (; is_too_dear(asked, ours); ours = decide_on(asked), drawn_anew_++)
-            asked = requests_.next();
+        request req = requests_.next();
+        verdict ours = decide_on(req);
+        for (; is_too_dear(req, ours); ours = decide_on(req), drawn_anew_++)
+            req = requests_.next();
         const answer kernels = ask(ours, 0, [&] {
-            const long made = syscall(SYS_bpf, 0, bytes_of(asked), asked.size);
+            const long made = syscall(SYS_bpf, 0, bytes_of(req), req.size);
             return made < 0 ? -errno : static_cast<int>(made);
         });
-        return agree(kernels, ours, asked, number, "raw");
+        return agree(kernels, ours, req, number, "raw");
     }
 
     bool library_agrees(unsigned int number)
     {
         for (;; drawn_anew_++) {
-            const request asked = requests_.next();
-            const library_call call = random_call(requests_.numbers(), asked);
+            const request req = requests_.next();
+            const library_call call = random_call(requests_.numbers(), req);
             request passed{{}, map_create_attr_size, -1};
             verdict ours{};
-            if (expected_attr(asked, call, &passed.attr, &ours.error)) {
+            if (expected_attr(req, call, &passed.attr, &ours.error)) {
                 ours = decide_on(passed);
                 if (is_too_dear(passed, ours))
                     continue;
             }
             constexpr int above_stdio = 3;
-            const answer librarys = ask(ours, above_stdio, [&] { return ask_library(asked, call); });
+            const answer librarys = ask(ours, above_stdio, [&] { return ask_library(req, call); });
             return agree(librarys, ours, passed, number, words_of(call));
         }
     }
 
-    bool agree(const answer &given, const verdict &ours, const request &asked, unsigned int number,
+    bool agree(const answer &given, const verdict &ours, const request &req, unsigned int number,
                const std::string &how)
     {
         if (given.error == ours.error && !given.odd)
@@ -164,8 +164,8 @@ private:
         if (ours.why != rule::none || !ours.error)
             explain(ours, why, sizeof(why));
         std::printf("%s, %s, %s:\n  %s\n  %s\n  answered %d%s, we say %d (%s: %s)\n", running_.name.c_str(),
-                    as_.name, how.c_str(), words_of(asked).c_str(), row_of(asked, number).c_str(),
-                    given.error, given.odd ? " in an odd way" : "", ours.error, name_of(ours.why), why);
+                    as_.name, how.c_str(), words_of(req).c_str(), row_of(req, number).c_str(), given.error,
+                    given.odd ? " in an odd way" : "", ours.error, name_of(ours.why), why);
         return false;
     }
 

@@ -50,9 +50,9 @@ private:
 // What `body` returned in a child.
 template <typename body> auto in_child(const body &run, const std::function<void(pid_t)> &meanwhile = {})
 {
-    const shared<decltype(run())> told;
-    REQUIRE(status_of([&] { *told = run(); }, meanwhile) == 0);
-    return *told;
+    const shared<decltype(run())> result;
+    REQUIRE(status_of([&] { *result = run(); }, meanwhile) == 0);
+    return *result;
 }
 
 } // namespace barebpf::test

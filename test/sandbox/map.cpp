@@ -77,10 +77,10 @@ outcome outcome_of(int made)
     bpf_map_info info;
     std::memset(&info, 0, sizeof(info));
     uint32_t size = sizeof(info);
-    const int asked = barebpf_obj_get_info_by_fd(made, &info, &size);
+    const int described = barebpf_obj_get_info_by_fd(made, &info, &size);
     barebpf_close(made);
-    if (asked < 0)
-        return refusal(-asked);
+    if (described < 0)
+        return refusal(-described);
     outcome seen = {0, info.type, info.key_size, info.value_size, info.max_entries, info.map_flags, {}};
     std::memcpy(seen.name, info.name, sizeof(seen.name));
     return seen;

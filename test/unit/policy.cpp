@@ -526,11 +526,11 @@ template <typename Create> std::string told_by(const barebpf_report &done, Creat
 {
     strict_kernel kernel;
     script_all([&kernel](const system_call &call) { return kernel.call(call); });
-    std::string told = std::to_string(create()) + ' ' + std::to_string(kernel.limit.hard) + ' ';
+    std::string summary = std::to_string(create()) + ' ' + std::to_string(kernel.limit.hard) + ' ';
     for (const system_call &one : recorded_calls())
-        told +=
+        summary +=
             std::to_string(one.nr) + std::string(reinterpret_cast<const char *>(&one.attr), sizeof(one.attr));
-    return told + std::string(reinterpret_cast<const char *>(&done), sizeof(done));
+    return summary + std::string(reinterpret_cast<const char *>(&done), sizeof(done));
 }
 
 // A spec of which each part can be given up, but for the end of a short name.
@@ -573,7 +573,7 @@ TEST_CASE("policy: one in C++ does and reports what the same in C does")
         return barebpf_map_create(&spec, &policy, &done_in_c);
     });
     report done;
-    const std::string told = told_by(done, [&] {
+    const std::string summary = told_by(done, [&] {
         const map_spec spec = {.type = map_type::cpumap,
                                .key_size = 4,
                                .value_size = 4,
@@ -585,7 +585,7 @@ TEST_CASE("policy: one in C++ does and reports what the same in C does")
             .allowed = what.first, .limit = how.first, .memlock_most = most, .backoff_ms = backoff_ms};
         return number_of(create_map(spec, allowing, &done));
     });
-    CHECK(told == told_in_c);
+    CHECK(summary == told_in_c);
     CHECK(done.gave_up(what.first) == (done_in_c.given_up != 0));
 }
 

@@ -28,10 +28,10 @@ int probe(std::vector<long> answers, int (*ask)())
         given.push_back(result(value));
     script(given);
     errno = 0;
-    const int told = ask();
+    const int result = ask();
     CHECK(recorded_calls().size() == answers.size());
-    CHECK(errno == (told < 0 ? -told : 0));
-    return told;
+    CHECK(errno == (result < 0 ? -result : 0));
+    return result;
 }
 
 int hash()

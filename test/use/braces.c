@@ -55,8 +55,9 @@ __attribute__((noinline)) static int explains(void)
     struct barebpf_surroundings around = {
         .sz = sizeof(around), .known = 1, .release = four << 16, .offline = 1};
     struct barebpf_explain_opts opts = {.sz = sizeof(opts), .surroundings = &around, .words = four};
-    struct barebpf_explanation told = {.sz = sizeof(told), .calls = four};
-    return barebpf_explain(&spec, EINVAL, &opts, &told) == 0 && told.cause == BAREBPF_CAUSE_ARRAY_SIZES;
+    struct barebpf_explanation explanation = {.sz = sizeof(explanation), .calls = four};
+    return barebpf_explain(&spec, EINVAL, &opts, &explanation) == 0 &&
+           explanation.cause == BAREBPF_CAUSE_ARRAY_SIZES;
 }
 
 __attribute__((noinline)) static int describes(void)
