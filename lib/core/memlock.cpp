@@ -47,6 +47,7 @@ void put_back(const memlock_limit &limit)
     sys::rlimit next, replaced;
     for (bool again = limit.changed; again; lower = &replaced) {
         copy_limit(&next, *lower);
+        // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the kernel writes `replaced`
         again = sys::set_rlimit(RLIMIT_MEMLOCK, &next, &replaced) == 0 && replaced.soft < next.soft;
     }
 }
