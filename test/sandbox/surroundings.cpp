@@ -81,15 +81,15 @@ streams make_without(unsigned int closed)
 // Two threads create the process's first maps, as simultaneously as possible.
 std::array<outcome, 2> make_at_once(const request &wanted)
 {
-    std::array<request, 2> requests = {wanted, wanted};
-    requests[0].name = "first";
-    requests[1].name = "second";
+    std::array<request, 2> both = {wanted, wanted};
+    both[0].name = "first";
+    both[1].name = "second";
     std::array<int, 2> made{};
     std::atomic<int> ready = 0;
     const auto make = [&](size_t i) {
         for (ready++; ready < 2;)
             sched_yield();
-        made[i] = make_by_barebpf(requests[i]);
+        made[i] = make_by_barebpf(both[i]);
     };
     std::thread other(make, 1);
     make(0);
