@@ -118,12 +118,15 @@ void consider_other_ops(hypotheses *all, inquiry *of, release kernel)
     machine.struct_ops_count = count;
 }
 
-// Considers a machine with next to no memory, so that the map's size is the reason.
+// Considers a machine with next to no memory but for one element, so that the map's size is the reason.
 void consider_little_memory(hypotheses *all, inquiry *of, release kernel)
 {
     environment &machine = of->seen.machine;
     const uint64_t memory = machine.memory;
-    machine.memory = 1 << 16;
+    map_create_attr smallest;
+    copy(&smallest, &of->given, sizeof(smallest));
+    smallest.max_entries = 1;
+    machine.memory = (1 << 16) + memory_of(smallest, machine, kernel);
     consider(all, *of, kernel);
     machine.memory = memory;
 }
