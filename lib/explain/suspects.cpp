@@ -19,7 +19,7 @@ constexpr field may_go[] = {field::map_extra,
                             field::excl_prog_hash,
                             field::inner_map_fd};
 
-constexpr field sizes[] = {field::key_size, field::value_size, field::max_entries};
+constexpr field size_fields[] = {field::key_size, field::value_size, field::max_entries};
 
 bool is_given(const map_create_attr &attr, field member)
 {
@@ -94,7 +94,7 @@ bool suspect_sizes(inquiry *of)
     if (type == 0 || type >= map_type_count)
         return false;
     smallest_map(&smallest, type, 0);
-    for (const field member : sizes) {
+    for (const field member : size_fields) {
         const uint64_t number = number_in(smallest, member);
         if (number == number_in(of->given, member))
             continue;
