@@ -103,12 +103,12 @@ std::array<unsigned char, attr_size> caller::attr(const char *name) const
 const environment &machine()
 {
     static const network_device device = {.ifindex = ifindex, .holds_maps = true};
-    static environment around;
-    around.objects = objects();
-    around.object_count = 2;
-    around.devices = &device;
-    around.device_count = 1;
-    return around;
+    static environment surroundings;
+    surroundings.objects = objects();
+    surroundings.object_count = 2;
+    surroundings.devices = &device;
+    surroundings.device_count = 1;
+    return surroundings;
 }
 
 } // namespace barebpf::test

@@ -83,9 +83,9 @@ int create(const combination &run)
 // The kernel's errno for a request under a limit; 0: it creates the map.
 int error_of(const combination &run, const map_create_attr &attr, uint64_t memlock)
 {
-    environment around = machine();
-    around.memlock = memlock;
-    return decide(run.version, around, &attr, map_create_attr_size).error;
+    environment surroundings = machine();
+    surroundings.memlock = memlock;
+    return decide(run.version, surroundings, &attr, map_create_attr_size).error;
 }
 
 map_create_attr nameless(map_create_attr attr)

@@ -245,10 +245,10 @@ barebpf_map_spec spec_of(const wish &wanted)
 
 const environment &machine_of_policies()
 {
-    static environment around = machine();
-    around.page_size = page_size;
-    around.possible_cpus = possible_cpus;
-    return around;
+    static environment surroundings = machine();
+    surroundings.page_size = page_size;
+    surroundings.possible_cpus = possible_cpus;
+    return surroundings;
 }
 
 int error_of(release version, const wish &wanted, uint32_t set)

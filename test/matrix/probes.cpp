@@ -34,17 +34,17 @@ constexpr caller callers[] = {
 
 struct machine {
     const char *name;
-    environment around;
+    environment surroundings;
 };
 
 machine changed(const char *name, void (*change)(environment &))
 {
     static const network_device loopback = {.ifindex = 1, .holds_maps = false};
     machine one = {name, {}};
-    one.around.devices = &loopback;
-    one.around.device_count = 1;
-    one.around.numa_nodes = 2;
-    change(one.around);
+    one.surroundings.devices = &loopback;
+    one.surroundings.device_count = 1;
+    one.surroundings.numa_nodes = 2;
+    change(one.surroundings);
     return one;
 }
 
@@ -52,49 +52,50 @@ std::vector<machine> machines()
 {
     return {
         changed("everything", [](environment &) {}),
-        changed("nothing configured", [](environment &around) { around.config = 0; }),
-        changed("no LSM, no arena",
-                [](environment &around) { around.lsm_active = around.arena_in_jit = false; }),
+        changed("nothing configured", [](environment &surroundings) { surroundings.config = 0; }),
+        changed(
+            "no LSM, no arena",
+            [](environment &surroundings) { surroundings.lsm_active = surroundings.arena_in_jit = false; }),
         changed("i386",
-                [](environment &around) {
-                    around.pointer_size = 4;
-                    around.cgroup_key_size = 12;
-                    around.config &= ~static_cast<uint32_t>(config_64bit);
+                [](environment &surroundings) {
+                    surroundings.pointer_size = 4;
+                    surroundings.cgroup_key_size = 12;
+                    surroundings.config &= ~static_cast<uint32_t>(config_64bit);
                 }),
-        changed("pages of 64 KiB", [](environment &around) { around.page_size = 65536; }),
-        changed("pages of 256 KiB", [](environment &around) { around.page_size = 262144; }),
-        changed("no node", [](environment &around) { around.numa_nodes = 0; }),
-        changed("64 KiB to lock", [](environment &around) { around.memlock = 65536; }),
-        changed("nothing to lock", [](environment &around) { around.memlock = 0; }),
-        changed("no memory", [](environment &around) { around.memory = 0; }),
+        changed("pages of 64 KiB", [](environment &surroundings) { surroundings.page_size = 65536; }),
+        changed("pages of 256 KiB", [](environment &surroundings) { surroundings.page_size = 262144; }),
+        changed("no node", [](environment &surroundings) { surroundings.numa_nodes = 0; }),
+        changed("64 KiB to lock", [](environment &surroundings) { surroundings.memlock = 65536; }),
+        changed("nothing to lock", [](environment &surroundings) { surroundings.memlock = 0; }),
+        changed("no memory", [](environment &surroundings) { surroundings.memory = 0; }),
     };
 }
 
 // What a kernel supports, by the table and not by its answers.
-bool makes(release version, const environment &around, uint32_t type)
+bool makes(release version, const environment &surroundings, uint32_t type)
 {
-    if (version < facts_of(type).since || (needed_config(type, version) & ~around.config))
+    if (version < facts_of(type).since || (needed_config(type, version) & ~surroundings.config))
         return false;
-    if (type == BAREBPF_MAP_TYPE_ARENA && !around.arena_in_jit)
+    if (type == BAREBPF_MAP_TYPE_ARENA && !surroundings.arena_in_jit)
         return !in_force(rule::arena_not_in_jit, version);
-    if (type == BAREBPF_MAP_TYPE_INODE_STORAGE && !around.lsm_active)
+    if (type == BAREBPF_MAP_TYPE_INODE_STORAGE && !surroundings.lsm_active)
         return !in_force(rule::storage_needs_lsm, version);
     return true;
 }
 
-bool takes_flag(release version, const environment &around, uint32_t type, uint32_t bit)
+bool takes_flag(release version, const environment &surroundings, uint32_t type, uint32_t bit)
 {
-    if (!makes(version, around, type))
+    if (!makes(version, surroundings, type))
         return false;
     const uint32_t flag = uint32_t{1} << bit;
     return flag == BAREBPF_F_TOKEN_FD ? version >= release_of(6, 9) : allowed_flags(type, version) & flag;
 }
 
-bool takes_field(release version, const environment &around, uint32_t index)
+bool takes_field(release version, const environment &surroundings, uint32_t index)
 {
     const bool is_of_struct_ops = attr_fields[index].name == std::string("btf_vmlinux_value_type_id");
     return version >= attr_fields[index].since &&
-           (!is_of_struct_ops || makes(version, around, BAREBPF_MAP_TYPE_STRUCT_OPS));
+           (!is_of_struct_ops || makes(version, surroundings, BAREBPF_MAP_TYPE_STRUCT_OPS));
 }
 
 release read_published(uint32_t given)
@@ -115,22 +116,22 @@ struct fact {
     bool truth;
 };
 
-std::vector<fact> all_facts(release version, const environment &around)
+std::vector<fact> all_facts(release version, const environment &surroundings)
 {
     std::vector<fact> facts;
     for (uint32_t type = 1; type < map_type_count; type++) {
         const std::string name = barebpf_map_type_name(type);
-        facts.push_back(
-            {name, [=] { return barebpf_probe_map_type(type, nullptr); }, makes(version, around, type)});
+        facts.push_back({name, [=] { return barebpf_probe_map_type(type, nullptr); },
+                         makes(version, surroundings, type)});
         for (uint32_t bit = 0; bit < 32; bit++)
             if (const char *flag = barebpf_map_flag_name(bit))
                 facts.push_back({name + " " + flag,
                                  [=] { return barebpf_probe_map_flag(type, bit, nullptr); },
-                                 takes_flag(version, around, type, bit)});
+                                 takes_flag(version, surroundings, type, bit)});
     }
     for (uint32_t i = 0; i < attr_field_count; i++)
         facts.push_back({attr_fields[i].name, [=] { return barebpf_probe_map_field(i, nullptr); },
-                         takes_field(version, around, i)});
+                         takes_field(version, surroundings, i)});
     for (uint32_t i = 0; barebpf_feature_name(i); i++)
         facts.push_back({barebpf_feature_name(i), [=] { return barebpf_probe_feature(i, nullptr); },
                          has_feature(version, i)});
@@ -163,25 +164,26 @@ struct tally {
 
 environment surroundings_of(const machine &where, const caller &who)
 {
-    environment around = where.around;
-    around.caller = who.held;
-    around.unprivileged_bpf_disabled = who.unprivileged_bpf_disabled;
-    return around;
+    environment surroundings = where.surroundings;
+    surroundings.caller = who.held;
+    surroundings.unprivileged_bpf_disabled = who.unprivileged_bpf_disabled;
+    return surroundings;
 }
 
 // Every probe of one kernel.
 void ask_everything(release version, const machine &where, const caller &who, tally *counts)
 {
     model_kernel kernel(version, surroundings_of(where, who));
-    const sys::rlimit limit = {where.around.memlock, where.around.memlock};
+    const sys::rlimit limit = {where.surroundings.memlock, where.surroundings.memlock};
     kernel.limits_memlock(limit.soft, limit.hard, true);
-    for (const fact &one : all_facts(version, where.around)) {
+    for (const fact &one : all_facts(version, where.surroundings)) {
         const int answer = one.ask();
         counts->of(answer)++;
         if (answer >= 0 && answer != one.truth)
             FAIL_CHECK("wrong: " << described(version, where.name, who.name, one, answer));
-        if (&who == callers && where.around.memlock == unlimited && where.around.memory == unlimited &&
-            where.around.numa_nodes && (answer < 0) != is_untellable(version, one))
+        if (&who == callers && where.surroundings.memlock == unlimited &&
+            where.surroundings.memory == unlimited && where.surroundings.numa_nodes &&
+            (answer < 0) != is_untellable(version, one))
             FAIL_CHECK("untold: " << described(version, where.name, who.name, one, answer));
     }
     CHECK(kernel.memlock().soft == limit.soft);
@@ -230,7 +232,7 @@ TEST_CASE("probes: a system call that fails makes no answer wrong, and leaves no
                  release_of(6, 1), release_of(6, 12), release_of(7, 2));
     const int error = GENERATE(EPERM, EACCES, ENOMEM, EMFILE, ENOSYS, EIO);
     const machine where = machines().front();
-    for (const fact &one : all_facts(version, where.around))
+    for (const fact &one : all_facts(version, where.surroundings))
         for (size_t nth = 1; nth <= 6; nth++)
             ask_and_fail(version, where, one, nth, error);
 }
@@ -241,7 +243,7 @@ TEST_CASE("probes: from 6.9 on a type, a member or a command needs no privilege,
     const machine where = machines().front();
     model_kernel kernel(version, surroundings_of(where, callers[6]));
     const std::set<std::string> need_a_map = {"arena", "inode_storage", "name_dot", "memlock"};
-    for (const fact &one : all_facts(version, where.around)) {
+    for (const fact &one : all_facts(version, where.surroundings)) {
         INFO(one.name);
         if (one.name.find(' ') == std::string::npos)
             CHECK(one.ask() == (need_a_map.contains(one.name) ? -EPERM : one.truth));

@@ -95,13 +95,13 @@ bpf_map_create_opts opts_of(const situation &at)
 
 environment surroundings(const situation &at)
 {
-    environment around;
-    around.objects = &btf;
-    around.object_count = 1;
-    around.unprivileged_bpf_disabled = 1;
+    environment surroundings;
+    surroundings.objects = &btf;
+    surroundings.object_count = 1;
+    surroundings.unprivileged_bpf_disabled = 1;
     if (at.by == caller::cap_bpf || at.by == caller::nobody)
-        around.caller = {false, at.by == caller::cap_bpf, false, false};
-    return around;
+        surroundings.caller = {false, at.by == caller::cap_bpf, false, false};
+    return surroundings;
 }
 
 int answer_program(const situation &at, const bpf_attr &program)

@@ -186,18 +186,18 @@ request read_request(const row &cells)
 
 environment surroundings_of(const kernel_column &column, bool root)
 {
-    environment around;
-    around.config = column.config;
-    around.built_for_cpus = column.built_for_cpus;
-    around.possible_cpus = column.possible_cpus;
-    around.unprivileged_bpf_disabled = column.unprivileged_bpf_disabled;
-    around.memory = column.memory;
-    around.caller = {root, root, root, root};
-    around.objects = open_descriptors;
-    around.object_count = std::size(open_descriptors) - (column.kernel < release_of(4, 18));
-    around.devices = &loopback;
-    around.device_count = 1;
-    return around;
+    environment surroundings;
+    surroundings.config = column.config;
+    surroundings.built_for_cpus = column.built_for_cpus;
+    surroundings.possible_cpus = column.possible_cpus;
+    surroundings.unprivileged_bpf_disabled = column.unprivileged_bpf_disabled;
+    surroundings.memory = column.memory;
+    surroundings.caller = {root, root, root, root};
+    surroundings.objects = open_descriptors;
+    surroundings.object_count = std::size(open_descriptors) - (column.kernel < release_of(4, 18));
+    surroundings.devices = &loopback;
+    surroundings.device_count = 1;
+    return surroundings;
 }
 
 struct options {
@@ -237,12 +237,12 @@ bool replay_column(const options &given, const std::vector<request> &requests,
 {
     const std::string &name = answers[0].at(index);
     const kernel_column &column = column_called(name);
-    const environment around = surroundings_of(column, given.root);
+    const environment surroundings = surroundings_of(column, given.root);
     size_t matched = 0;
     std::vector<const exception *> excepted;
     std::vector<std::pair<size_t, verdict>> differing;
     for (size_t i = 0; i < requests.size(); i++) {
-        const verdict ours = decide(column.kernel, around, requests[i].bytes, requests[i].size);
+        const verdict ours = decide(column.kernel, surroundings, requests[i].bytes, requests[i].size);
         if (ours.error == std::stoi(answers[i + 1].at(index)))
             matched++;
         else if (const exception *known = exception_for(requests[i], name))

@@ -144,11 +144,11 @@ void take_sizes(kernel &found, const std::map<std::string, kernel_struct> &struc
         return at == structs.end() ? otherwise : at->second.size;
     };
     const bool i386 = machine[0] == 'i' && !is_64_bit(machine);
-    environment &around = found.surroundings;
-    around.pointer_size = is_64_bit(machine) ? 8 : 4;
-    around.shift_count_wraps = i386;
-    around.cgroup_key_size = size_of("bpf_cgroup_storage_key", i386 ? 12 : 16);
-    around.local_storage_header = size_of("bpf_local_storage_elem", 2 * cache_line(machine));
+    environment &surroundings = found.surroundings;
+    surroundings.pointer_size = is_64_bit(machine) ? 8 : 4;
+    surroundings.shift_count_wraps = i386;
+    surroundings.cgroup_key_size = size_of("bpf_cgroup_storage_key", i386 ? 12 : 16);
+    surroundings.local_storage_header = size_of("bpf_local_storage_elem", 2 * cache_line(machine));
 }
 
 // A kernel has a value of its own, bpf_struct_ops_X, around each struct X of functions that a map may
@@ -165,14 +165,14 @@ std::vector<struct_ops_type> struct_ops_among(const std::map<std::string, kernel
 
 void take_machine(kernel &found, const std::string &machine)
 {
-    environment &around = found.surroundings;
-    around.page_size = static_cast<uint32_t>(sysconf(_SC_PAGESIZE));
-    around.kmalloc_max = kmalloc_max(around.page_size);
-    around.built_for_cpus = last_number_in("/sys/devices/system/cpu/kernel_max", 8191) + 1;
-    around.possible_cpus = last_number_in("/sys/devices/system/cpu/possible", 0) + 1;
-    around.numa_nodes = last_number_in("/sys/devices/system/node/online", 0) + 1;
-    around.max_stack = last_number_in("/proc/sys/kernel/perf_event_max_stack", 127);
-    around.arena_in_jit = machine == "x86_64" || machine == "aarch64" || machine == "s390x";
+    environment &surroundings = found.surroundings;
+    surroundings.page_size = static_cast<uint32_t>(sysconf(_SC_PAGESIZE));
+    surroundings.kmalloc_max = kmalloc_max(surroundings.page_size);
+    surroundings.built_for_cpus = last_number_in("/sys/devices/system/cpu/kernel_max", 8191) + 1;
+    surroundings.possible_cpus = last_number_in("/sys/devices/system/cpu/possible", 0) + 1;
+    surroundings.numa_nodes = last_number_in("/sys/devices/system/node/online", 0) + 1;
+    surroundings.max_stack = last_number_in("/proc/sys/kernel/perf_event_max_stack", 127);
+    surroundings.arena_in_jit = machine == "x86_64" || machine == "aarch64" || machine == "s390x";
     struct sysinfo info = {};
     sysinfo(&info);
     found.memory = uint64_t{info.totalram} * info.mem_unit;
@@ -201,10 +201,10 @@ kernel running_kernel(uint32_t without)
     const auto structs = kernel_structs();
     take_sizes(found, structs, name.machine);
     found.struct_ops = struct_ops_among(structs);
-    environment &around = found.surroundings;
-    around.config = config_of(name) & ~without;
-    around.unprivileged_bpf_disabled = last_number_in("/proc/sys/kernel/unprivileged_bpf_disabled", 0);
-    around.lsm_active = is_lsm_active();
+    environment &surroundings = found.surroundings;
+    surroundings.config = config_of(name) & ~without;
+    surroundings.unprivileged_bpf_disabled = last_number_in("/proc/sys/kernel/unprivileged_bpf_disabled", 0);
+    surroundings.lsm_active = is_lsm_active();
     return found;
 }
 

@@ -70,10 +70,10 @@ const random_requests::change random_requests::changes[] = {
 random_requests::random_requests(uint64_t seed, const kernel &running, const open_objects &open)
     : numbers_(seed), running_(running), open_(open)
 {
-    const environment &around = running.surroundings;
-    const uint32_t page = around.page_size;
-    const uint32_t kmalloc = around.kmalloc_max;
-    const uint32_t header = around.local_storage_header;
+    const environment &surroundings = running.surroundings;
+    const uint32_t page = surroundings.page_size;
+    const uint32_t kmalloc = surroundings.kmalloc_max;
+    const uint32_t header = surroundings.local_storage_header;
     sizes_ = {0,
               1,
               4,
@@ -96,7 +96,7 @@ random_requests::random_requests(uint64_t seed, const kernel &running, const ope
               kmalloc - 256,
               1u << 31,
               most};
-    entries_ = {0,       1,        8,       256,     page,    around.built_for_cpus,
+    entries_ = {0,       1,        8,       256,     page,    surroundings.built_for_cpus,
                 65536,   1 << 20,  1 << 24, 1 << 26, 1 << 27, 1 << 28,
                 1 << 30, 1u << 31, most};
     descriptors_ = {-1, 0, 1, 2, 3, never_open, array_fd, hash_fd, btf_fd};

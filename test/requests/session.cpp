@@ -34,17 +34,17 @@ class session
 {
 public:
     session(const kernel &running, const open_objects &open, const caller &as, const stream &wanted)
-        : running_(running), as_(as), wanted_(wanted), around_(running.surroundings),
+        : running_(running), as_(as), wanted_(wanted), surroundings_(running.surroundings),
           requests_(wanted.seed, running, open)
     {
-        around_.caller = as.held;
-        around_.memory = memory_bound;
-        around_.objects = open.objects.data();
-        around_.object_count = open.objects.size();
-        around_.devices = open.devices.data();
-        around_.device_count = open.devices.size();
-        around_.struct_ops = running.struct_ops.data();
-        around_.struct_ops_count = running.struct_ops.size();
+        surroundings_.caller = as.held;
+        surroundings_.memory = memory_bound;
+        surroundings_.objects = open.objects.data();
+        surroundings_.object_count = open.objects.size();
+        surroundings_.devices = open.devices.data();
+        surroundings_.device_count = open.devices.size();
+        surroundings_.struct_ops = running.struct_ops.data();
+        surroundings_.struct_ops_count = running.struct_ops.size();
     }
 
     // True if every answer was as the rules say.
@@ -64,7 +64,7 @@ public:
 private:
     verdict decide_on(const request &req)
     {
-        return decide(running_.number, around_, bytes_of(req), req.size);
+        return decide(running_.number, surroundings_, bytes_of(req), req.size);
     }
 
     // The bytes the kernel reads: a size that ends within a member covers some bytes of it.
@@ -172,7 +172,7 @@ private:
     const kernel &running_;
     const caller &as_;
     const stream &wanted_;
-    environment around_;
+    environment surroundings_;
     random_requests requests_;
     unsigned int drawn_anew_ = 0;
     unsigned int shown_ = 0;

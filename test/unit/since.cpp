@@ -179,9 +179,9 @@ int answer_to_special(uint32_t type, special member, release kernel)
     btf.kind = object_kind::btf;
     btf.types = types;
     btf.type_count = std::size(types);
-    environment around;
-    around.objects = &btf;
-    around.object_count = 1;
+    environment surroundings;
+    surroundings.objects = &btf;
+    surroundings.object_count = 1;
     map_create_attr attr;
     smallest_map(&attr, type, 0);
     const bool of_cgroup = has(map_type::cgroup_storages, type);
@@ -190,7 +190,7 @@ int answer_to_special(uint32_t type, special member, release kernel)
     attr.btf_fd = btf_fd;
     attr.btf_key_type_id = of_cgroup ? 2 : 1;
     attr.btf_value_type_id = 3;
-    return decide(kernel, around, &attr, attr_size).error;
+    return decide(kernel, surroundings, &attr, attr_size).error;
 }
 
 int expected_of_special(const std::vector<row> &rows, const special_kind &kind, uint32_t type, release kernel)
@@ -215,13 +215,13 @@ int answer_to_inner(uint32_t type, release kernel)
     inner.fd = 3;
     inner.kind = object_kind::map;
     inner.map_type = type;
-    environment around;
-    around.objects = &inner;
-    around.object_count = 1;
+    environment surroundings;
+    surroundings.objects = &inner;
+    surroundings.object_count = 1;
     map_create_attr attr;
     smallest_map(&attr, BAREBPF_MAP_TYPE_ARRAY_OF_MAPS, 0);
     attr.inner_map_fd = 3;
-    return decide(kernel, around, &attr, attr_size).error;
+    return decide(kernel, surroundings, &attr, attr_size).error;
 }
 
 } // namespace
