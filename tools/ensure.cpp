@@ -18,6 +18,7 @@
 #include "prediction.h"
 #include "quote.h"
 #include "reason.h"
+#include "rule_text.h"
 
 namespace barebpf::tool
 {
@@ -244,19 +245,13 @@ ensured_map look_at(const barebpf_map_line &line, const wanted_map &wanted)
     return {would_become(line.exists), differences_of(how.report)};
 }
 
-std::string release_text_of(uint32_t release)
-{
-    std::string text = fmt::format("{}.{}", release >> 16, release >> 8 & 255);
-    return release & 255 ? fmt::format("{}.{}", text, release & 255) : text;
-}
-
 } // namespace
 
 ensured_map ensure_map(map_reader *reader, filler *elements, bool dry_run)
 {
     const barebpf_map_line line = reader->line;
     if (line.since > running_release())
-        return {ensured::skipped, {fmt::format("it is for Linux {} and newer", release_text_of(line.since))}};
+        return {ensured::skipped, {fmt::format("it is for Linux {} and newer", whole_release(line.since))}};
     try {
         const wanted_map wanted(line, dry_run);
         return dry_run ? look_at(line, wanted) : make_sure(line, wanted, {reader, elements});

@@ -2,6 +2,7 @@
 #include "matrix.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -131,6 +132,14 @@ const std::vector<kernel> &kernels()
 std::string release_text(uint32_t release)
 {
     return fmt::format("{}.{}", release >> 16, release >> 8 & 0xff);
+}
+
+uint32_t release_in(const std::string &text)
+{
+    unsigned int major = 0, minor = 0, patch = 0;
+    if (std::sscanf(text.c_str(), "%u.%u.%u", &major, &minor, &patch) < 2)
+        return 0;
+    return major << 16 | minor << 8 | std::min(patch, 255u);
 }
 
 std::string matrix_text()

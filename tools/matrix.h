@@ -21,6 +21,8 @@ const std::vector<kernel> &kernels();
 
 // "6.12" for a release.
 std::string release_text(uint32_t release);
+// The release at the start of a text, as uname(2) writes it: KERNEL_VERSION(); 0 without one.
+uint32_t release_in(const std::string &text);
 
 // The table of what each kernel release knows, for people and for programs.
 std::string matrix_text();

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "prediction.h"
 
-#include <algorithm>
-#include <cstdio>
-
 #include <fmt/format.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "description.h"
+#include "matrix.h"
 
 namespace barebpf::tool
 {
@@ -71,10 +69,7 @@ namespace
 uint32_t read_release()
 {
     struct utsname about;
-    unsigned int major = 0, minor = 0, patch = 0;
-    if (uname(&about) != 0 || std::sscanf(about.release, "%u.%u.%u", &major, &minor, &patch) < 2)
-        return 0;
-    return major << 16 | minor << 8 | std::min(patch, 255u);
+    return uname(&about) == 0 ? release_in(about.release) : 0;
 }
 
 } // namespace

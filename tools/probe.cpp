@@ -2,7 +2,6 @@
 #include "probe.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 
@@ -301,9 +300,7 @@ bool is_filtered()
 
 uint32_t host::mainline() const
 {
-    unsigned int major = 0, minor = 0;
-    std::sscanf(release.c_str(), "%u.%u", &major, &minor);
-    return major << 16 | minor << 8;
+    return release_in(release) & ~0xffu;
 }
 
 bool expected(const fact &one, const host &here)

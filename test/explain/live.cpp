@@ -17,6 +17,7 @@
 #include "barebpf/explain.h"
 #include "broken.h"
 #include "memory.h"
+#include "test/tally.h"
 
 namespace barebpf::test
 {
@@ -247,11 +248,10 @@ int run(const options &given)
     setrlimit(RLIMIT_MEMLOCK, &unlimited_memory);
     std::printf("seed %llu\n", static_cast<unsigned long long>(given.seed));
     const kernel running = running_kernel(0);
-    const bool explained = examination(running, given).run(given.count);
-    const bool measured = memory_agrees(running);
-    const int passed = explained + measured;
-    std::printf("%d passed, %d failed, 0 skipped\n", passed, 2 - passed);
-    return passed == 2 ? 0 : 1;
+    tally checks;
+    checks.count(examination(running, given).run(given.count));
+    checks.count(memory_agrees(running));
+    return checks.end();
 }
 
 } // namespace

@@ -18,6 +18,7 @@
 #include "barebpf/probe.h"
 #include "lib/boot/ensure_structs.h"
 #include "lib/boot/map_file.h"
+#include "test/tally.h"
 
 namespace
 {
@@ -322,6 +323,7 @@ int main()
 #endif
     std::printf("sz matrix of %s structs, %s: %llu combinations, %llu wrong\n", which, abi_names[abi],
                 combinations, wrong);
-    std::printf("%d passed, %d failed, 0 skipped\n", wrong == 0, wrong != 0);
-    return wrong != 0;
+    barebpf::test::tally checks;
+    checks.count(wrong == 0);
+    return checks.end();
 }

@@ -12,6 +12,7 @@
 
 #include "layouts.h"
 #include "lib/core/sys.h"
+#include "test/tally.h"
 
 using namespace barebpf::test;
 
@@ -342,6 +343,7 @@ int main()
     }
     std::printf("sz matrix of the calls, %s, %s-endian: %llu combinations, %llu wrong\n", abi_names[here],
                 __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? "little" : "big", combinations, wrong);
-    std::printf("%d passed, %d failed, 0 skipped\n", wrong == 0, wrong != 0);
-    return wrong != 0;
+    barebpf::test::tally checks;
+    checks.count(wrong == 0);
+    return checks.end();
 }
