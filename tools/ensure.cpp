@@ -76,14 +76,12 @@ struct wanted_map {
 
 // What ensure is to do, and what it did.
 struct ensuring {
-    explicit ensuring(const barebpf_map_line &line) : scratch(64 << 10)
+    explicit ensuring(const barebpf_map_line &line)
     {
         opts.sz = sizeof(opts);
         opts.policy = line.policy;
         opts.exists = line.exists;
         opts.freeze = line.freeze;
-        opts.scratch = scratch.data();
-        opts.scratch_size = scratch.size();
         set(BAREBPF_ENSURE_MODE, line.mode, &opts.mode);
         set(BAREBPF_ENSURE_UID, line.owner, &opts.uid);
         set(BAREBPF_ENSURE_GID, line.group, &opts.gid);
@@ -92,7 +90,7 @@ struct ensuring {
         report.created = &creation;
     }
 
-    // Again with more scratch, if that is what it lacked.
+    // Again with more scratch, if that is what it lacked; nothing was made then.
     int run(const barebpf_map_spec &spec, const char *pin)
     {
         const int result = barebpf_ensure_map(&spec, pin, &opts, &report);
@@ -136,11 +134,14 @@ std::vector<std::string> differences_of(const barebpf_ensure_report &report)
 struct filling {
     map_reader *reader;
     filler *elements;
+    barebpf_map_file start; // behind the map's line
 };
 
 int fill_map(int map, void *context)
 {
     const filling *given = static_cast<const filling *>(context);
+    // A second map is made if others took the pin from the first.
+    given->reader->file = given->start;
     return given->elements->fill(given->reader, map);
 }
 
@@ -254,7 +255,7 @@ ensured_map ensure_map(map_reader *reader, filler *elements, bool dry_run)
         return {ensured::skipped, {fmt::format("it is for Linux {} and newer", whole_release(line.since))}};
     try {
         const wanted_map wanted(line, dry_run);
-        return dry_run ? look_at(line, wanted) : make_sure(line, wanted, {reader, elements});
+        return dry_run ? look_at(line, wanted) : make_sure(line, wanted, {reader, elements, reader->file});
     } catch (const failure &why) {
         // What the kernel has not, and not what goes wrong with what it has.
         if (!line.optional || !why.members.contains("cause"))

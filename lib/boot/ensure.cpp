@@ -22,7 +22,8 @@ struct ensuring {
     barebpf_ensure_opts opts;
     barebpf_ensure_report *report;
     staging place;
-    shown_map found; // the map that is pinned already
+    shown_map found;  // the map that is pinned already
+    migration copied; // of its elements
 };
 
 constexpr uint32_t most_attempts_to_publish = 16;
@@ -161,7 +162,8 @@ int finish_map(ensuring *of, int fd, int old)
         if (const int refused = of->opts.fill(fd, of->opts.context); refused < 0)
             return fails(of, BAREBPF_STEP_FILL, refused);
     if (old >= 0 && of->opts.exists == BAREBPF_EXISTS_MIGRATE)
-        if (const int refused = migrate(of->report, of->opts, old, of->found.info, fd))
+        if (const int refused =
+                migrate(of->report, of->opts, of->copied, old, of->found.info.max_entries, fd))
             return fails(of, BAREBPF_STEP_MIGRATE, refused);
     if (of->opts.freeze)
         return fails(of, BAREBPF_STEP_FREEZE, freeze(fd));
@@ -171,9 +173,10 @@ int finish_map(ensuring *of, int fd, int old)
 // Makes a map that is ready to be pinned. Returns its descriptor or -errno.
 int make_map(ensuring *of, int old)
 {
-    if (old >= 0 && of->opts.exists == BAREBPF_EXISTS_MIGRATE &&
-        !can_migrate(of->report, of->found.info, of->wanted.attr))
-        return fails(of, BAREBPF_STEP_MIGRATE, -EOPNOTSUPP);
+    if (old >= 0 && of->opts.exists == BAREBPF_EXISTS_MIGRATE)
+        if (const int refused =
+                prepare_migration(of->report, of->opts, of->found.info, of->wanted.attr, &of->copied))
+            return fails(of, BAREBPF_STEP_MIGRATE, refused);
     const int fd = barebpf_map_create(of->spec, of->opts.policy, of->report->created);
     if (fd < 0)
         return fails(of, BAREBPF_STEP_CREATE, fd);

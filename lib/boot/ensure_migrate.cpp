@@ -98,34 +98,14 @@ int64_t bytes_of_value(const map_description &old)
     return static_cast<int64_t>(round_up_to_8(old.value_size) * static_cast<uint32_t>(cpus));
 }
 
-struct room {
-    char *bytes;
-    uint64_t size;
-};
-
-int migrate_in(const room &scratch, barebpf_ensure_report *report, int from, const map_description &old,
-               int to)
-{
-    const uint64_t key = round_up_to_8(old.key_size);
-    const int64_t value = bytes_of_value(old);
-    if (value < 0)
-        return static_cast<int>(value);
-    const uint64_t needed = 2 * key + static_cast<uint64_t>(value);
-    if (needed > scratch.size) {
-        report->scratch_needed = needed;
-        return -ENOBUFS;
-    }
-    passage all = {from, to, scratch.bytes, scratch.bytes + key, scratch.bytes + 2 * key};
-    return copy_all(report, &all, old.max_entries);
-}
+// Scratch of a caller who passes none.
+constexpr size_t own_scratch = 2048;
 
 bool refuse_migration(barebpf_ensure_report *report, field member)
 {
     report->uncopied = static_cast<uint32_t>(member);
     return false;
 }
-
-} // namespace
 
 bool can_migrate(barebpf_ensure_report *report, const map_description &old, const map_create_attr &wanted)
 {
@@ -139,15 +119,34 @@ bool can_migrate(barebpf_ensure_report *report, const map_description &old, cons
     return true;
 }
 
-int migrate(barebpf_ensure_report *report, const barebpf_ensure_opts &opts, int from,
-            const map_description &old, int to)
+} // namespace
+
+int prepare_migration(barebpf_ensure_report *report, const barebpf_ensure_opts &opts,
+                      const map_description &old, const map_create_attr &wanted, migration *to)
+{
+    if (!can_migrate(report, old, wanted))
+        return -EOPNOTSUPP;
+    const int64_t value = bytes_of_value(old);
+    if (value < 0)
+        return static_cast<int>(value);
+    to->key = round_up_to_8(old.key_size);
+    to->value = static_cast<uint64_t>(value);
+    const uint64_t needed = 2 * to->key + to->value;
+    if (needed <= (opts.scratch ? opts.scratch_size : own_scratch))
+        return 0;
+    report->scratch_needed = needed;
+    return -ENOBUFS;
+}
+
+int migrate(barebpf_ensure_report *report, const barebpf_ensure_opts &opts, const migration &sizes, int from,
+            uint32_t max_entries, int to)
 {
     struct {
-        alignas(8) char bytes[2048];
+        alignas(8) char bytes[own_scratch];
     } own BAREBPF_UNINITIALIZED;
-    const room scratch = opts.scratch ? room{static_cast<char *>(opts.scratch), opts.scratch_size}
-                                      : room{own.bytes, sizeof(own.bytes)};
-    return migrate_in(scratch, report, from, old, to);
+    char *scratch = opts.scratch ? static_cast<char *>(opts.scratch) : own.bytes;
+    passage all = {from, to, scratch, scratch + sizes.key, scratch + 2 * sizes.key};
+    return copy_all(report, &all, max_entries);
 }
 
 } // namespace barebpf

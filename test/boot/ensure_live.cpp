@@ -567,8 +567,13 @@ TEST_CASE("migrate: elements are copied as far as there is room")
         map_spec big = {.type = map_type::array, .key_size = 4, .value_size = 5000, .max_entries = 2};
         REQUIRE(ensure_map(big, pin.c_str()));
         big.max_entries = 3;
-        CHECK(ensure_map(big, pin.c_str(), migrate, &report).error().number == ENOBUFS);
+        int calls = 0;
+        ensure_options short_of_room = migrate;
+        short_of_room.fill = store_three;
+        short_of_room.context = &calls;
+        CHECK(ensure_map(big, pin.c_str(), short_of_room, &report).error().number == ENOBUFS);
         CHECK(report.step == BAREBPF_STEP_MIGRATE);
+        CHECK(calls == 0); // before anything was made
         CHECK(report.scratch_needed == 5016);
         std::vector<char> scratch(5016);
         ensure_options how = migrate;

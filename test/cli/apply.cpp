@@ -253,6 +253,20 @@ TEST_CASE("apply: what differs is named, and the line says what becomes of it")
         CHECK(here.shown("m")["max_entries"] == 32);
         CHECK(here.dumped("m").size() == 2);
     }
+    SECTION("migrate, with values of any size over those of the file")
+    {
+        const std::string large = "map create @/large type array key 4 value 100000 exists migrate entries ";
+        REQUIRE(here.barebpf("apply " + here.file("a.maps", large + "2\nset 1 \"old\"\n")).code == 0);
+        const std::string file = here.file("a.maps", large + "3\nset 1 \"new\"\nset 2 \"only here\"\n");
+        const outcome result = here.barebpf("-j apply " + file);
+        CHECK(result.code == 0);
+        CHECK(documents(result)[0]["copied"] == 2);
+        CHECK(documents(result)[0]["elements"] == 2);
+        const auto dumped = here.dumped("large");
+        CHECK(dumped[1]["value"][0] == "0x6f");
+        CHECK(dumped[2]["value"][0] == "0x6f");
+        CHECK(dumped[2]["value"][1] == "0x6e");
+    }
     SECTION("mode and owner alone are corrected")
     {
         const std::string file =
