@@ -22,6 +22,9 @@ using namespace barebpf::test;
 namespace
 {
 
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+
 constexpr const char *root_only = "needs root: CAP_BPF to make maps";
 
 // Raw BTF, a word at a time.
@@ -160,11 +163,11 @@ TEST_CASE("barebpf create: of BTF that does not fit the map the member is named,
     const outcome small =
         run_barebpf("create type hash key 4 value 12" + with + " key_type int value_type flow");
     CHECK(small.code == 1);
-    CHECK_THAT(small.err, Catch::Contains("(EINVAL)") && Catch::Contains("why: ") && Catch::Contains("16") &&
-                              Catch::Contains("12"));
+    CHECK_THAT(small.err, ContainsSubstring("(EINVAL)") && ContainsSubstring("why: ") &&
+                              ContainsSubstring("16") && ContainsSubstring("12"));
     const outcome keyless = run_barebpf("explain type hash key 4 value 16" + with + " value_type flow");
     CHECK(keyless.code == 1);
-    CHECK_THAT(keyless.out, Catch::Contains("give key_type too, or leave btf out"));
+    CHECK_THAT(keyless.out, ContainsSubstring("give key_type too, or leave btf out"));
 }
 
 TEST_CASE("barebpf create: what is wrong with a file of BTF, or with a name in it")
@@ -209,8 +212,8 @@ TEST_CASE("barebpf create: BTF that the kernel refuses is shown with the kernel'
     const outcome got =
         run_barebpf("create type hash key 4 value 4 entries 4 btf " + file.path + " key_type 1 value_type 1");
     CHECK(got.code == 1);
-    CHECK_THAT(got.err, Catch::StartsWith("barebpf: btf: the kernel refused '" + file.path + "': E") &&
-                            Catch::Contains("; it says '"));
+    CHECK_THAT(got.err, StartsWith("barebpf: btf: the kernel refused '" + file.path + "': E") &&
+                            ContainsSubstring("; it says '"));
 }
 
 TEST_CASE("barebpf create: an inner map is found by its id or its name")
@@ -251,5 +254,5 @@ TEST_CASE("barebpf create: a token that cannot be had is refused with the reason
     const outcome closed = run_barebpf(words + "fd 77");
     CHECK(closed.code == 1);
     CHECK_THAT(closed.err,
-               Catch::Contains(has_tokens ? "token_fd 77 is not an open descriptor" : "Linux 6.9"));
+               ContainsSubstring(has_tokens ? "token_fd 77 is not an open descriptor" : "Linux 6.9"));
 }
