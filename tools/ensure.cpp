@@ -194,8 +194,10 @@ ensured outcome_of(const barebpf_ensure_report &report)
 ensured_map make_sure(const barebpf_map_line &line, const wanted_map &wanted, filling with)
 {
     ensuring how(line);
-    how.opts.fill = fill_map;
-    how.opts.context = &with;
+    if (may_have_elements(*with.reader)) {
+        how.opts.fill = fill_map;
+        how.opts.context = &with;
+    }
     const std::string pin = line.pin;
     with.elements->elements = 0;
     const std::vector<std::string> attributes = attribute_differences(pin, line.mode, line.owner, line.group);

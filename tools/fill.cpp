@@ -30,8 +30,9 @@ bool take_element(map_reader *reader)
     return false;
 }
 
-// Looks ahead: most maps have none, and need no memory for them.
-bool has_elements(const map_reader &reader)
+} // namespace
+
+bool may_have_elements(const map_reader &reader)
 {
     const barebpf_map_file &file = reader.file;
     size_t at = file.at;
@@ -40,8 +41,6 @@ bool has_elements(const map_reader &reader)
         at++;
     return at < file.size && (file.text[at] == 's' || file.text[at] == '#' || file.text[at] == '\\');
 }
-
-} // namespace
 
 size_t whole_value_size(uint32_t map_type, uint32_t value_size, uint32_t cpus)
 {
@@ -100,8 +99,6 @@ int filler::fill(map_reader *reader, int map)
 {
     elements = 0;
     in_batches = true;
-    if (!has_elements(*reader))
-        return 0;
     barebpf_map_file &file = reader->file;
     make_room(file);
     int error = 0;

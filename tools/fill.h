@@ -35,6 +35,9 @@ private:
     bool in_batches = true;
 };
 
+// Whether elements may follow the map's line that the reader has just returned.
+bool may_have_elements(const map_reader &reader);
+
 // Bytes of an element's values of all CPUs, as the kernel reads them.
 size_t whole_value_size(uint32_t map_type, uint32_t value_size, uint32_t cpus);
 

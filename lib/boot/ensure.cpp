@@ -243,19 +243,49 @@ int ensure_with_lock(ensuring *of)
     return result;
 }
 
+// Whether several of these maps at once are no matter, so that no lock has to keep others from making theirs.
+bool is_small(const map_create_attr &wanted)
+{
+    constexpr uint64_t most = 64 << 10, overhead = 8;
+    const uint64_t element = uint64_t{wanted.key_size} + wanted.value_size + overhead;
+    return wanted.max_entries <= most && element * wanted.max_entries <= most;
+}
+
+// A small map that is finished once it is created gets its name at once: that is one step as well, and who
+// comes second discards theirs. False if it takes a staging directory; else *result is a descriptor or
+// -errno.
+bool make_at_once(ensuring *of, int *result)
+{
+    if (of->opts.fill || of->opts.set || !is_small(of->wanted.attr))
+        return false;
+    *result = make_map(of, -1);
+    if (*result < 0)
+        return true;
+    if (pin_at_once(of->place, *result) == 0) {
+        of->report->outcome = BAREBPF_ENSURED_CREATED;
+        return true;
+    }
+    sys::close(*result);
+    return false;
+}
+
 int ensure_pinned(ensuring *of)
 {
     int old = -1;
-    const int found = look(of, &old);
-    if (found > 0) {
+    int result = look(of, &old);
+    if (result > 0) {
         sweep(&of->place);
-        return accept(of, found);
+        return accept(of, result);
     }
-    if (found == to_be_replaced)
+    if (result == to_be_replaced)
         sys::close(old);
-    else if (found != nothing_pinned)
-        return found;
-    return ensure_with_lock(of);
+    else if (result != nothing_pinned)
+        return result;
+    if (result == to_be_replaced || !make_at_once(of, &result))
+        return ensure_with_lock(of);
+    if (result > 0)
+        sweep(&of->place);
+    return result;
 }
 
 // Makes the directory to mount at, in the buffer of the pin's path, and mounts.

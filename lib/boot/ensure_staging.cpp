@@ -267,6 +267,11 @@ int open_pin(const staging &of, uint32_t flags)
     return above_stdio(sys::bpf<sys::command::obj_get>(&attr));
 }
 
+int pin_at_once(const staging &of, int fd)
+{
+    return pin_at(of, fd, of.pin);
+}
+
 int publish(staging *of, int fd, bool replaces)
 {
     if (const int refused = pin_at(*of, fd, path_of_map(of)))

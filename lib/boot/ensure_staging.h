@@ -46,6 +46,10 @@ void remove_parents(staging *of);
 // Opens the pin; `flags` are of map_flags. Returns a descriptor or -errno.
 int open_pin(const staging &of, uint32_t flags);
 
+// Pins a finished map at the pin, where none is, with the mode and owner that are given to new pins. Returns
+// 0 or -errno.
+int pin_at_once(const staging &of, int fd);
+
 // Pins a finished map at the pin, with its mode and owner. With `replaces` the pin exists, else nothing is
 // replaced. Returns 0; -EEXIST or -ENOENT when the pin has come or gone meanwhile; else -errno.
 int publish(staging *of, int fd, bool replaces);

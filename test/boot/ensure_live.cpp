@@ -420,7 +420,7 @@ TEST_CASE("ensure: what a killed caller left is removed, and nothing else")
         REQUIRE(made);
         CHECK(report.what() == ensured::created);
         CHECK(id_of_map(made->get()) != id_of_map(half->get()));
-        CHECK(report.did == (pinned ? BAREBPF_DID_CLEAN : 0));
+        CHECK(report.did == BAREBPF_DID_CLEAN);
     }
     SECTION("when the map was finished")
     {
