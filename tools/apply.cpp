@@ -75,6 +75,8 @@ private:
     std::string missing_for(const barebpf_map_plan_entry &entry) const;
     map_reader *reader_of(const barebpf_map_plan_entry &entry);
     void report_map(const barebpf_map_plan_entry &entry, const ensured_map &done);
+    json members_of(const barebpf_map_plan_entry &entry, const ensured_map &done) const;
+    std::string text_of(const barebpf_map_plan_entry &entry, const ensured_map &done) const;
     void report_failure(const std::string &place, const std::string &path, const failure &why);
     void report_totals();
 
@@ -202,30 +204,44 @@ ensured_map application::plan_map(map_reader *at)
 
 void application::report_map(const barebpf_map_plan_entry &entry, const ensured_map &done)
 {
-    const naming &name = name_of(done.what);
     counts[done.what]++;
     changes += done.what != ensured::unchanged && done.what != ensured::skipped;
     if (done.what == ensured::unchanged)
         return;
-    const char *result = dry_run ? name.planned : name.done;
-    json members = {{"place", set.place(entry)}, {"path", json_text(set.pin(entry))}, {"result", result}};
+    const severity level =
+        done.what == ensured::skipped || done.what == ensured::kept ? severity::notice : severity::info;
+    if (log->is_json())
+        return log->report({level, "", done.lines, members_of(entry, done)});
+    const std::string text = text_of(entry, done);
+    log->report({level, level == severity::notice ? fmt::format("{}: {}", set.place(entry), text) : text,
+                 done.lines});
+}
+
+json application::members_of(const barebpf_map_plan_entry &entry, const ensured_map &done) const
+{
+    const naming &name = name_of(done.what);
+    json members = {{"place", set.place(entry)},
+                    {"path", json_text(set.pin(entry))},
+                    {"result", dry_run ? name.planned : name.done}};
     if (!done.lines.empty())
         members[done.what == ensured::skipped ? "reasons" : "differences"] = done.lines;
     if (done.elements)
         members["elements"] = done.elements;
     if (done.what == ensured::migrated && !dry_run)
         members.update({{"copied", done.copied}, {"left_out", done.left_out}});
-    std::string text = dry_run ? fmt::format("{} {:<9} {}", name.sign, result, visible(set.pin(entry)))
-                               : fmt::format("{:<9} {}", result, visible(set.pin(entry)));
+    return members;
+}
+
+std::string application::text_of(const barebpf_map_plan_entry &entry, const ensured_map &done) const
+{
+    const naming &name = name_of(done.what);
+    std::string text = dry_run ? fmt::format("{} {:<9} {}", name.sign, name.planned, visible(set.pin(entry)))
+                               : fmt::format("{:<9} {}", name.done, visible(set.pin(entry)));
     if (done.elements)
         text += fmt::format("  elements {}", done.elements);
     if (done.what == ensured::migrated && !dry_run)
         text += fmt::format("  copied {}  left out {}", done.copied, done.left_out);
-    const severity level =
-        done.what == ensured::skipped || done.what == ensured::kept ? severity::notice : severity::info;
-    if (level == severity::notice)
-        text = fmt::format("{}: {}", set.place(entry), text);
-    log->report({level, text, done.lines, members});
+    return text;
 }
 
 void application::report_totals()

@@ -40,6 +40,9 @@ public:
 
     void report(const event &what);
 
+    // Whether `members` of events are printed, or else `text`.
+    bool is_json() const { return !kernel && form != format::text; }
+
     // A bar on standard error, if that is a terminal and there is much to do.
     void show_progress(size_t done, size_t total);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "quote.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace barebpf::tool
@@ -8,6 +10,9 @@ namespace barebpf::tool
 
 std::string visible(std::string_view text)
 {
+    // Almost every text is plain.
+    if (std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '\\'; }))
+        return std::string(text);
     const std::string escaped = fmt::format("{:?}", text);
     std::string shown;
     // Without the double quotes at both ends, so that those inside need no backslash.
