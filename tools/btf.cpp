@@ -3,14 +3,16 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
-#include <optional>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <linux/btf.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "barebpf/barebpf.hpp"
+#include "barebpf/map_file.h"
 #include "failure.h"
 #include "names.h"
 #include "quote.h"
@@ -20,81 +22,58 @@ namespace barebpf::tool
 namespace
 {
 
-// Kinds by number, for headers that lack the newer ones.
-enum kind : uint32_t {
-    integer = 1,
-    pointer,
-    array,
-    structure,
-    union_of,
-    enumeration,
-    forward,
-    alias,
-    function_type = 13,
-    variable,
-    section,
-    floating,
-    tag,
-    type_tag,
-    enumeration_64
-};
+constexpr size_t largest_file = 256 << 20;
 
-// The name of a kind that a key or value may have; nullptr for any other.
-const char *name_of_kind(uint32_t kind)
+// Words behind a type's common part; nothing for a kind that is not known.
+std::optional<uint32_t> words_behind(uint32_t kind, uint32_t count)
 {
-    switch (kind) {
-    case integer:
-        return "int";
-    case structure:
-        return "struct";
-    case union_of:
-        return "union";
-    case enumeration:
-    case enumeration_64:
-        return "enum";
-    case alias:
-        return "typedef";
-    case floating:
-        return "float";
+    switch (static_cast<btf_kind>(kind)) {
+    case btf_kind::integer:
+    case btf_kind::variable:
+    case btf_kind::declaration_tag:
+        return 1;
+    case btf_kind::array:
+        return 3;
+    case btf_kind::structure:
+    case btf_kind::union_of:
+    case btf_kind::section:
+    case btf_kind::enumeration_64:
+        return count * 3;
+    case btf_kind::enumeration:
+    case btf_kind::function_type:
+        return count * 2;
     default:
-        return nullptr;
-    }
-}
-
-// Bytes behind a type's common part; nothing for a kind that is not known.
-std::optional<size_t> bytes_behind(uint32_t kind, uint32_t count)
-{
-    switch (kind) {
-    case integer:
-    case variable:
-    case tag:
-        return 4;
-    case array:
-        return 12;
-    case structure:
-    case union_of:
-    case section:
-    case enumeration_64:
-        return size_t{count} * 12;
-    case enumeration:
-    case function_type:
-        return size_t{count} * 8;
-    default:
-        if (kind == 0 || kind > enumeration_64)
+        if (kind == 0 || kind > static_cast<uint32_t>(btf_kind::enumeration_64))
             return {};
         return 0;
     }
 }
 
+// The bytes of a regular file; of sysfs, whose files tell their sizes too.
 std::vector<char> bytes_of_file(const char *keyword, const std::string &path)
 {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        throw failure{refused,
-                      fmt::format("{}: cannot open {}: {}", keyword, in_quotes(path), errno_text(errno))};
-    std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
-    if (file.bad() || (bytes.empty() && errno == EISDIR))
-        throw failure{refused, fmt::format("{}: cannot read {}", keyword, in_quotes(path))};
+    struct stat about;
+    const auto cannot = [&](const char *what, const std::string &why) {
+        return failure{refused, fmt::format("{}: cannot {} {}: {}", keyword, what, in_quotes(path), why)};
+    };
+    const fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    if (!file || fstat(file.get(), &about) != 0)
+        throw cannot("open", errno_text(errno));
+    if (!S_ISREG(about.st_mode))
+        throw cannot("read", "it is not a regular file");
+    if (static_cast<uint64_t>(about.st_size) > largest_file)
+        throw cannot("read", errno_text(EFBIG));
+    std::vector<char> bytes(static_cast<size_t>(about.st_size));
+    size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t got = ::read(file.get(), bytes.data() + done, bytes.size() - done);
+        if (got < 0)
+            throw cannot("read", errno_text(errno));
+        if (got == 0)
+            break;
+        done += static_cast<size_t>(got);
+    }
+    bytes.resize(done);
     return bytes;
 }
 
@@ -117,92 +96,122 @@ bool is_inside(size_t offset, size_t length, size_t size)
     return offset <= size && length <= size - offset;
 }
 
-// Reads the types one after the other; each has the next id.
-class type_reader
+btf_types types_of_file(const char *keyword, const std::string &path)
 {
-public:
-    explicit type_reader(const std::vector<char> &bytes) : bytes_(bytes) {}
-
-    // False when the bytes are not raw BTF.
-    bool read(std::vector<btf_entry> *entries)
-    {
-        btf_header header;
-        if (bytes_.size() < sizeof(header))
-            return false;
-        std::memcpy(&header, bytes_.data(), sizeof(header));
-        const size_t rest = bytes_.size() - sizeof(header);
-        if (header.magic != BTF_MAGIC || header.hdr_len < sizeof(header) ||
-            header.hdr_len - sizeof(header) > rest)
-            return false;
-        const size_t size = bytes_.size() - header.hdr_len;
-        if (!is_inside(header.type_off, header.type_len, size) ||
-            !is_inside(header.str_off, header.str_len, size))
-            return false;
-        strings_ = std::string_view(bytes_.data() + header.hdr_len + header.str_off, header.str_len);
-        return read_types(bytes_.data() + header.hdr_len + header.type_off, header.type_len, entries);
-    }
-
-private:
-    bool read_types(const char *types, size_t length, std::vector<btf_entry> *entries) const
-    {
-        size_t at = 0;
-        for (uint32_t id = 1; at < length; id++) {
-            btf_type type;
-            if (!is_inside(at, sizeof(type), length))
-                return false;
-            std::memcpy(&type, types + at, sizeof(type));
-            const uint32_t kind = type.info >> 24 & 0x1f;
-            const std::optional<size_t> behind = bytes_behind(kind, type.info & 0xffff);
-            at += sizeof(type);
-            if (!behind || !is_inside(at, *behind, length))
-                return false;
-            at += *behind;
-            if (const char *name = name_of_kind(kind))
-                entries->push_back({id, name, text_at(type.name_off)});
-        }
-        return true;
-    }
-
-    std::string text_at(uint32_t offset) const
-    {
-        if (offset >= strings_.size())
-            return "";
-        const std::string_view rest = strings_.substr(offset);
-        return std::string(rest.substr(0, rest.find('\0')));
-    }
-
-    const std::vector<char> &bytes_;
-    std::string_view strings_;
-};
+    std::vector<char> bytes = bytes_of_file(keyword, path);
+    const std::string problem = problem_of(bytes);
+    std::optional<btf_types> types = btf_types::read(std::move(bytes));
+    if (!types)
+        throw failure{refused, fmt::format("{}: {} {}", keyword, in_quotes(path), problem)};
+    return std::move(*types);
+}
 
 } // namespace
 
-btf_file::btf_file(const char *keyword, const std::string &path)
-    : path_(path), bytes_(bytes_of_file(keyword, path))
+const char *name_of_kind(btf_kind kind)
 {
-    if (!type_reader(bytes_).read(&entries_))
-        throw failure{refused, fmt::format("{}: {} {}", keyword, in_quotes(path), problem_of(bytes_))};
+    switch (kind) {
+    case btf_kind::integer:
+        return "int";
+    case btf_kind::structure:
+        return "struct";
+    case btf_kind::union_of:
+        return "union";
+    case btf_kind::enumeration:
+    case btf_kind::enumeration_64:
+        return "enum";
+    case btf_kind::alias:
+        return "typedef";
+    case btf_kind::floating:
+        return "float";
+    default:
+        return nullptr;
+    }
+}
+
+uint32_t btf_entry::word(uint32_t index) const
+{
+    uint32_t number;
+    std::memcpy(&number, behind + sizeof(number) * index, sizeof(number));
+    return number;
+}
+
+std::optional<btf_types> btf_types::read(std::vector<char> bytes)
+{
+    btf_types all;
+    all.bytes_ = std::move(bytes); // whose memory moves along with it
+    btf_header header;
+    if (all.bytes_.size() < sizeof(header))
+        return {};
+    std::memcpy(&header, all.bytes_.data(), sizeof(header));
+    const size_t rest = all.bytes_.size() - sizeof(header);
+    if (header.magic != BTF_MAGIC || header.hdr_len < sizeof(header) ||
+        header.hdr_len - sizeof(header) > rest)
+        return {};
+    const size_t size = all.bytes_.size() - header.hdr_len;
+    if (!is_inside(header.type_off, header.type_len, size) ||
+        !is_inside(header.str_off, header.str_len, size))
+        return {};
+    const char *const sections = all.bytes_.data() + header.hdr_len;
+    all.strings_ = std::string_view(sections + header.str_off, header.str_len);
+    if (!all.read_entries(sections + header.type_off, header.type_len))
+        return {};
+    return all;
+}
+
+bool btf_types::read_entries(const char *types, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        btf_type type;
+        if (!is_inside(at, sizeof(type), length))
+            return false;
+        std::memcpy(&type, types + at, sizeof(type));
+        at += sizeof(type);
+        const uint32_t kind = type.info >> 24 & 0x1f, count = type.info & 0xffff;
+        const std::optional<uint32_t> words = words_behind(kind, count);
+        if (!words || !is_inside(at, size_t{4} * *words, length))
+            return false;
+        entries_.push_back({static_cast<btf_kind>(kind), type.info >> 31 != 0, count, type.size,
+                            type.name_off, types + at, *words});
+        at += size_t{4} * *words;
+    }
+    return true;
+}
+
+std::string_view btf_types::name_at(uint32_t offset) const
+{
+    if (offset >= strings_.size())
+        return "";
+    const std::string_view rest = strings_.substr(offset);
+    return rest.substr(0, rest.find('\0'));
+}
+
+btf_file::btf_file(const char *keyword, const std::string &path)
+    : path_(path), types_(types_of_file(keyword, path))
+{
 }
 
 uint32_t btf_file::id_of(const char *keyword, const std::string &name) const
 {
+    std::vector<uint32_t> ids;
+    const std::vector<char> &all = bytes();
+    for (int id = 0;
+         (id = barebpf_btf_find(all.data(), all.size(), name.c_str(), static_cast<uint32_t>(id))) > 0;)
+        ids.push_back(static_cast<uint32_t>(id));
+    if (ids.size() == 1)
+        return ids.front();
     std::vector<std::string> found, names;
-    uint32_t id = 0;
-    for (const btf_entry &one : entries_) {
-        names.push_back(one.name);
-        if (one.name != name || name.empty())
-            continue;
-        id = one.id;
-        found.push_back(fmt::format("{} {}", one.kind, one.id));
-    }
-    if (found.empty())
-        throw failure{refused, fmt::format("{}: {} has no type {}{}", keyword, in_quotes(path_),
-                                           in_quotes(name), did_you_mean(name, names))};
-    if (found.size() > 1)
+    for (const uint32_t id : ids)
+        found.push_back(fmt::format("{} {}", name_of_kind(types_.at(id)->kind), id));
+    if (ids.size() > 1)
         throw failure{refused,
                       fmt::format("{}: {} has {} types {}: {}; give one by its id", keyword, in_quotes(path_),
                                   found.size(), in_quotes(name), fmt::join(found, ", "))};
-    return id;
+    for (uint32_t id = 1; types_.at(id); id++)
+        if (name_of_kind(types_.at(id)->kind))
+            names.emplace_back(types_.name_at(types_.at(id)->name));
+    throw failure{refused, fmt::format("{}: {} has no type {}{}", keyword, in_quotes(path_), in_quotes(name),
+                                       did_you_mean(name, names))};
 }
 
 } // namespace barebpf::tool

@@ -11,6 +11,7 @@
 #include "attr.h"
 #include "description.h"
 #include "names.h"
+#include "objects.h"
 #include "quote.h"
 #include "reason.h"
 #include "requirement.h"
@@ -165,8 +166,9 @@ stretch answer_of(uint32_t release, const entry &one, const check_scope &scope)
     const reason why = find_reason(spec, {0, 0, "", &surroundings});
     if (!why.is_made())
         return {release, release, false, why.text, why.remedy, reason_json(spec, why)};
-    const std::optional<failure> unmet =
-        needs_btf(spec.map_type) ? std::nullopt : unmet_requirement(one.wanted);
+    const std::optional<failure> unmet = needs_btf(spec.map_type)
+                                             ? std::nullopt
+                                             : unmet_requirement(spec.map_type, objects_of(one.wanted.read));
     if (!unmet)
         return {release, release, true, "", "", json::object()};
     return {release, release, false, unmet->members["text"], unmet->members["remedy"], unmet->members};

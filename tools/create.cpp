@@ -4,7 +4,6 @@
 #include <cerrno>
 
 #include <fmt/format.h>
-#include <net/if.h>
 
 #include "account.h"
 #include "attr.h"
@@ -12,7 +11,6 @@
 #include "child.h"
 #include "description.h"
 #include "names.h"
-#include "objects.h"
 #include "pin.h"
 #include "probe.h"
 #include "quote.h"
@@ -25,15 +23,6 @@ namespace barebpf::tool
 namespace
 {
 
-uint32_t find_device(const char *name)
-{
-    const uint32_t index = if_nametoindex(name);
-    if (!index)
-        throw failure{refused, fmt::format("offload_dev: no network device {}: {}", in_quotes(name),
-                                           errno_text(errno))};
-    return index;
-}
-
 void check_name(const char *name, const barebpf_policy &policy)
 {
     if (!(policy.give_up & BAREBPF_GIVE_UP_NAME_END) && name && name != cut_name(name))
@@ -45,7 +34,7 @@ void check_name(const char *name, const barebpf_policy &policy)
 // What no kernel makes is answered without asking one.
 void check_requirement(const description &wanted, bool bare)
 {
-    std::optional<failure> unmet = unmet_requirement(wanted);
+    std::optional<failure> unmet = unmet_requirement(wanted.spec.map_type, objects_of(wanted.read));
     if (!unmet)
         return;
     if (bare)
@@ -157,24 +146,9 @@ void show(const account &made, const barebpf_map_spec &wanted, const barebpf_rep
 
 } // namespace
 
-request::request(const description &wanted) : spec(wanted.spec), cut(cut_name(wanted.spec.name))
+request::request(const description &wanted)
+    : spec(wanted.spec), cut(cut_name(wanted.spec.name)), objects(objects_of(wanted.read), &spec)
 {
-    const barebpf_map_words &read = wanted.read;
-    inner = open_inner_map(read);
-    if (inner)
-        spec.inner_map_fd = static_cast<uint32_t>(inner.get());
-    if (read.token) {
-        token = make_token(read.token);
-        spec.map_flags |= BAREBPF_F_TOKEN_FD;
-        spec.token_fd = static_cast<uint32_t>(token.get());
-    }
-    find_types(read, &spec);
-    if (read.btf) {
-        btf = load_btf(read.btf, spec);
-        spec.btf_fd = static_cast<uint32_t>(btf.get());
-    }
-    if (wanted.read.offload_dev)
-        spec.map_ifindex = find_device(wanted.read.offload_dev);
 }
 
 barebpf_map_spec request::cut_spec() const

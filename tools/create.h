@@ -7,6 +7,7 @@
 #include "barebpf/barebpf.hpp"
 #include "command_line.h"
 #include "description.h"
+#include "objects.h"
 
 namespace barebpf::tool
 {
@@ -20,8 +21,8 @@ struct request {
     barebpf_map_spec cut_spec() const;
 
     barebpf_map_spec spec;
-    fd inner, btf, token;
     std::string cut;
+    opened_objects objects;
 };
 
 // barebpf create: makes the map, pins it, shows what the kernel reports about it, and becomes the command to

@@ -2,17 +2,16 @@
 #include "ensure.h"
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
+#include <optional>
 
 #include <fmt/format.h>
-#include <net/if.h>
 #include <sys/stat.h>
 
 #include "barebpf/boot.h"
 #include "barebpf/bpf.h"
 #include "description.h"
 #include "names.h"
+#include "objects.h"
 #include "pin.h"
 #include "place.h"
 #include "prediction.h"
@@ -25,53 +24,22 @@ namespace barebpf::tool
 namespace
 {
 
-fd load_btf(const std::string &path)
-{
-    std::ifstream file(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    if (!file)
-        throw failure{refused, fmt::format("btf: cannot read {}: {}", in_quotes(path), errno_text(errno))};
-    fd loaded(bpf_btf_load(bytes.data(), bytes.size(), nullptr));
-    if (!loaded)
-        throw failure{refused,
-                      fmt::format("btf: the kernel refused {}: {}", in_quotes(path), errno_text(errno))};
-    return loaded;
-}
-
-uint32_t find_interface(const char *name)
-{
-    const uint32_t index = if_nametoindex(name);
-    if (!index)
-        throw failure{refused, fmt::format("offload_dev: no network device {}: {}", in_quotes(name),
-                                           errno_text(errno))};
-    return index;
-}
-
 // The map of a line, as ensure takes it.
 struct wanted_map {
     wanted_map(const barebpf_map_line &line, bool dry_run) : spec(*line.spec), cut(cut_name(spec.name))
     {
         if (spec.name && (line.policy->give_up & BAREBPF_GIVE_UP_NAME_END))
             spec.name = cut.c_str();
-        // Of a map that is not made the kernel is not asked: the inner map may not be there yet.
+        // Of a map that is not made only the types are looked up: its inner map may not be there yet.
         if (dry_run)
-            return;
-        if (line.inner_map) {
-            inner = open_map("inner_map", line.inner_map);
-            spec.inner_map_fd = static_cast<uint32_t>(inner.get());
-        }
-        if (line.btf) {
-            btf = load_btf(line.btf);
-            spec.btf_fd = static_cast<uint32_t>(btf.get());
-        }
-        if (line.offload_dev)
-            spec.map_ifindex = find_interface(line.offload_dev);
+            find_types(objects_of(line), &spec);
+        else
+            objects.emplace(objects_of(line), &spec);
     }
 
     barebpf_map_spec spec;
     std::string cut;
-    fd inner;
-    fd btf;
+    std::optional<opened_objects> objects;
 };
 
 // What ensure is to do, and what it did.

@@ -138,7 +138,8 @@ bool explain_map(const std::vector<const char *> &words, format form)
 {
     const description wanted(words);
     warn_of_cut(wanted.spec.name);
-    if (const std::optional<failure> unmet = unmet_requirement(wanted)) {
+    if (const std::optional<failure> unmet =
+            unmet_requirement(wanted.spec.map_type, objects_of(wanted.read))) {
         show_unmet(*unmet, form);
         return false;
     }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <net/if.h>
 
 #include "barebpf/bpf.h"
 #include "btf.h"
@@ -106,29 +107,26 @@ std::string reason_of_token(int error)
     }
 }
 
-} // namespace
-
-fd open_inner_map(const barebpf_map_words &read)
+// The inner map, by pin, id or name; no descriptor when there is none.
+fd open_inner_map(const object_names &names)
 {
-    if (read.inner_map)
-        return open_map("inner_map", read.inner_map);
-    if (read.inner_map_id)
-        return open_by_id(read.inner_map_id);
-    return read.inner_map_name ? open_by_name(read.inner_map_name) : fd();
+    if (names.inner_map)
+        return open_map("inner_map", names.inner_map);
+    if (names.inner_map_id)
+        return open_by_id(names.inner_map_id);
+    return names.inner_map_name ? open_by_name(names.inner_map_name) : fd();
 }
 
-void find_types(const barebpf_map_words &read, barebpf_map_spec *spec)
+uint32_t find_device(const char *name)
 {
-    const bool of_kernel = spec->map_type == BAREBPF_MAP_TYPE_STRUCT_OPS;
-    if (read.key_type)
-        spec->btf_key_type_id = btf_file("btf", read.btf).id_of("key_type", read.key_type);
-    if (!read.value_type)
-        return;
-    const btf_file types(of_kernel ? "value_type" : "btf", of_kernel ? kernel_btf : read.btf);
-    uint32_t *const id = of_kernel ? &spec->btf_vmlinux_value_type_id : &spec->btf_value_type_id;
-    *id = types.id_of("value_type", read.value_type);
+    const uint32_t index = if_nametoindex(name);
+    if (!index)
+        throw failure{refused, fmt::format("offload_dev: no network device {}: {}", in_quotes(name),
+                                           errno_text(errno))};
+    return index;
 }
 
+// A BTF object with the types of key and value, by the token of the map if it has one.
 fd load_btf(const char *path, const barebpf_map_spec &spec)
 {
     const btf_file types("btf", path);
@@ -143,6 +141,7 @@ fd load_btf(const char *path, const barebpf_map_spec &spec)
                                        line.empty() ? "" : "; it says " + in_quotes(line))};
 }
 
+// A token of the bpffs with this root directory.
 fd make_token(const char *path)
 {
     const int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -156,6 +155,65 @@ fd make_token(const char *path)
     const std::string reason = reason_of_token(error);
     throw failure{refused, fmt::format("token: cannot make one from {}: {}{}", in_quotes(path),
                                        errno_text(error), reason.empty() ? "" : "; " + reason)};
+}
+
+} // namespace
+
+object_names objects_of(const barebpf_map_words &read)
+{
+    return {read.inner_map, read.inner_map_name, read.inner_map_id, read.offload_dev,
+            read.btf,       read.key_type,       read.value_type,   read.token};
+}
+
+object_names objects_of(const barebpf_map_line &line)
+{
+    return {line.inner_map, nullptr,         0,         line.offload_dev, line.btf,
+            line.key_type,  line.value_type, line.token};
+}
+
+void find_types(const object_names &names, barebpf_map_spec *spec)
+{
+    const bool of_kernel = spec->map_type == BAREBPF_MAP_TYPE_STRUCT_OPS;
+    if (names.key_type)
+        spec->btf_key_type_id = btf_file("btf", names.btf).id_of("key_type", names.key_type);
+    if (!names.value_type)
+        return;
+    const btf_file types(of_kernel ? "value_type" : "btf", of_kernel ? kernel_btf : names.btf);
+    uint32_t *const id = of_kernel ? &spec->btf_vmlinux_value_type_id : &spec->btf_value_type_id;
+    *id = types.id_of("value_type", names.value_type);
+}
+
+opened_objects::opened_objects(const object_names &names, barebpf_map_spec *spec)
+{
+    inner = open_inner_map(names);
+    if (inner)
+        spec->inner_map_fd = static_cast<uint32_t>(inner.get());
+    if (names.token) {
+        token = make_token(names.token);
+        spec->map_flags |= BAREBPF_F_TOKEN_FD;
+        spec->token_fd = static_cast<uint32_t>(token.get());
+    }
+    find_types(names, spec);
+    if (names.btf) {
+        btf = load_btf(names.btf, *spec);
+        spec->btf_fd = static_cast<uint32_t>(btf.get());
+    }
+    if (names.offload_dev)
+        spec->map_ifindex = find_device(names.offload_dev);
+}
+
+void assume_objects(const object_names &names, barebpf_map_spec *spec)
+{
+    if (names.token)
+        spec->map_flags |= BAREBPF_F_TOKEN_FD;
+    if (spec->map_type == BAREBPF_MAP_TYPE_STRUCT_OPS) {
+        spec->btf_vmlinux_value_type_id = names.value_type || spec->btf_vmlinux_value_type_id ? 1 : 0;
+        return;
+    }
+    if (!names.btf)
+        return;
+    spec->btf_key_type_id = spec->btf_key_type_id || names.key_type ? 1 : 0;
+    spec->btf_value_type_id = 2;
 }
 
 } // namespace barebpf::tool

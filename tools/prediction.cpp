@@ -7,6 +7,7 @@
 
 #include "description.h"
 #include "matrix.h"
+#include "objects.h"
 
 namespace barebpf::tool
 {
@@ -24,10 +25,10 @@ bool is_plain(const std::string &name)
 
 std::string key_of(const barebpf_map_spec &spec, const std::string &name, const barebpf_map_line &line)
 {
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", spec.map_type, spec.key_size, spec.value_size,
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", spec.map_type, spec.key_size, spec.value_size,
                        spec.max_entries, spec.map_flags, spec.map_extra, spec.numa_node,
-                       spec.btf_value_type_id, spec.btf_key_type_id, line.inner_map != nullptr,
-                       is_plain(name) ? "" : name);
+                       spec.btf_value_type_id, spec.btf_key_type_id, spec.btf_vmlinux_value_type_id,
+                       line.inner_map != nullptr, is_plain(name) ? "" : name);
 }
 
 } // namespace
@@ -44,6 +45,7 @@ prediction::prediction() : elsewhere{}
 const reason &prediction::reason_of(const barebpf_map_line &line)
 {
     barebpf_map_spec spec = *line.spec;
+    assume_objects(objects_of(line), &spec);
     const std::string name = cut_name(spec.name);
     const std::string key = key_of(spec, name, line);
     if (const auto found = known.find(key); found != known.end())
@@ -51,7 +53,7 @@ const reason &prediction::reason_of(const barebpf_map_line &line)
     if (known.size() == most_known)
         known.clear();
     spec.name = spec.name ? name.c_str() : nullptr;
-    const bool assumed = line.inner_map || line.btf;
+    const bool assumed = line.inner_map || line.btf || line.token;
     return known.emplace(key, find_reason(spec, {0, 0, "", assumed ? &elsewhere : nullptr})).first->second;
 }
 

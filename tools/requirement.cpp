@@ -68,9 +68,9 @@ failure lacks_btf(uint32_t map_type, const std::string &type)
     return why;
 }
 
-bool has_inner_map(const barebpf_map_words &read)
+bool has_inner_map(const object_names &names)
 {
-    return read.inner_map || read.inner_map_id || read.inner_map_name;
+    return names.inner_map || names.inner_map_id || names.inner_map_name;
 }
 
 } // namespace
@@ -89,12 +89,11 @@ bool needs_btf(uint32_t map_type)
     }
 }
 
-std::optional<failure> unmet_requirement(const description &wanted)
+std::optional<failure> unmet_requirement(uint32_t map_type, const object_names &names)
 {
-    const uint32_t map_type = wanted.spec.map_type;
-    if (is_nested(map_type) && !has_inner_map(wanted.read))
+    if (is_nested(map_type) && !has_inner_map(names))
         return lacks_inner_map(type_text(map_type));
-    if (needs_btf(map_type) && !wanted.read.btf)
+    if (needs_btf(map_type) && !names.btf)
         return lacks_btf(map_type, type_text(map_type));
     return {};
 }

@@ -29,7 +29,7 @@ enum {
 #define BAREBPF_LINE_UNSET 0xffffffffu
 
 /* Bytes that are enough room for the words of any line whose paths are not longer than the kernel allows. */
-#define BAREBPF_LINE_ROOM 16384
+#define BAREBPF_LINE_ROOM 20480
 
 /*
  * barebpf_map_file: the state of reading a text. Zero the whole struct, then set sz to sizeof(struct
@@ -74,6 +74,7 @@ enum {
     BAREBPF_WRONG_NUMBER = BAREBPF_WORD_NUMBER,
     BAREBPF_WRONG_LARGE = BAREBPF_WORD_RANGE,
     BAREBPF_WRONG_INNER,        /* an inner map by id or name, not by its pin */
+    BAREBPF_WRONG_TOKEN,        /* a token by the number of a descriptor, not by a directory */
     BAREBPF_WRONG_NUL,          /* a NUL byte */
     BAREBPF_WRONG_QUOTE,        /* a quote that does not end on its line */
     BAREBPF_WRONG_WORDS,        /* more words than a line may have */
@@ -120,7 +121,7 @@ enum {
  */
 struct barebpf_map_line {
     size_t sz;
-    struct barebpf_map_spec *spec; /* in: receives a map; inner_map_fd, map_ifindex, btf_fd stay 0 */
+    struct barebpf_map_spec *spec; /* in: receives a map; its descriptors and map_ifindex stay 0 */
     struct barebpf_policy *policy; /* in: receives give_up, memlock and backoff; without those words as
                                       bpf_map_create(), which also cuts the name */
     uint32_t kind;                 /* BAREBPF_LINE_* */
@@ -138,16 +139,19 @@ struct barebpf_map_line {
     const char *inner_map;   /* map: pin of the template of its inner maps, for inner_map_fd, or NULL */
     const char *inner_at;    /* the same in the text */
     const char *offload_dev; /* map: network device, for map_ifindex, or NULL */
-    const char *btf;         /* map: file with the BTF object of spec's btf_key_type_id and btf_value_type_id,
-                                or NULL */
-    uint32_t mode;           /* of a pin, mount or directory, or BAREBPF_LINE_UNSET */
-    uint32_t owner;          /* uid, or BAREBPF_LINE_UNSET */
-    uint32_t group;          /* gid, or BAREBPF_LINE_UNSET */
-    uint32_t exists;         /* BAREBPF_EXISTS_* */
-    uint32_t freeze;         /* 1: freeze the map once it is filled */
-    uint32_t since;          /* first release that is to have the map, as by KERNEL_VERSION(); 0: every one */
-    uint32_t wrong;          /* after EINVAL: BAREBPF_WRONG_*, as are all below, given and allowed */
-    uint32_t wrong_line;     /* where the wrong word is, or the line, where a word is missing */
+    const char *btf;         /* map: file of raw BTF, for btf_fd, or NULL */
+    const char *key_type;    /* map: name of a type in it, for btf_key_type_id; NULL for none, or one by id */
+    const char *value_type; /* map: the same for btf_value_type_id; of a struct_ops map a type of the kernel's
+                               own BTF, for btf_vmlinux_value_type_id */
+    const char *token;      /* map: directory of a bpffs to make a token from, for token_fd, or NULL */
+    uint32_t mode;          /* of a pin, mount or directory, or BAREBPF_LINE_UNSET */
+    uint32_t owner;         /* uid, or BAREBPF_LINE_UNSET */
+    uint32_t group;         /* gid, or BAREBPF_LINE_UNSET */
+    uint32_t exists;        /* BAREBPF_EXISTS_* */
+    uint32_t freeze;        /* 1: freeze the map once it is filled */
+    uint32_t since;         /* first release that is to have the map, as by KERNEL_VERSION(); 0: every one */
+    uint32_t wrong;         /* after EINVAL: BAREBPF_WRONG_*, as are all below, given and allowed */
+    uint32_t wrong_line;    /* where the wrong word is, or the line, where a word is missing */
     uint32_t wrong_column;
     uint32_t wrong_type;    /* the map's type, where the rule depends on it */
     const char *wrong_word; /* in the text, without an end of its own; NULL where a word is missing */
@@ -232,6 +236,16 @@ BAREBPF_API int barebpf_map_plan_add(struct barebpf_map_plan *plan, const struct
 BAREBPF_API int barebpf_map_plan_order(struct barebpf_map_plan *plan);
 BAREBPF_API int barebpf_map_plan_wrong(const struct barebpf_map_plan *plan, uint32_t index,
                                        struct barebpf_map_line *line);
+
+/*
+ * barebpf_btf_find() finds a type by its name in size bytes of raw BTF of this machine's byte order, for
+ * key_type and value_type: an int, struct, union, enum, typedef or float. It returns the first with an id
+ * above `after`, which is 0 for the first of all; another call with the id found tells whether the name is
+ * ambiguous. The bytes are not trusted, and nothing outside of them is read.
+ * Returns the id; ENOENT when no such type has the name; EINVAL when the bytes are not raw BTF, or have a
+ * kind of type that is newer than 0.1.0.
+ */
+BAREBPF_API int barebpf_btf_find(const void *btf, size_t size, const char *name, uint32_t after);
 
 /*
  * barebpf_map_file_word() lists the words of the format: commands, keywords and named values, from index 0

@@ -31,7 +31,6 @@ enum class map_keyword : uint8_t {
     owner,
     freeze,
     exists,
-    btf,
     give_up,
     memlock,
     backoff,
@@ -44,16 +43,17 @@ struct keyword_spelling {
     char name[10];
 };
 inline constexpr keyword_spelling map_keywords[] = {
-    {map_keyword::mode, 1, "mode"},         {map_keyword::owner, 1, "owner"},
-    {map_keyword::freeze, 0, "freeze"},     {map_keyword::exists, 1, "exists"},
-    {map_keyword::btf, 3, "btf"},           {map_keyword::give_up, 1, "give_up"},
-    {map_keyword::memlock, 1, "memlock"},   {map_keyword::backoff, 1, "backoff"},
-    {map_keyword::optional, 0, "optional"}, {map_keyword::since, 1, "since"},
+    {map_keyword::mode, 1, "mode"},       {map_keyword::owner, 1, "owner"},
+    {map_keyword::freeze, 0, "freeze"},   {map_keyword::exists, 1, "exists"},
+    {map_keyword::give_up, 1, "give_up"}, {map_keyword::memlock, 1, "memlock"},
+    {map_keyword::backoff, 1, "backoff"}, {map_keyword::optional, 0, "optional"},
+    {map_keyword::since, 1, "since"},
 };
 
 // Those that barebpf_map_words_parse() reads.
 inline constexpr char description_keywords[][12] = {
-    "type", "key", "value", "entries", "name", "flags", "extra", "numa", "inner_map", "pinned", "offload_dev",
+    "type",      "key",    "value",       "entries", "name",     "flags",      "extra", "numa",
+    "inner_map", "pinned", "offload_dev", "btf",     "key_type", "value_type", "token",
 };
 
 // By BAREBPF_EXISTS_* number.

@@ -40,26 +40,25 @@ bool has_more(const map_line_reading &m)
     return m.at < m.words->count;
 }
 
-// True for keywords of barebpf_map_words_parse() that a map file does not have.
-bool is_foreign(const map_file_word &word)
+// The rule against a value that means something else by the time the file is read: 0 without one.
+uint32_t rule_against(const map_file_word &keyword, const map_file_word &value)
 {
-    return (shortens(word, "token") && !shortens(word, "type")) ||
-           (shortens(word, "key_type") && !shortens(word, "key")) ||
-           (shortens(word, "value_type") && !shortens(word, "value"));
+    if (shortens(keyword, "inner_map"))
+        return is_word(value, "id") || is_word(value, "name") ? BAREBPF_WRONG_INNER : 0;
+    const bool token = shortens(keyword, "token") && !shortens(keyword, "type");
+    return token && is_word(value, "fd") ? BAREBPF_WRONG_TOKEN : 0;
 }
 
 // A keyword of barebpf_map_words_parse() with its value, which may look like a keyword of ours.
 bool keep_pair(map_line_reading *m)
 {
-    if (is_foreign(m->words->word[m->at]))
-        return wrong_word(m->r, BAREBPF_WRONG_KEYWORD, m->words->word[m->at]);
-    const bool inner = shortens(m->words->word[m->at], "inner_map");
+    const map_file_word &keyword = m->words->word[m->at];
     if (!keep_word(m) || !has_more(*m))
         return m->r->line->wrong == 0;
     const map_file_word &value = m->words->word[m->at];
-    if (inner && (is_word(value, "id") || is_word(value, "name")))
-        return wrong_word(m->r, BAREBPF_WRONG_INNER, value, "inner_map");
-    const bool pinned = inner && is_word(m->words->word[m->at], "pinned");
+    if (const uint32_t rule = rule_against(keyword, value))
+        return wrong_word(m->r, rule, value, rule == BAREBPF_WRONG_INNER ? "inner_map" : "token");
+    const bool pinned = shortens(keyword, "inner_map") && is_word(value, "pinned");
     if (!keep_word(m))
         return false;
     return !pinned || !has_more(*m) || keep_word(m);
@@ -180,15 +179,6 @@ bool read_since(map_file_reading *r, const map_file_word &word)
     return true;
 }
 
-bool read_btf(map_line_reading *m)
-{
-    const map_file_word *word = m->words->word + m->at;
-    barebpf_map_spec *spec = m->r->line->spec;
-    m->r->line->btf = string_of_word(m->r, m->words, word[0]);
-    return m->r->line->btf && read_small_number(m->r, word[1], "btf", &spec->btf_key_type_id) &&
-           read_small_number(m->r, word[2], "btf", &spec->btf_value_type_id);
-}
-
 bool read_keyword(map_line_reading *m, map_keyword keyword)
 {
     map_file_reading *r = m->r;
@@ -203,8 +193,6 @@ bool read_keyword(map_line_reading *m, map_keyword keyword)
         return true;
     case map_keyword::exists:
         return read_exists(r, word);
-    case map_keyword::btf:
-        return read_btf(m);
     case map_keyword::give_up:
         return read_concessions(r, word);
     case map_keyword::memlock:
@@ -311,6 +299,10 @@ bool read_description(const map_line_reading &m)
     r->line->inner_map = read.inner_map;
     r->line->inner_at = text_of_string(m, read.inner_map);
     r->line->offload_dev = read.offload_dev;
+    r->line->btf = read.btf;
+    r->line->key_type = read.key_type;
+    r->line->value_type = read.value_type;
+    r->line->token = read.token;
     return true;
 }
 

@@ -106,7 +106,7 @@ bool put_description_rule(line_sentence *s)
         return true;
     case BAREBPF_WRONG_NO_VALUE:
         s->put(s->line->about);
-        s->put(is_about(*s->line, "btf") ? " needs a file and two type ids" : " needs a value");
+        s->put(" needs a value");
         return true;
     case BAREBPF_WRONG_MISSING:
         s->put(s->line->about);
@@ -126,6 +126,9 @@ bool put_description_rule(line_sentence *s)
         return true;
     case BAREBPF_WRONG_INNER:
         s->put_word_is(" is not supported; give the path of a pinned map");
+        return true;
+    case BAREBPF_WRONG_TOKEN:
+        s->put_word_is(" is not supported; give the directory where a bpffs is mounted");
         return true;
     default:
         return false;

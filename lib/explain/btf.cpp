@@ -2,6 +2,7 @@
 #include "btf.h"
 
 #include "files.h"
+#include "lib/core/errno.h"
 #include "lib/core/mem.h"
 
 namespace barebpf
@@ -63,6 +64,13 @@ bool refers(uint32_t which)
            which == type_tag || which == variable;
 }
 
+// True for kinds that a key or value may have by name.
+bool is_value(uint32_t which)
+{
+    return which == integer || which == structure || which == union_of || which == enumeration ||
+           which == enumeration64 || which == alias || which == floating;
+}
+
 struct special_type {
     uint16_t bit;
     char name[20];
@@ -89,14 +97,16 @@ constexpr special_type special_tags[] = {
 
 bool btf_object::open(const void *bytes, size_t size, uint32_t pointer_size)
 {
+    uint16_t magic = 0;
     uint32_t about[6];
-    if (size < header_size || size > UINT32_MAX)
+    if (size < header_size || size > INT32_MAX)
         return false;
+    copy(&magic, bytes, sizeof(magic));
     copy(about, bytes, sizeof(about));
     const uint32_t header = about[1];
     const auto *begin = static_cast<const unsigned char *>(bytes);
     const uint64_t types_at = uint64_t{header} + about[2], strings_at = uint64_t{header} + about[4];
-    if ((about[0] & 0xffff) != 0xeb9f || types_at + about[3] > size || strings_at + about[5] > size)
+    if (magic != 0xeb9f || types_at + about[3] > size || strings_at + about[5] > size)
         return false;
     types = begin + static_cast<uint32_t>(types_at);
     types_size = about[3];
@@ -114,21 +124,48 @@ uint32_t btf_object::word(uint32_t at) const
     return number;
 }
 
+void btf_object::fill_record(uint32_t at, record *found) const
+{
+    const uint32_t info = word(at + 4);
+    found->name = word(at);
+    found->kind = info >> 24 & 31;
+    found->count = info & 0xffff;
+    found->size_or_type = word(at + 8);
+    found->at = at + record_size;
+}
+
+// False for a record that is not there as a whole, or of an unknown kind.
+bool btf_object::read_record(uint32_t at, record *found) const
+{
+    fill_record(at, found);
+    return found->kind && found->kind <= enumeration64 && found->at <= types_size &&
+           bytes_behind(found->kind, found->count) <= types_size - found->at;
+}
+
 bool btf_object::find(uint32_t id, record *found) const
 {
     uint32_t at = 0;
     for (uint32_t next = 1; id && at < types_size; next++) {
-        const uint32_t info = word(at + 4);
-        found->name = word(at);
-        found->kind = info >> 24 & 31;
-        found->count = info & 0xffff;
-        found->size_or_type = word(at + 8);
-        found->at = at + record_size;
+        fill_record(at, found);
         if (next == id)
             return true;
         at = found->at + bytes_behind(found->kind, found->count);
     }
     return false;
+}
+
+int btf_object::find_named(const char *name, uint32_t after) const
+{
+    record found;
+    uint32_t at = 0;
+    for (uint32_t id = 1; at < types_size; id++) {
+        if (!read_record(at, &found))
+            return -EINVAL;
+        if (id > after && is_value(found.kind) && is_named(found.name, name))
+            return static_cast<int>(id);
+        at = found.at + bytes_behind(found.kind, found.count);
+    }
+    return -ENOENT;
 }
 
 // The type behind typedefs, qualifiers and tags.

@@ -14,6 +14,10 @@ public:
     // False when it is not valid BTF.
     bool open(const void *bytes, size_t size, uint32_t pointer_size);
 
+    // The first id above `after` of a type with this name that a key or value may have; -ENOENT without one,
+    // -EINVAL if the types cannot be told apart that far.
+    int find_named(const char *name, uint32_t after) const;
+
     // Fills a type as BPF_MAP_CREATE sees it; a missing one has no size.
     void describe(uint32_t id, btf_type *found) const;
 
@@ -27,6 +31,8 @@ private:
     };
 
     uint32_t word(uint32_t at) const;
+    void fill_record(uint32_t at, record *found) const;
+    bool read_record(uint32_t at, record *found) const;
     bool find(uint32_t id, record *found) const;
     bool resolve(uint32_t id, record *found) const;
     uint32_t size_of(uint32_t id, uint32_t depth) const;

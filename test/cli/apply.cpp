@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "btf_writer.h"
 #include "program.h"
 #include "test/catch.h"
 
@@ -69,6 +70,13 @@ struct workshop {
         std::ofstream out(path, std::ios::binary);
         for (const char c : text)
             c == '@' ? out << bpffs : out << c;
+        return path;
+    }
+
+    std::string btf_file() const
+    {
+        std::string path = root + "/types.btf";
+        std::ofstream(path, std::ios::binary) << barebpf::test::small_btf();
         return path;
     }
 
@@ -394,6 +402,70 @@ TEST_CASE("apply: a bpffs is mounted where there is none, and directories are no
     CHECK(refused.code == 1);
     CHECK(refused.err.find("cannot use the directory '" + here.root + "/link'") != std::string::npos);
     CHECK(refused.err.find("not made: '" + here.root + "/link' is missing") != std::string::npos);
+}
+
+TEST_CASE("apply: types of BTF are given by name or by id, as to create")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const std::string btf = here.btf_file();
+    const std::string map = "map create @/m type hash key 4 value 16 entries 4 btf " + btf;
+    const std::string types =
+        GENERATE(as<std::string>(), "key_type int value_type flow", "value_type 3 key_type 1");
+    const std::string file =
+        here.file("a.maps", map + " " + types + "\nset 7 hex 0b000000000000000000000000000000\n");
+    CHECK(here.barebpf("diff " + file).out == "+ create    " + here.bpffs + "/m\n1 map: 1 create\n");
+    const outcome first = here.barebpf("apply " + file);
+    INFO(first.err);
+    CHECK(first.code == 0);
+    CHECK(first.err == "");
+    REQUIRE(here.pins() == "m");
+    CHECK(here.dumped("m")[0]["formatted"]["key"] == 7);
+    CHECK(here.barebpf("apply " + file).out == "1 map: 1 unchanged; nothing was changed\n");
+    const outcome plain =
+        here.barebpf("diff " + here.file("b.maps", "map create @/m type hash key 4 value 16 entries 4\n"));
+    CHECK(plain.code == 1);
+    CHECK(plain.err.find("\n  the map has BTF types, and should not\n") != std::string::npos);
+}
+
+TEST_CASE("apply: objects that are not there, or that a file cannot name, are said")
+{
+    NEEDS_MOUNTS();
+    struct row {
+        std::string words, message;
+    };
+    const row one = GENERATE(values<row>({
+        {"btf FILE key_type int value_type flw",
+         "a.maps:1:1: 'PIN': value_type: 'FILE' has no type 'flw' (did you mean flow?)"},
+        {"btf FILE key_type int value_type twice", "a.maps:1:1: 'PIN': value_type: 'FILE' has 2 types "
+                                                   "'twice': struct 5, typedef 6; give one by its id"},
+        {"btf /none key_type 1 value_type 3",
+         "a.maps:1:1: 'PIN': btf: cannot open '/none': ENOENT (2): No such file or directory"},
+        {"btf /dev/zero key_type 1 value_type 3",
+         "a.maps:1:1: 'PIN': btf: cannot read '/dev/zero': it is not a regular file"},
+        {"btf FILE key_type 1", "a.maps:1:1: value_type is missing"},
+        {"token /tmp",
+         "a.maps:1:1: 'PIN': token: cannot make one from '/tmp': EINVAL (22): Invalid argument; it "
+         "is not the root directory of a bpffs, or this kernel is older than Linux 6.9"},
+        {"token fd 3", "token: 'fd' is not supported; give the directory where a bpffs is mounted"},
+        {"inner_map id 3", "inner_map: 'id' is not supported; give the path of a pinned map"},
+        {"inner_map name a", "inner_map: 'name' is not supported; give the path of a pinned map"},
+    }));
+    const workshop here;
+    const std::string btf = here.btf_file();
+    const auto filled = [&](std::string text) {
+        for (const auto &[name, with] : {std::pair("FILE", btf), std::pair("PIN", here.bpffs + "/m")})
+            if (const size_t at = text.find(name); at != text.npos)
+                text.replace(at, std::strlen(name), with);
+        return text;
+    };
+    const outcome result = here.barebpf(
+        "apply " +
+        here.file("a.maps", filled("map create @/m type hash key 4 value 16 entries 4 " + one.words)));
+    CHECK(result.code == 1);
+    INFO(result.err);
+    CHECK(result.err.find(filled(one.message) + "\n") != std::string::npos);
+    CHECK(here.pins() == "");
 }
 
 TEST_CASE("apply: a batch file of bpftool makes the same maps")

@@ -66,7 +66,8 @@ void check_line(const reader &r)
     require(r.line.wrong == 0 && r.line.kind >= BAREBPF_LINE_MAP && r.line.kind <= BAREBPF_LINE_INCLUDE);
     require((r.line.kind == BAREBPF_LINE_MAP) == (r.line.pin != nullptr));
     require(r.line.kind != BAREBPF_LINE_SET || r.line.element < r.line.elements);
-    for (const char *string : {r.line.path, r.line.pin, r.line.inner_map, r.line.offload_dev, r.line.btf})
+    for (const char *string : {r.line.path, r.line.pin, r.line.inner_map, r.line.offload_dev, r.line.btf,
+                               r.line.key_type, r.line.value_type, r.line.token})
         check_string(string);
 }
 

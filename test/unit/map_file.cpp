@@ -182,9 +182,13 @@ std::string map_text(const barebpf_map_line &line)
     if (line.freeze)
         text += " freeze";
     add(&text, "exists", line.exists);
-    if (line.btf)
-        text += std::string(" btf ") + line.btf + " " + std::to_string(spec.btf_key_type_id) + " " +
-                std::to_string(spec.btf_value_type_id);
+    add(&text, "btf", line.btf);
+    add(&text, "key_type", line.key_type);
+    add(&text, "key_type", spec.btf_key_type_id);
+    add(&text, "value_type", line.value_type);
+    add(&text, "value_type", spec.btf_value_type_id);
+    add(&text, "vmlinux_value_type", spec.btf_vmlinux_value_type_id);
+    add(&text, "token", line.token);
     add_policy(&text, *line.policy);
     if (line.since)
         text += formatted(" since %u", line.since >> 16) + formatted(".%u", line.since >> 8 & 255) +
@@ -478,7 +482,7 @@ TEST_CASE("map file: lines have a limit, and the next line is read all the same"
         reader r(text);
         const outcome found = read_all(&r);
         CHECK(found.errors ==
-              std::vector<std::string>{"1:7: the words of this line take more than 16384 bytes"});
+              std::vector<std::string>{"1:7: the words of this line take more than 20480 bytes"});
         CHECK(found.items == std::vector<std::string>{"mkdir 2:1 /b", "mkdir 4:1 /c"});
     }
 }
