@@ -156,7 +156,7 @@ std::string application::missing_for(const barebpf_map_plan_entry &entry) const
 map_reader *application::reader_of(const barebpf_map_plan_entry &entry)
 {
     if (!reader || reader_file != entry.file)
-        reader = std::make_unique<map_reader>(set.texts[entry.file].text, set.cpus);
+        reader = std::make_unique<map_reader>(set.texts[entry.file].text, set.cpus, set.page_size);
     reader_file = entry.file;
     reader->go_to(entry);
     return reader.get();

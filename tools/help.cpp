@@ -121,8 +121,9 @@ constexpr const char *check_usage = R"(Usage: barebpf [OPTIONS] check FILE
 
 Prints which kernel releases take a map, or each map of a file, and why the others
 refuse it. No kernel is asked: the answer is that of mainline, on a machine with 4 KiB
-pages and one CPU, with all options built in and memory enough. FILE has lines
-`map create [PIN] MAP`, as bpftool's batch files; # begins a comment.
+pages and one CPU, with all options built in and memory enough. FILE is a map file of
+barebpf-maps(5), such as a bpftool batch file of `map create` lines, or a directory of
+them; of its lines, those of maps are checked, and `since` and `optional` heeded.
   --kernel=RELEASE       only this release, such as 4.19 or 5.10.200
   --kernels=FIRST..LAST  only these, such as 5.4..7.2. Default: 4.4..7.3
   --as=WHO               the caller: root (default), user, or a list of cap_bpf,

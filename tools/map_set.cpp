@@ -64,7 +64,7 @@ std::string sentence_of(const barebpf_map_line &line)
 
 } // namespace
 
-map_reader::map_reader(const std::string &text, uint32_t cpus) : room(BAREBPF_LINE_ROOM)
+map_reader::map_reader(const std::string &text, uint32_t cpus, uint32_t page_size) : room(BAREBPF_LINE_ROOM)
 {
     file.sz = sizeof(file);
     file.text = text.data();
@@ -73,7 +73,7 @@ map_reader::map_reader(const std::string &text, uint32_t cpus) : room(BAREBPF_LI
     file.room_size = room.size();
     file.key_room = largest_key;
     file.value_room = largest_value;
-    file.page_size = static_cast<uint32_t>(sysconf(_SC_PAGESIZE));
+    file.page_size = page_size;
     file.cpus = cpus;
     spec.sz = sizeof(spec);
     policy.sz = sizeof(policy);
@@ -102,7 +102,19 @@ struct map_set::inclusion {
     }
 };
 
-map_set::map_set(const std::vector<std::string> &paths) : cpus(possible_cpus())
+map_set::map_set(const std::vector<std::string> &paths)
+    : cpus(possible_cpus()), page_size(static_cast<uint32_t>(sysconf(_SC_PAGESIZE))), rules(std::in_place)
+{
+    read_all(paths);
+}
+
+map_set::map_set(const std::vector<std::string> &paths, uint32_t size)
+    : cpus(possible_cpus()), page_size(size)
+{
+    read_all(paths);
+}
+
+void map_set::read_all(const std::vector<std::string> &paths)
 {
     for (const std::string &path : paths)
         read(path, visible(path), nullptr);
@@ -148,7 +160,7 @@ void map_set::read_lines(uint32_t file, const inclusion *here)
     const std::string &text = texts[file].text;
     const auto lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
     entries.reserve(entries.size() + lines); // pages that are not used cost nothing
-    map_reader reader(text, cpus);
+    map_reader reader(text, cpus, page_size);
     for (int result; (result = reader.next()) != 0;) {
         if (result < 0)
             add_wrong_line(file, reader);
@@ -182,7 +194,7 @@ void map_set::add_map(uint32_t file, const map_reader &reader)
     plan.room = plan.count + 1;
     if (barebpf_map_plan_add(&plan, &reader.line, file) < 0)
         throw failure{exit_code::broken, "the plan has no room"};
-    const reason *refusal = reader.line.optional ? nullptr : rules.refusal_of(reader.line);
+    const reason *refusal = rules && !reader.line.optional ? rules->refusal_of(reader.line) : nullptr;
     if (refusal)
         predictions.push_back(
             {place(entries.back()),

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,7 @@ struct problem {
 class map_reader
 {
 public:
-    map_reader(const std::string &text, uint32_t cpus);
+    map_reader(const std::string &text, uint32_t cpus, uint32_t page_size);
     map_reader(const map_reader &) = delete;
     map_reader &operator=(const map_reader &) = delete;
 
@@ -68,12 +69,15 @@ private:
 class map_set
 {
 public:
-    // Reads the files and those they include, and works out the order. What is wrong becomes a problem.
+    // Reads the files and those they include, and works out the order. What is wrong becomes a problem. The
+    // maps are for this kernel, which is predicted to make or refuse them.
     explicit map_set(const std::vector<std::string> &paths);
+    // The same for other machines, with this page size, and without a prediction.
+    map_set(const std::vector<std::string> &paths, uint32_t page_size);
 
     std::string place(const barebpf_map_plan_entry &entry) const;
     // As prediction::refusal_of().
-    const reason *refusal_of(const barebpf_map_line &line) { return rules.refusal_of(line); }
+    const reason *refusal_of(const barebpf_map_line &line) { return rules->refusal_of(line); }
     std::string pin(const barebpf_map_plan_entry &entry) const { return {entry.pin, entry.pin_size}; }
 
     std::deque<map_text> texts; // which stay where they are when one is added
@@ -84,6 +88,7 @@ public:
     std::vector<problem>
         predictions; // maps that this kernel would refuse, by the rules, and that may not be left out
     uint32_t cpus;   // possible ones
+    uint32_t page_size;
 
 private:
     struct inclusion; // the files that led to one
@@ -93,9 +98,10 @@ private:
     void add_wrong_line(uint32_t file, const map_reader &reader);
     void add_map(uint32_t file, const map_reader &reader);
     void add_place(uint32_t file, const map_reader &reader);
+    void read_all(const std::vector<std::string> &paths);
     void put_in_order();
 
-    prediction rules;
+    std::optional<prediction> rules;
 };
 
 } // namespace barebpf::tool

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "check.h"
-
 #include <filesystem>
 #include <fstream>
 
 #include <linux/seccomp.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "program.h"
 #include "test/catch.h"
 
 using namespace barebpf::test;
-using barebpf::tool::failure;
 using barebpf::tool::json;
-using barebpf::tool::words_of_line;
 
 namespace
 {
-
-using list = std::vector<std::string>;
 
 // No kernel is asked: a call of bpf(2) would end the program.
 outcome check(const std::string &line)
@@ -127,67 +122,102 @@ TEST_CASE("barebpf check: the caller's capabilities decide")
     CHECK(check(std::string("check ") + one.options).code == one.code);
 }
 
-TEST_CASE("barebpf check: every map of a batch file, by its line")
+TEST_CASE("barebpf check: every map of a file, by its line")
 {
     const batch_file file("# maps of ours\n"
+                          "mkdir /sys/fs/bpf/sub mode 0700\n"
                           "map create /sys/fs/bpf/a type hash key 4 value 4 \\\n"
                           "    entries 5 name first # the first\n"
+                          "set 1 2\n"
                           "\n"
-                          "create type ringbuf entries 4096\n"
-                          "type array key 4 value 4 entries 1 name 'a.b'\n");
+                          "m c /b type ringbuf entries 4096\n"
+                          "create /c type array key 4 value 4 entries 1 name 'a.b'\n");
     const outcome got = check("check --kernel 5.1 " + file.path);
     CHECK(got.code == 1);
-    CHECK(got.out == file.path + ":3: hash 'first': taken\n  5.1           taken\n" + file.path +
-                         ":5: ringbuf: refused\n"
+    CHECK(got.out == file.path + ":3:1: hash 'first': taken\n  5.1           taken\n" + file.path +
+                         ":7:1: ringbuf: refused\n"
                          "  5.1           EINVAL: ringbuf maps came with Linux 5.8; this kernel is 5.1\n"
                          "                try: use Linux 5.8 or newer\n" +
                          file.path +
-                         ":6: array 'a.b': refused\n"
+                         ":8:1: array 'a.b': refused\n"
                          "  5.1           EINVAL: a name has no dot before Linux 5.2\n"
                          "                try: name a_b, or --give-up=name_chars\n");
     CHECK(check("check --kernel 5.8 " + file.path).code == 0);
     const json printed = json::parse(check("-j check --kernel 5.8 " + file.path).out);
     CHECK(printed["taken"] == true);
     REQUIRE(printed["maps"].size() == 3);
-    CHECK(printed["maps"][0]["place"] == file.path + ":3");
+    CHECK(printed["maps"][0]["place"] == file.path + ":3:1");
     CHECK(printed["maps"][2]["name"] == "a.b");
 }
 
-TEST_CASE("barebpf check: a file that is wrong is refused with its line")
+TEST_CASE("barebpf check: what a line leaves out on old kernels is not refused")
+{
+    const batch_file file("map create /a type ringbuf entries 4096 since 5.8\n"
+                          "map create /b type ringbuf entries 4096 optional\n"
+                          "map create /c type sk_storage key 4 value 8 flags no_prealloc since 5.2 btf /none "
+                          "key_type int value_type flow\n");
+    const outcome got = check("check --kernels 5.7..5.8 " + file.path);
+    CHECK(got.code == 0);
+    CHECK(got.out == file.path +
+                         ":1:1: ringbuf: taken from Linux 5.8 on\n"
+                         "  5.7           left out: since 5.8\n"
+                         "  5.8           taken\n" +
+                         file.path +
+                         ":2:1: ringbuf: taken from Linux 5.8 on\n"
+                         "  5.7           left out: EINVAL: ringbuf maps came with Linux 5.8; this kernel is "
+                         "5.7\n"
+                         "                try: use Linux 5.8 or newer\n"
+                         "  5.8           taken\n" +
+                         file.path + ":3:1: sk_storage: taken\n  5.7 to 5.8    taken\n");
+    const json printed = json::parse(check("-j check --kernel 5.1 " + file.path).out);
+    CHECK(printed["taken"] == true);
+    for (const json &one : printed["maps"])
+        CHECK(one["ranges"][0]["left_out"] == true);
+    CHECK(check("check --kernel 5.1 " + file.path).out.starts_with(file.path + ":1:1: ringbuf: left out\n"));
+}
+
+TEST_CASE("barebpf check: a file that is wrong is refused with all its wrong lines")
 {
     struct row {
         const char *text, *message;
     };
     const row one = GENERATE(values<row>({
-        {"type ringbuf entries 4096\nmap show\n", ":2: only lines with `map create` can be checked"},
-        {"\n\ntype hsah\n", ":3: type: unknown map type 'hsah' (did you mean hash?); see barebpf help types"},
-        {"map create type hash name 'x\n", ":1: the quote '\\'x' does not end"},
-        {"map create\n", ":1: type is missing"},
-        {"create\n", ":1: type is missing"},
+        {"map create /a type ringbuf entries 4096\nmap show\n",
+         "@:2:5: 'show': of bpftool's commands a map file has only map create"},
+        {"\n\ncreate /a type hsah\n",
+         "@:3:16: type: 'hsah' is not a map type: a name that `barebpf help types` lists, or a number"},
+        {"map create /a type hash name 'x\n",
+         "@:1:30: a quote begins before 'x' and does not end on this line"},
+        {"map create\ncreate\n", "@:1:1: a map line needs a PIN, its path in a bpffs, before the keywords\n"
+                                 "  @:2:1: a map line needs a PIN, its path in a bpffs, before the keywords"},
+        {"type ringbuf entries 4096\n", "@:1:1: 'type' is not a command; a line begins with map create, set, "
+                                        "mount, mkdir or include"},
+        {"create /a type hash key 4 value 4 entries 1 dev eth0\n",
+         "@:1:1: offload_dev: what a device takes depends on its driver and cannot be checked"},
+        {"include @\n", "@:1:1: cannot read '@': it is being read already, so that the include would never "
+                        "end"},
     }));
     CAPTURE(one.text);
-    const batch_file file(one.text);
+    const auto with_path = [&](std::string text, const std::string &path) {
+        for (size_t at; (at = text.find('@')) != text.npos;)
+            text.replace(at, 1, path);
+        return text;
+    };
+    const std::string path = "/tmp/barebpf-test-maps." + std::to_string(getpid());
+    const batch_file file(with_path(one.text, path));
     const outcome got = check("check " + file.path);
     CHECK(got.code == 2);
     CHECK(got.out.empty());
-    if (std::string(one.text).find('\'') == std::string::npos)
-        CHECK(got.err == "barebpf: " + file.path + one.message + "\n");
+    CHECK(got.err == "barebpf: " + with_path(one.message, file.path) + "\n");
 }
 
-TEST_CASE("barebpf check: a file without a map is refused")
+TEST_CASE("barebpf check: a file without a map, or that cannot be read, is refused")
 {
     const batch_file file("# nothing\n");
     CHECK(check("check " + file.path).code == 2);
     CHECK(check("check " + file.path).err == "barebpf: check: '" + file.path + "' has no map\n");
-    CHECK(check("check /dev/null").err == "barebpf: check: cannot read '/dev/null': it is empty\n");
-}
-
-TEST_CASE("check: the words of a line are those of a bpftool batch")
-{
-    CHECK(words_of_line("").empty());
-    CHECK(words_of_line("  \t# all of it").empty());
-    CHECK(words_of_line("map create\t/a type hash\r") == list{"map", "create", "/a", "type", "hash"});
-    CHECK(words_of_line("name 'a b' \"c d\"# e") == list{"name", "a b", "c d"});
-    CHECK(words_of_line("a#b") == list{"a"});
-    CHECK_THROWS_AS(words_of_line("name 'a"), failure);
+    CHECK(check("check /dev/null").err == "barebpf: check: '/dev/null' has no map\n");
+    const outcome missing = check("check /nonexistent");
+    CHECK(missing.code == 2);
+    CHECK(missing.err == "barebpf: check: cannot read '/nonexistent': ENOENT (2): No such file or directory\n");
 }
