@@ -204,7 +204,7 @@ Examples:
 constexpr const char *show_usage = R"(Usage: barebpf [OPTIONS] show PIN...
 
 Prints what the kernel reports about pinned maps, and the mode and owner of each pin.
-  --elements  print the elements too, as bpftool map dump does
+  --elements  print the elements too, decoded if the map has BTF, each CPU's by itself
 
 Examples:
   barebpf show /sys/fs/bpf/flows

@@ -596,6 +596,47 @@ TEST_CASE("show: an account of pinned maps, with their elements")
     CHECK(missing.out.find("name m") != std::string::npos);
 }
 
+TEST_CASE("show: elements are decoded by the map's BTF, as bpftool does")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const std::string btf = here.btf_file();
+    const std::string with = " entries 4 btf " + btf + " key_type int value_type ";
+    const std::string file = here.file("a.maps", "map create @/h type hash key 4 value 16" + with +
+                                                     "flow\nset -7 hex 0b000000000000000c00000000000000\n"
+                                                     "map create @/p type percpu_array key 4 value 8" +
+                                                     with + "long\nset 1 percpu -5\n");
+    const outcome made = here.barebpf("apply " + file);
+    INFO(made.err);
+    REQUIRE(made.code == 0);
+    for (const char *pin : {"h", "p"})
+        CHECK(json::parse(here.barebpf(std::string("-j show --elements @/") + pin).out)[0]["elements"] ==
+              here.dumped(pin));
+    uint32_t a = 0;
+    uint64_t b = 0;
+    const unsigned char bytes[16] = {11, 0, 0, 0, 0, 0, 0, 0, 12};
+    std::memcpy(&a, bytes, sizeof(a));
+    std::memcpy(&b, bytes + 8, sizeof(b));
+    CHECK(here.barebpf("show --elements @/h")
+              .out.find("\tkey: -7  value: {\"a\":" + std::to_string(a) + ",\"b\":" + std::to_string(b) +
+                        "}\n") != std::string::npos);
+    CHECK(here.barebpf("show --elements @/p").out.find("\tkey: 0\n\t  cpu 0: 0\n") != std::string::npos);
+    CHECK(here.barebpf("show --elements @/p").out.find("\tkey: 1\n\t  cpu 0: -5\n") != std::string::npos);
+}
+
+TEST_CASE("show: values of each CPU are shown by themselves")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    REQUIRE(here.barebpf("apply " + here.file("a.maps",
+                                              "map create @/m type percpu_hash key 2 value 3 entries 4\n"
+                                              "set hex 0102 percpu hex 0a0b0c\n"))
+                .code == 0);
+    CHECK(here.barebpf("show --elements @/m").out.find("\tkey: 01 02\n\t  cpu 0: 0a 0b 0c\n") !=
+          std::string::npos);
+    CHECK(json::parse(here.barebpf("-j show --elements @/m").out)[0]["elements"] == here.dumped("m"));
+}
+
 TEST_CASE("unpin: pins of maps are removed, and nothing else")
 {
     NEEDS_MOUNTS();
