@@ -1,59 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cerrno>
 #include <fcntl.h>
-#include <fstream>
 #include <linux/bpf.h>
-#include <linux/version.h>
-#include <sched.h>
-#include <csignal>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "barebpf/barebpf.hpp"
 #include "barebpf/explain.h"
 #include "child.h"
+#include "delegation.h"
 #include "map.h"
 #include "privileges.h"
-#include "test/live/kernel.h"
 
 using namespace barebpf::test;
-using barebpf::fd;
 
 namespace
 {
 
 // Of a type that needs CAP_BPF whatever kernel.unprivileged_bpf_disabled says.
 constexpr request lru_hash = {BAREBPF_MAP_TYPE_LRU_HASH, 4, 8, 16};
-
-// What a bpffs delegates to its user namespace, as mount options.
-struct delegation {
-    const char *what;
-    const char *commands;
-    const char *types;
-};
-
-void set_option(int filesystem, const char *key, const char *value)
-{
-    demand(fsconfig(filesystem, FSCONFIG_SET_STRING, key, value, 0) == 0, key);
-}
-
-// The part of it that needs the parent's privileges: maps root into the child's user namespace, and sets the
-// delegation of the filesystem that the child has begun to create: it remains that namespace's.
-void delegate(pid_t child, int filesystem_of_child, const delegation &given)
-{
-    const std::string directory = "/proc/" + std::to_string(child);
-    std::ofstream(directory + "/setgroups") << "deny";
-    std::ofstream(directory + "/uid_map") << "0 0 1";
-    std::ofstream(directory + "/gid_map") << "0 0 1";
-    const fd process(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
-    demand(static_cast<bool>(process), "pidfd_open");
-    const fd filesystem(static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), filesystem_of_child, 0)));
-    demand(static_cast<bool>(filesystem), "pidfd_getfd");
-    set_option(filesystem.get(), "delegate_cmds", given.commands);
-    set_option(filesystem.get(), "delegate_maps", given.types);
-    demand(fsconfig(filesystem.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) == 0, "FSCONFIG_CMD_CREATE");
-}
 
 // BPF_TOKEN_CREATE, Linux 6.9: a descriptor, or -errno.
 int make_token(int bpffs)
@@ -123,35 +88,13 @@ answers ask(int token)
     return seen;
 }
 
-// The results of a child in a user namespace of its own, whose bpffs delegates this.
 answers answers_under(const delegation &given)
 {
-    const shared<int> filesystem;
-    const auto child = [&] {
-        demand(unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0, "a user namespace");
-        *filesystem = fsopen("bpf", FSOPEN_CLOEXEC);
-        demand(*filesystem >= 0, "fsopen");
-        raise(SIGSTOP);
-        const int mounted = fsmount(*filesystem, FSMOUNT_CLOEXEC, 0);
-        demand(mounted >= 0, "fsmount");
+    return in_user_namespace(given, [](int mounted) {
         const int bpffs = openat(mounted, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         demand(bpffs >= 0, "the bpffs");
         return ask(make_token(bpffs));
-    };
-    return in_child(child, [&](pid_t pid) { delegate(pid, *filesystem, given); });
-}
-
-// Why this machine need not have tokens for user namespaces; empty if it must.
-std::string missing_tokens()
-{
-    if (running_kernel() < KERNEL_VERSION(6, 9, 0))
-        return "tokens came with Linux 6.9";
-    if (!missing_root().empty())
-        return missing_root();
-    const int refused = in_child([] { return unshare(CLONE_NEWUSER) == 0 ? 0 : errno; });
-    if (refused != 0 && !machine_is_ours())
-        return std::string("user namespaces are not allowed: ") + barebpf_errno_name(refused);
-    return "";
+    });
 }
 
 } // namespace
