@@ -98,7 +98,7 @@ std::vector<std::string> differences_of(const barebpf_ensure_report &report)
     return all;
 }
 
-// What the filler needs, and what the map's line was before it read on.
+// What the filler needs, and where the elements begin: a map is filled again if it has to be made again.
 struct filling {
     map_reader *reader;
     filler *elements;

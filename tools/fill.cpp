@@ -77,9 +77,10 @@ int filler::set_all(int map, uint32_t count)
         elements += count;
         return 0;
     }
-    // A batch that ended early is gone on with singly, so that the refused element is known.
+    // A batch that ended early is gone on with singly, so that the refused element is known. A failure before
+    // the first element may leave the count as it was.
     in_batches = !lacks_batches(error);
-    done = in_batches ? std::min(done, count) : 0;
+    done = in_batches && done < count ? done : 0;
     elements += done;
     return set_one_by_one(map, done, count);
 }
