@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "barebpf/barebpf.hpp"
@@ -29,6 +30,12 @@ uint32_t possible_cpus()
 {
     const int cpus = barebpf_possible_cpus();
     return cpus > 0 ? static_cast<uint32_t>(cpus) : 0;
+}
+
+// /dev/null is empty: a link to it in /etc hides a file of /usr.
+bool is_null(const struct stat &file)
+{
+    return S_ISCHR(file.st_mode) && file.st_rdev == makedev(1, 3);
 }
 
 // The whole of an open file; nothing, with errno, when it cannot be read.
@@ -143,6 +150,10 @@ void map_set::read(const std::string &path, const std::string &where, const incl
         return cannot(errno_text(errno));
     if (S_ISDIR(about.st_mode))
         return cannot("it is a directory");
+    if (!S_ISREG(about.st_mode) && !is_null(about))
+        return cannot("it is not a regular file");
+    if (static_cast<uint64_t>(about.st_size) > largest_file)
+        return cannot(fmt::format("it has more than {} MiB", largest_file >> 20));
     if (from && from->is_in(about))
         return cannot("it is being read already, so that the include would never end");
     const inclusion here{from, path, about.st_dev, about.st_ino};

@@ -255,6 +255,12 @@ bool for_each(const std::vector<const char *> &pins, json *failures, format form
     return all;
 }
 
+bool is_link(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISLNK(about.st_mode);
+}
+
 void require_pins(const char *command, const std::vector<const char *> &pins)
 {
     if (pins.empty())
@@ -287,6 +293,10 @@ bool unpin(const std::vector<const char *> &pins, format form)
     json done = json::array();
     const bool all = for_each(pins, &done, form, [&](const char *pin) {
         const fd map = open_map("unpin", pin);
+        if (is_link(pin))
+            throw failure{
+                refused,
+                fmt::format("unpin: {} is a symbolic link; give the path of the pin itself", in_quotes(pin))};
         if (unlink(pin) != 0)
             throw failure{refused, fmt::format("cannot remove {}: {}", in_quotes(pin), errno_text(errno))};
         done.push_back({{"pinned", json_text(pin)}, {"removed", true}});

@@ -133,8 +133,10 @@ std::string wrong_ending(const ending &done, const system_call &failed, int erro
     // That something is there, or is not, is believed, and what cannot be removed is in the way: what is
     // named is what comes of it.
     const bool misled = error == EEXIST || error == ENOENT || failed.number == SYS_unlinkat;
-    const std::string name = misled ? ": E" : barebpf_errno_name(error);
-    return done.err.find(name) != std::string::npos ? "" : "it does not name " + name;
+    const std::string name = barebpf_errno_name(error);
+    const bool said =
+        done.err.find(name) != std::string::npos || (misled && done.err.find(": E") != std::string::npos);
+    return said ? "" : "it does not name " + name;
 }
 
 bool is_of_file(const std::string &err, const site &place)

@@ -217,8 +217,14 @@ void site::reset()
 
 std::vector<std::string> site::command() const
 {
+    return command_for(path_of_file);
+}
+
+// In a virtual machine the command is at the root.
+std::vector<std::string> site::command_for(const std::string &file)
+{
     const char *program = access(BAREBPF_PROGRAM, X_OK) == 0 ? BAREBPF_PROGRAM : "/barebpf";
-    return {program, "apply", path_of_file};
+    return {program, "apply", file};
 }
 
 std::string site::half_made(const tolerance &allowed) const

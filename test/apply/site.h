@@ -33,6 +33,7 @@ public:
     void reset();
 
     std::vector<std::string> command() const; // that applies the file
+    static std::vector<std::string> command_for(const std::string &file);
     const std::string &file() const { return path_of_file; }
 
     // A pin that is neither absent, nor as it was, nor complete; empty without one.

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <iterator>
 
 #include <linux/filter.h>
@@ -223,6 +224,17 @@ ending supervise(const std::vector<std::string> &arguments, const std::string &b
 ending run_alone(const std::vector<std::string> &arguments)
 {
     return process(arguments, false).end();
+}
+
+std::vector<ending> run_at_once(const std::vector<std::string> &arguments, unsigned int times)
+{
+    std::deque<process> all;
+    for (unsigned int i = 0; i < times; i++)
+        all.emplace_back(arguments, false);
+    std::vector<ending> endings;
+    for (process &one : all)
+        endings.push_back(one.end());
+    return endings;
 }
 
 } // namespace barebpf::test

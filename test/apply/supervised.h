@@ -38,8 +38,9 @@ struct ending {
 ending supervise(const std::vector<std::string> &arguments, const std::string &beginning,
                  const std::function<decision(const system_call &)> &decide);
 
-// Without anything between its calls.
+// Without anything between its calls; as many times at once as wanted.
 ending run_alone(const std::vector<std::string> &arguments);
+std::vector<ending> run_at_once(const std::vector<std::string> &arguments, unsigned int times);
 
 } // namespace barebpf::test
 

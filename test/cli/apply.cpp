@@ -2,134 +2,19 @@
 //
 // apply, diff, show and unpin on this kernel, in a bpffs of their own, with bpftool as the one who looks.
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <future>
 #include <iterator>
 #include <string>
 #include <vector>
 
 #include <fcntl.h>
-#include <nlohmann/json.hpp>
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "btf_writer.h"
-#include "program.h"
-#include "test/catch.h"
+#include "workshop.h"
 
-using barebpf::test::outcome;
-using barebpf::test::run;
-using json = nlohmann::json;
-namespace fs = std::filesystem;
+using namespace barebpf::test;
 
 namespace
 {
-
-// Mounts are this program's own from the first of them on; without CAP_SYS_ADMIN there are none.
-bool has_own_mounts()
-{
-    static const bool own =
-        unshare(CLONE_NEWNS) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
-    return own;
-}
-
-// A directory with a bpffs in it, both gone afterwards.
-struct workshop {
-    std::string root;
-    std::string bpffs;
-    bool mounted;
-
-    explicit workshop(bool with_bpffs = true)
-    {
-        char name[] = "/tmp/barebpf-apply-XXXXXX";
-        REQUIRE(mkdtemp(name));
-        root = name;
-        bpffs = root + "/bpf";
-        REQUIRE(mkdir(bpffs.c_str(), 0755) == 0);
-        mounted = with_bpffs && mount("bpf", bpffs.c_str(), "bpf", 0, nullptr) == 0;
-        REQUIRE(mounted == with_bpffs);
-    }
-    ~workshop()
-    {
-        umount2(bpffs.c_str(), MNT_DETACH);
-        fs::remove_all(root);
-    }
-    workshop(const workshop &) = delete;
-    workshop &operator=(const workshop &) = delete;
-
-    // Writes a file in which @ stands for the bpffs; returns its path.
-    std::string file(const std::string &name, const std::string &text) const
-    {
-        std::string path = root + "/" + name;
-        fs::create_directories(fs::path(path).parent_path());
-        std::ofstream out(path, std::ios::binary);
-        for (const char c : text)
-            c == '@' ? out << bpffs : out << c;
-        return path;
-    }
-
-    std::string btf_file() const
-    {
-        std::string path = root + "/types.btf";
-        std::ofstream(path, std::ios::binary) << barebpf::test::small_btf();
-        return path;
-    }
-
-    // The program's words, @ standing for the bpffs.
-    outcome barebpf(const std::string &words) const
-    {
-        std::vector<std::string> arguments = {BAREBPF_PROGRAM};
-        for (std::string word : barebpf::test::split(words)) {
-            for (size_t at; (at = word.find('@')) != word.npos;)
-                word.replace(at, 1, bpffs);
-            arguments.push_back(word);
-        }
-        return run(arguments);
-    }
-
-    json bpftool(const std::vector<std::string> &words) const
-    {
-        std::vector<std::string> arguments = {"bpftool", "-j"};
-        arguments.insert(arguments.end(), words.begin(), words.end());
-        const outcome result = run(arguments);
-        INFO(result.out << result.err);
-        REQUIRE(result.code == 0);
-        return json::parse(result.out);
-    }
-
-    json shown(const std::string &pin) const { return bpftool({"map", "show", "pinned", bpffs + "/" + pin}); }
-    json dumped(const std::string &pin) const
-    {
-        return bpftool({"map", "dump", "pinned", bpffs + "/" + pin});
-    }
-
-    struct stat about(const std::string &pin) const
-    {
-        struct stat found;
-        INFO(pin);
-        REQUIRE(stat((bpffs + "/" + pin).c_str(), &found) == 0);
-        return found;
-    }
-
-    // What the directory holds, but for the two files that every bpffs has.
-    std::string pins() const
-    {
-        std::vector<std::string> names;
-        for (const auto &entry : fs::directory_iterator(bpffs))
-            if (entry.path().extension() != ".debug")
-                names.push_back(entry.path().filename().string());
-        std::sort(names.begin(), names.end());
-        std::string text;
-        for (const std::string &name : names)
-            text += (text.empty() ? "" : " ") + name;
-        return text;
-    }
-};
 
 // The JSON lines of a run.
 std::vector<json> documents(const outcome &result)
@@ -148,10 +33,6 @@ std::vector<std::string> hex(const json &bytes)
 {
     return bytes.get<std::vector<std::string>>();
 }
-
-#define NEEDS_MOUNTS() \
-    if (!has_own_mounts()) \
-    SKIP_BECAUSE("no CAP_SYS_ADMIN for mounts of its own")
 
 } // namespace
 
@@ -495,35 +376,6 @@ TEST_CASE("apply: a batch file of bpftool makes the same maps")
     }
 }
 
-TEST_CASE("apply: many processes at once make each map once")
-{
-    NEEDS_MOUNTS();
-    constexpr int processes = 16;
-    constexpr int maps = 8;
-    std::string text;
-    for (int i = 0; i < maps; i++)
-        text += "map create @/m" + std::to_string(i) +
-                " type array key 4 value 4 entries 64 mode 0640\nset 0..63 7\n";
-    for (int round = 0; round < 5; round++) {
-        const workshop here;
-        const std::string file = here.file("a.maps", text);
-        std::vector<std::future<outcome>> runs;
-        for (int i = 0; i < processes; i++)
-            runs.push_back(std::async(std::launch::async, [&] { return here.barebpf("-j apply " + file); }));
-        int created = 0;
-        for (auto &one : runs) {
-            const outcome result = one.get();
-            CHECK(result.code == 0);
-            CHECK(result.err == "");
-            created += documents(result).back()["created"].get<int>();
-        }
-        CHECK(created == maps);
-        CHECK(here.pins() == "m0 m1 m2 m3 m4 m5 m6 m7");
-        CHECK(here.dumped("m7").size() == 64);
-        CHECK((here.about("m0").st_mode & 07777) == 0640);
-    }
-}
-
 TEST_CASE("apply: --kmsg writes to the kernel's log")
 {
     NEEDS_MOUNTS();
@@ -655,7 +507,7 @@ TEST_CASE("unpin: pins of maps are removed, and nothing else")
 TEST_CASE("apply, diff, show, unpin: what the command line lacks is said")
 {
     const auto error = [](const std::string &line) {
-        const outcome result = barebpf::test::run_barebpf(line);
+        const outcome result = run_barebpf(line);
         CHECK(result.code == 2);
         return result.err;
     };
@@ -664,5 +516,5 @@ TEST_CASE("apply, diff, show, unpin: what the command line lacks is said")
     CHECK(error("diff --kmsg /tmp") == "barebpf: '--kmsg' applies to apply only\n");
     CHECK(error("apply --elements") == "barebpf: '--elements' applies to show only\n");
     CHECK(error("diff --dry-run") == "barebpf: '--dry-run' applies to create and apply only\n");
-    CHECK(barebpf::test::run_barebpf("apply /nonexistent").code == 1);
+    CHECK(run_barebpf("apply /nonexistent").code == 1);
 }
