@@ -2,6 +2,7 @@
 #include "barebpf/barebpf.h"
 
 #include "errno.h"
+#include "mem.h"
 #include "names.h"
 
 namespace barebpf
@@ -149,6 +150,51 @@ constexpr named_number errors[] = {
     {ENOTSUPP, "ENOTSUPP"},
 };
 
+// The same in half the bytes: the two of a number, the higher first, and its name with the NUL, one after the
+// other.
+constexpr size_t number_bytes = 2;
+
+constexpr size_t name_length(const char *name)
+{
+    size_t length = 0;
+    while (name[length])
+        length++;
+    return length;
+}
+
+constexpr size_t packed_size()
+{
+    size_t size = 0;
+    for (const named_number &entry : errors)
+        size += number_bytes + name_length(entry.name) + 1;
+    return size;
+}
+
+struct packed_errors {
+    char bytes[packed_size()];
+};
+
+constexpr packed_errors pack()
+{
+    packed_errors all{};
+    char *at = all.bytes;
+    for (const named_number &entry : errors) {
+        *at++ = static_cast<char>(entry.number >> 8);
+        *at++ = static_cast<char>(entry.number & 255);
+        for (const char *name = entry.name; *name; name++)
+            *at++ = *name;
+        *at++ = '\0';
+    }
+    return all;
+}
+
+constexpr packed_errors packed = pack();
+
+uint32_t packed_byte(const char *at)
+{
+    return static_cast<unsigned char>(*at);
+}
+
 } // namespace
 } // namespace barebpf
 
@@ -157,5 +203,14 @@ using namespace barebpf;
 extern "C" const char *barebpf_errno_name(int error)
 {
     const auto number = static_cast<uint32_t>(error);
-    return name_of(errors, error < 0 ? 0 - number : number);
+    const uint32_t wanted = error < 0 ? 0 - number : number;
+    const char *at = packed.bytes;
+    while (at != packed.bytes + sizeof(packed.bytes)) {
+        const char *name = hidden(at + number_bytes);
+        if ((packed_byte(at) << 8 | packed_byte(at + 1)) == wanted)
+            return name;
+        for (at = name; *at++;) {
+        }
+    }
+    return nullptr;
 }
