@@ -200,7 +200,7 @@ struct barebpf_map_plan_entry {
     uint32_t other;  /* the entry that has the same PIN */
     uint32_t bucket; /* of the table of pins */
     uint32_t next;   /* in its bucket */
-    uint32_t back;   /* on the way to inner maps */
+    uint32_t back;   /* on the way to inner maps; then bytes of pin that name a directory that is missing */
     uint32_t state;
 };
 

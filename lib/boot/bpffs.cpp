@@ -93,7 +93,7 @@ int mount_bpffs(const char *directory, uint32_t mode)
     return result;
 }
 
-int make_directories(int at, char *path, size_t length, uint32_t mode, size_t *from)
+int make_directories(int at, char *path, size_t length, uint32_t mode, size_t *from, size_t *failed)
 {
     int made = 0;
     for (size_t end = 1; end <= length; end++) {
@@ -105,8 +105,11 @@ int make_directories(int at, char *path, size_t length, uint32_t mode, size_t *f
         path[end] = '\0';
         const int result = sys::make_directory(at, path, mode ? mode : default_directory_mode);
         path[end] = ending;
-        if (result < 0 && result != -EEXIST)
+        if (result < 0 && result != -EEXIST) {
+            if (failed)
+                *failed = end;
             return result;
+        }
         made += result == 0;
         if (result == 0 && !*from)
             *from = end;

@@ -15,8 +15,9 @@ int mount_bpffs(const char *directory, uint32_t mode);
 
 // Makes the missing directories of path[0..length), relative to `at`; `path` is changed in between. *from
 // becomes the length of the path of the first that was made, unless it is nonzero already. Returns how many
-// were made, or -errno.
-int make_directories(int at, char *path, size_t length, uint32_t mode, size_t *from);
+// were made, or -errno; *failed is then the length of the path of the one that cannot be made.
+int make_directories(int at, char *path, size_t length, uint32_t mode, size_t *from,
+                     size_t *failed = nullptr);
 
 // Removes what make_directories() has made, as far as it is empty.
 void remove_directories(int at, char *path, size_t length, size_t from);

@@ -132,8 +132,13 @@ struct file_status {
     uint32_t gid;
     uint16_t mode;
     uint16_t padding;
-    uint64_t rest[28];
+    uint64_t inode;
+    uint64_t size;
+    uint64_t rest[11];
+    uint64_t device;
+    uint64_t more[14];
 };
+static_assert(offsetof(file_status, device) == 136);
 static_assert(sizeof(file_status) == 256);
 
 // Linux 4.11.
@@ -144,6 +149,18 @@ inline int status(int at, const char *path, file_status *of)
     return static_cast<int>(arch::call(__NR_statx, at, address(path), 0, basic, address(of)));
 #else
     static_cast<void>(at), static_cast<void>(path), static_cast<void>(of);
+    return -38; // ENOSYS
+#endif
+}
+
+// The same of an open file.
+inline int status_of_open(int fd, file_status *of)
+{
+#ifdef __NR_statx
+    constexpr long basic = 0x7ff;
+    return static_cast<int>(arch::call(__NR_statx, fd, address(""), AT_EMPTY_PATH, basic, address(of)));
+#else
+    static_cast<void>(fd), static_cast<void>(of);
     return -38; // ENOSYS
 #endif
 }

@@ -98,6 +98,10 @@ bool read_owner(map_file_reading *r, const map_file_word &word);
 // A `set` line whose first word has been taken: checks it, and writes element number `element` of it.
 bool read_set_line(map_file_reading *r, uint64_t element);
 
+// Bytes of a value of the last map, of all CPUs where each has its own; more than value_room where they have
+// no room.
+uint64_t value_bytes(const barebpf_map_file &file);
+
 // Checks that a file can give the elements of the last map.
 bool has_settable_elements(uint32_t map_type);
 

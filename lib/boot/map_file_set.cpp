@@ -29,17 +29,6 @@ uint64_t stride_of(const barebpf_map_file &file)
     return has_percpu_values(file) ? (uint64_t{file.value_size} + 7) & ~uint64_t{7} : file.value_size;
 }
 
-// Bytes of the values of all CPUs; with so many bytes that no room has them instead of an overflow.
-uint64_t value_bytes(const barebpf_map_file &file)
-{
-    if (!has_percpu_values(file))
-        return file.value_size;
-    uint64_t sum = 0;
-    for (uint32_t i = 0; i < file.cpus && sum <= file.value_room; i++)
-        sum += stride_of(file);
-    return sum;
-}
-
 bool fits_room(map_file_reading *r)
 {
     const barebpf_map_file &file = *r->file;
@@ -195,6 +184,16 @@ bool read_value_words(map_file_reading *r)
 }
 
 } // namespace
+
+uint64_t value_bytes(const barebpf_map_file &file)
+{
+    if (!has_percpu_values(file))
+        return file.value_size;
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < file.cpus && sum <= file.value_room; i++)
+        sum += stride_of(file);
+    return sum;
+}
 
 bool has_settable_elements(uint32_t map_type)
 {

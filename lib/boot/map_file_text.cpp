@@ -15,19 +15,6 @@ struct line_sentence : writer {
 
     using writer::put;
 
-    // A byte as a terminal may show it.
-    void put_visible(char c)
-    {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\\')
-            put(c);
-        if (byte >= ' ' && byte < 0x7f)
-            return put(c);
-        put("\\x");
-        put("0123456789abcdef"[byte >> 4]);
-        put("0123456789abcdef"[byte & 15]);
-    }
-
     // The wrong word in quotes; of a long one the first bytes.
     void put_wrong_word()
     {

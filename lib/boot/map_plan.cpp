@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "apply_structs.h"
 #include "lib/core/errno.h"
-#include "map_file.h"
 
 namespace barebpf
 {
@@ -10,11 +10,12 @@ namespace
 using plan_entry = barebpf_map_plan_entry;
 constexpr uint32_t no_entry = BAREBPF_NO_ENTRY;
 
-// States of an entry while the order is worked out.
+// States of an entry while the order is worked out, and then.
 enum progress : uint32_t {
     untouched,
     on_the_way, // its inner map comes first
     ordered,
+    failed, // its map is not there
 };
 
 uint32_t length_of(const char *string)
@@ -119,7 +120,9 @@ uint32_t order_from(plan_entry *entries, uint32_t start, uint32_t *place)
     const uint32_t inner = entries[i].after;
     const uint32_t cycle =
         inner != no_entry && entries[inner].state == on_the_way ? mark_cycle(entries, inner) : 0;
-    for (;; i = entries[i].back) {
+    for (uint32_t back = 0;; i = back) {
+        back = entries[i].back;
+        entries[i].back = 0;
         entries[i].state = ordered;
         entries[(*place)++].order = i;
         if (i == start)
@@ -144,6 +147,11 @@ uint32_t order_entries(plan_entry *entries, uint32_t count)
         if (entries[i].state == untouched)
             wrong += order_from(entries, i, &place);
     return wrong;
+}
+
+bool is_below(const plan_entry &entry, const char *directory, uint32_t length)
+{
+    return entry.pin_size > length && entry.pin[length] == '/' && is_same(entry.pin, directory, length);
 }
 
 bool is_plan(const barebpf_map_plan *plan)
@@ -201,4 +209,43 @@ extern "C" int barebpf_map_plan_wrong(const struct barebpf_map_plan *plan, uint3
     line->wrong_size = cycle ? entry.inner_size : entry.pin_size;
     line->about = nullptr;
     return 0;
+}
+
+extern "C" int barebpf_map_plan_fail(struct barebpf_map_plan *plan, uint32_t index)
+{
+    if (!is_plan(plan) || index >= plan->count)
+        return with_errno(-EINVAL);
+    plan->entries[index].state = failed;
+    return 0;
+}
+
+extern "C" int barebpf_map_plan_fail_below(struct barebpf_map_plan *plan, const char *directory)
+{
+    if (!is_plan(plan) || !directory)
+        return with_errno(-EINVAL);
+    uint32_t length = length_of(directory);
+    while (length && directory[length - 1] == '/')
+        length--;
+    int count = 0;
+    for (uint32_t i = 0; i < plan->count; i++) {
+        if (!is_below(plan->entries[i], directory, length))
+            continue;
+        plan->entries[i].back = length;
+        count++;
+    }
+    return count;
+}
+
+extern "C" const char *barebpf_map_plan_lacks(const struct barebpf_map_plan *plan, uint32_t index,
+                                              size_t *size)
+{
+    if (!is_plan(plan) || index >= plan->count || !size)
+        return nullptr;
+    const plan_entry &entry = plan->entries[index];
+    if (entry.after != no_entry && plan->entries[entry.after].state == failed) {
+        *size = entry.inner_size;
+        return entry.inner;
+    }
+    *size = entry.back;
+    return entry.back ? entry.pin : nullptr;
 }

@@ -39,6 +39,18 @@ constexpr type_set with_an = types_of(array, array_of_maps, lru_hash, lru_percpu
 
 } // namespace
 
+void writer::put_visible(char c)
+{
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\\')
+        put(c);
+    if (byte >= ' ' && byte < 0x7f)
+        return put(c);
+    put("\\x");
+    put("0123456789abcdef"[byte >> 4]);
+    put("0123456789abcdef"[byte & 15]);
+}
+
 // Without a 64-bit division, which calls libgcc on 32-bit machines.
 void writer::put_decimal(uint64_t number)
 {

@@ -29,6 +29,9 @@ struct writer {
             put(*more++);
     }
 
+    // A byte as a terminal may show it.
+    void put_visible(char c);
+
     void put_decimal(uint64_t number);
     void put_hexadecimal(uint64_t number);
 

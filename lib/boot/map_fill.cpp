@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "apply_structs.h"
+#include "lib/core/errno.h"
+
+namespace barebpf
+{
+namespace
+{
+
+constexpr uint32_t largest_batch = 8192;
+
+// Elements that are read and not yet set. Each part of the scratch has one of three things of all of them.
+struct pending_elements {
+    char *lines; // numbers of their lines
+    char *keys;
+    char *values;
+    size_t key_size;
+    size_t value_size; // of all CPUs
+    uint32_t room;
+    uint32_t count;
+};
+
+struct map_filling {
+    barebpf_map_filling *given;
+    pending_elements pending;
+    int fd;
+    bool in_batches;
+};
+
+// Divides the scratch; without room for one element, notes how much that takes.
+bool divide_scratch(pending_elements *to, barebpf_map_filling *of)
+{
+    to->key_size = of->file->key_size;
+    to->value_size = static_cast<size_t>(value_bytes(*of->file));
+    const size_t each = sizeof(uint32_t) + to->key_size + to->value_size;
+    of->scratch_needed = each;
+    size_t line_bytes = 0, key_bytes = 0;
+    to->room = to->count = 0;
+    for (size_t left = of->scratch_size; left >= each && to->room < largest_batch; left -= each) {
+        to->room++;
+        line_bytes += sizeof(uint32_t);
+        key_bytes += to->key_size;
+    }
+    to->lines = static_cast<char *>(of->scratch);
+    to->keys = to->lines + line_bytes;
+    to->values = to->keys + key_bytes;
+    return to->room != 0;
+}
+
+// No batches of this type, or on this kernel (before 5.6): nothing was set then.
+bool lacks_batches(int refused)
+{
+    return refused == -EINVAL || refused == -EOPNOTSUPP || refused == -ENOTSUPP;
+}
+
+int set_one_by_one(map_filling *f, uint32_t from)
+{
+    const pending_elements &all = f->pending;
+    const char *key = all.keys, *value = all.values, *line = all.lines;
+    for (uint32_t i = 0; i < all.count; i++) {
+        const int refused =
+            i < from ? 0 : barebpf_map_update_elem(f->fd, all.key_size ? key : nullptr, value, 0);
+        if (refused) {
+            copy(&f->given->failed_line, line, sizeof(uint32_t));
+            return refused;
+        }
+        f->given->elements += i >= from;
+        key += all.key_size;
+        value += all.value_size;
+        line += sizeof(uint32_t);
+    }
+    return 0;
+}
+
+// A batch that ended early is gone on with singly, so that the refused element is known.
+int set_pending(map_filling *f)
+{
+    const uint32_t count = f->pending.count;
+    uint32_t done = count;
+    if (count < 2 || !f->pending.key_size || !f->in_batches)
+        return set_one_by_one(f, 0);
+    const int refused = barebpf_map_update_batch(f->fd, f->pending.keys, f->pending.values, &done, 0);
+    if (!refused) {
+        f->given->elements += count;
+        return 0;
+    }
+    f->in_batches = !lacks_batches(refused);
+    if (!f->in_batches)
+        done = 0;
+    if (done > count)
+        done = count;
+    f->given->elements += done;
+    return set_one_by_one(f, done);
+}
+
+// Where reading has got to: what barebpf_map_file_next() changes.
+struct position {
+    size_t at;
+    uint32_t line;
+    uint32_t filling;
+    uint32_t map_type;
+    uint32_t key_size;
+    uint32_t value_size;
+    uint32_t max_entries;
+};
+
+void save(position *to, const barebpf_map_file &file)
+{
+    to->at = file.at;
+    to->line = file.line;
+    to->filling = file.filling;
+    to->map_type = file.map_type;
+    to->key_size = file.key_size;
+    to->value_size = file.value_size;
+    to->max_entries = file.max_entries;
+}
+
+void restore(barebpf_map_file *file, const position &from)
+{
+    file->at = from.at;
+    file->line = from.line;
+    file->filling = from.filling;
+    file->map_type = from.map_type;
+    file->key_size = from.key_size;
+    file->value_size = from.value_size;
+    file->max_entries = from.max_entries;
+    file->element = 0;
+}
+
+// Reads one element behind the pending ones. Returns 1; 0 if something else follows, which is then still
+// there; or -EINVAL.
+int take_element(map_filling *f, char *key, char *value)
+{
+    barebpf_map_file *file = f->given->file;
+    position before;
+    save(&before, *file);
+    file->key = key;
+    file->value = value;
+    const int result = barebpf_map_file_next(file, f->given->line);
+    if (result != 0 && f->given->line->kind == BAREBPF_LINE_SET) {
+        if (result != 1)
+            return result;
+        copy(f->pending.lines + f->pending.count * sizeof(uint32_t), &f->given->line->line, sizeof(uint32_t));
+        f->pending.count++;
+        return 1;
+    }
+    restore(file, before);
+    return 0;
+}
+
+int fill_pending(map_filling *f)
+{
+    char *key = f->pending.keys, *value = f->pending.values;
+    f->pending.count = 0;
+    int result = 1;
+    while (result == 1 && f->pending.count < f->pending.room) {
+        result = take_element(f, key, value);
+        key += f->pending.key_size;
+        value += f->pending.value_size;
+    }
+    return result;
+}
+
+int fill_map(map_filling *f)
+{
+    for (;;) {
+        const int more = fill_pending(f);
+        if (const int refused = set_pending(f))
+            return refused;
+        if (more != 1)
+            return more;
+    }
+}
+
+// Most maps have no elements, and need no scratch.
+bool may_have_elements(const barebpf_map_file &file)
+{
+    size_t at = file.at;
+    while (at < file.size &&
+           (file.text[at] == ' ' || file.text[at] == '\t' || file.text[at] == '\n' || file.text[at] == '\r'))
+        at++;
+    return at < file.size && (file.text[at] == 's' || file.text[at] == '#' || file.text[at] == '\\');
+}
+
+bool can_fill(const barebpf_map_filling *given)
+{
+    return given && is_served(*given) && given->file && given->line && is_served(*given->file) &&
+           is_served(*given->line) && given->file->at <= given->file->size &&
+           (given->file->text || !given->file->size) && (given->scratch || !given->scratch_size);
+}
+
+} // namespace
+} // namespace barebpf
+
+using namespace barebpf;
+
+extern "C" int barebpf_map_fill(int fd, void *filling)
+{
+    map_filling f;
+    f.given = static_cast<barebpf_map_filling *>(filling);
+    f.fd = fd;
+    f.in_batches = true;
+    if (!can_fill(f.given))
+        return with_errno(-EINVAL);
+    f.given->elements = f.given->scratch_needed = 0;
+    f.given->failed_line = 0;
+    if (!may_have_elements(*f.given->file))
+        return 0;
+    if (!divide_scratch(&f.pending, f.given))
+        return with_errno(-ENOBUFS);
+    const int result = fill_map(&f);
+    f.given->file->key = f.given->file->value = nullptr;
+    return with_errno(result);
+}
