@@ -5,9 +5,9 @@
 #define call real_call
 #include "lib/arch/arch.h"
 #undef call
-#include "entry.h"
+#include "tools/init/entry.h"
 
-extern "C" [[gnu::used]] void start()
+extern "C" [[gnu::used]] void start(long *)
 {
     const int status = run();
     for (;;)
