@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "barebpf/apply.h"
 #include "ensure.h"
 #include "journal.h"
 #include "map_files.h"
@@ -48,7 +49,7 @@ class application
 {
 public:
     application(const std::vector<const char *> &paths, bool only_plan, journal *to)
-        : set(find_map_files(paths)), dry_run(only_plan), log(to), failed(set.entries.size())
+        : set(find_map_files(paths)), dry_run(only_plan), log(to)
     {
     }
 
@@ -72,7 +73,8 @@ private:
     void apply_line(const place_line &line);
     void apply_entry(uint32_t index);
     ensured_map plan_map(map_reader *at);
-    std::string missing_for(const barebpf_map_plan_entry &entry) const;
+    std::string missing_for(uint32_t index);
+    void note_failure(uint32_t index);
     map_reader *reader_of(const barebpf_map_plan_entry &entry);
     void report_map(const barebpf_map_plan_entry &entry, const ensured_map &done);
     json members_of(const barebpf_map_plan_entry &entry, const ensured_map &done) const;
@@ -83,9 +85,7 @@ private:
     map_set set;
     bool dry_run;
     journal *log;
-    std::vector<bool> failed;               // of each entry
-    std::vector<std::string> failed_places; // paths of mkdir and mount lines
-    std::unique_ptr<map_reader> reader;     // of the file below
+    std::unique_ptr<map_reader> reader; // of the file below
     uint32_t reader_file = 0;
     filler elements;
     std::map<ensured, size_t> counts;
@@ -136,21 +136,28 @@ void application::apply_line(const place_line &line)
         log->report({severity::info, fmt::format("{}{:<9} {}", dry_run ? "~ " : "", what, visible(line.path)),
                      done, members});
     } catch (const failure &why) {
-        failed_places.push_back(line.path + "/");
+        barebpf_map_plan plan = set.plan();
+        barebpf_map_plan_fail_below(&plan, line.path.c_str());
         report_failure(place, line.path, why);
     }
 }
 
 // Why a map cannot be made, if what it needs could not; otherwise empty.
-std::string application::missing_for(const barebpf_map_plan_entry &entry) const
+std::string application::missing_for(uint32_t index)
 {
-    if (entry.after != BAREBPF_NO_ENTRY && failed[entry.after])
-        return fmt::format("its inner map {} is missing", in_quotes(set.pin(set.entries[entry.after])));
-    const std::string pin = set.pin(entry);
-    for (const std::string &place : failed_places)
-        if (pin.starts_with(place))
-            return fmt::format("{} is missing", in_quotes(place.substr(0, place.size() - 1)));
-    return "";
+    const barebpf_map_plan plan = set.plan();
+    size_t size = 0;
+    const char *lacks = barebpf_map_plan_lacks(&plan, index, &size);
+    if (!lacks)
+        return "";
+    const char *what = lacks == set.entries[index].inner ? "its inner map " : "";
+    return fmt::format("{}{} is missing", what, in_quotes({lacks, size}));
+}
+
+void application::note_failure(uint32_t index)
+{
+    barebpf_map_plan plan = set.plan();
+    barebpf_map_plan_fail(&plan, index);
 }
 
 map_reader *application::reader_of(const barebpf_map_plan_entry &entry)
@@ -165,23 +172,26 @@ map_reader *application::reader_of(const barebpf_map_plan_entry &entry)
 void application::apply_entry(uint32_t index)
 {
     const barebpf_map_plan_entry &entry = set.entries[index];
-    failed[index] = true;
     // Reported already.
     if (entry.wrong || set.broken[index])
-        return;
+        return note_failure(index);
     try {
         map_reader *at = reader_of(entry);
         if (at->next() != 1 || at->line.kind != BAREBPF_LINE_MAP)
             throw failure{broken, "the line is gone"};
-        const std::string missing = missing_for(entry);
-        if (!missing.empty() && at->line.optional)
+        const std::string missing = missing_for(index);
+        if (!missing.empty() && at->line.optional) {
+            note_failure(index);
             return report_map(entry, {ensured::skipped, {missing}});
+        }
         if (!missing.empty())
             throw failure{refused, "not made: " + missing};
         const ensured_map done = dry_run ? plan_map(at) : ensure_map(at, &elements, false);
-        failed[index] = done.what == ensured::skipped;
+        if (done.what == ensured::skipped)
+            note_failure(index);
         report_map(entry, done);
     } catch (const failure &why) {
+        note_failure(index);
         report_failure(set.place(entry), set.pin(entry), why);
     }
 }

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "barebpf/boot.h"
+#include "barebpf/apply.h"
 #include "barebpf/bpf.h"
 #include "description.h"
 #include "names.h"
@@ -47,12 +47,7 @@ struct ensuring {
     explicit ensuring(const barebpf_map_line &line)
     {
         opts.sz = sizeof(opts);
-        opts.policy = line.policy;
-        opts.exists = line.exists;
-        opts.freeze = line.freeze;
-        set(BAREBPF_ENSURE_MODE, line.mode, &opts.mode);
-        set(BAREBPF_ENSURE_UID, line.owner, &opts.uid);
-        set(BAREBPF_ENSURE_GID, line.group, &opts.gid);
+        barebpf_map_line_opts(&line, &opts);
         creation.sz = sizeof(creation);
         report.sz = sizeof(report);
         report.created = &creation;
@@ -76,14 +71,6 @@ struct ensuring {
     barebpf_report creation{};
 
 private:
-    void set(uint32_t bit, uint32_t value, uint32_t *member)
-    {
-        if (value == BAREBPF_LINE_UNSET)
-            return;
-        opts.set |= bit;
-        *member = value;
-    }
-
     std::vector<char> scratch;
 };
 
@@ -142,6 +129,16 @@ failure failure_of_step(const wanted_map &wanted, int error, const ensuring &how
     return problem;
 }
 
+// Throws why a map is not there, unless its line allows that.
+ensured_map leave_out(const barebpf_map_line &line, const failure &why, const ensuring &how)
+{
+    if (!barebpf_map_line_is_left_out(&line, barebpf_kernel_release(), &how.report))
+        throw why;
+    ensured_map left_out{ensured::skipped, why.lines};
+    left_out.lines.insert(left_out.lines.begin(), why.text);
+    return left_out;
+}
+
 ensured outcome_of(const barebpf_ensure_report &report)
 {
     switch (report.outcome) {
@@ -162,16 +159,14 @@ ensured outcome_of(const barebpf_ensure_report &report)
 ensured_map make_sure(const barebpf_map_line &line, const wanted_map &wanted, filling with)
 {
     ensuring how(line);
-    if (may_have_elements(*with.reader)) {
-        how.opts.fill = fill_map;
-        how.opts.context = &with;
-    }
+    how.opts.fill = fill_map;
+    how.opts.context = &with;
     const std::string pin = line.pin;
     with.elements->elements = 0;
     const std::vector<std::string> attributes = attribute_differences(pin, line.mode, line.owner, line.group);
     const fd map(how.run(wanted.spec, pin.c_str()));
     if (!map)
-        throw failure_of_step(wanted, errno, how, *with.elements);
+        return leave_out(line, failure_of_step(wanted, errno, how, *with.elements), how);
     ensured_map done{outcome_of(how.report), differences_of(how.report), with.elements->elements};
     if (done.what == ensured::changed)
         done.lines = attributes;
@@ -212,7 +207,7 @@ ensured_map look_at(const barebpf_map_line &line, const wanted_map &wanted)
         return {attributes.empty() ? ensured::unchanged : ensured::changed, attributes};
     }
     if (how.report.step != BAREBPF_STEP_VERIFY || line.exists == BAREBPF_EXISTS_FAIL)
-        throw failure_of_step(wanted, error, how, {});
+        return leave_out(line, failure_of_step(wanted, error, how, {}), how);
     return {would_become(line.exists), differences_of(how.report)};
 }
 
@@ -221,19 +216,10 @@ ensured_map look_at(const barebpf_map_line &line, const wanted_map &wanted)
 ensured_map ensure_map(map_reader *reader, filler *elements, bool dry_run)
 {
     const barebpf_map_line line = reader->line;
-    if (line.since > running_release())
+    if (barebpf_map_line_is_left_out(&line, barebpf_kernel_release(), nullptr))
         return {ensured::skipped, {fmt::format("it is for Linux {} and newer", whole_release(line.since))}};
-    try {
-        const wanted_map wanted(line, dry_run);
-        return dry_run ? look_at(line, wanted) : make_sure(line, wanted, {reader, elements, reader->file});
-    } catch (const failure &why) {
-        // What the kernel has not, and not what goes wrong with what it has.
-        if (!line.optional || !why.members.contains("cause"))
-            throw;
-        ensured_map left_out{ensured::skipped, why.lines};
-        left_out.lines.insert(left_out.lines.begin(), why.text);
-        return left_out;
-    }
+    const wanted_map wanted(line, dry_run);
+    return dry_run ? look_at(line, wanted) : make_sure(line, wanted, {reader, elements, reader->file});
 }
 
 } // namespace barebpf::tool

@@ -23,20 +23,8 @@ public:
     uint32_t line = 0;     // of the element that was refused
 
 private:
-    void make_room(const barebpf_map_file &file);
-    int set_all(int map, uint32_t count);
-    int set_one_by_one(int map, uint32_t from, uint32_t count);
-
-    std::vector<char> keys;
-    std::vector<char> values;
-    std::vector<uint32_t> lines; // of the elements in both
-    size_t key_size = 0;
-    size_t value_size = 0; // of all CPUs
-    bool in_batches = true;
+    std::vector<char> scratch;
 };
-
-// Whether elements may follow the map's line that the reader has just returned.
-bool may_have_elements(const map_reader &reader);
 
 // Bytes of an element's values of all CPUs, as the kernel reads them.
 size_t whole_value_size(uint32_t map_type, uint32_t value_size, uint32_t cpus);

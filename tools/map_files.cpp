@@ -2,11 +2,11 @@
 #include "map_files.h"
 
 #include <filesystem>
-#include <map>
 #include <system_error>
 
 #include <fmt/format.h>
 
+#include "barebpf/apply.h"
 #include "failure.h"
 #include "quote.h"
 
@@ -17,27 +17,24 @@ namespace
 
 namespace fs = std::filesystem;
 
-constexpr const char *usual_directories[] = {"/etc/barebpf.d", "/run/barebpf.d", "/usr/lib/barebpf.d"};
-
-// By name; emplace() leaves the one of an earlier directory.
-using files_by_name = std::map<std::string, std::string>;
-
 [[noreturn]] void refuse_path(const std::string &path, const std::error_code &why)
 {
     throw failure{refused, fmt::format("cannot read {}: {}", in_quotes(path), errno_text(why.value()))};
 }
 
-void add_directory(files_by_name *files, const std::string &path)
+// Those of directories, or, with nullptr, of the usual ones.
+void add_files_of(std::vector<std::string> *files, const std::vector<const char *> *directories)
 {
-    std::error_code error;
-    fs::directory_iterator at(path, error);
-    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
-        const std::string name = at->path().filename().string();
-        if (name.ends_with(".maps") && !name.starts_with('.'))
-            files->emplace(name, at->path().string());
-    }
-    if (error)
-        refuse_path(path, error);
+    barebpf_map_files at{};
+    at.sz = sizeof(at);
+    at.directories = directories ? directories->data() : nullptr;
+    at.count = directories ? directories->size() : 0;
+    int found = 0;
+    while ((found = barebpf_map_files_next(&at)) == 1)
+        files->push_back(fs::path(barebpf_map_files_path(&at, at.directory)) / at.name);
+    if (found < 0)
+        refuse_path(barebpf_map_files_path(&at, at.directory),
+                    std::error_code(-found, std::generic_category()));
 }
 
 bool is_directory(const std::string &path)
@@ -54,19 +51,15 @@ bool is_directory(const std::string &path)
 std::vector<std::string> find_map_files(const std::vector<const char *> &paths)
 {
     std::vector<std::string> files;
-    files_by_name by_name;
+    std::vector<const char *> directories;
     for (const char *path : paths) {
         if (is_directory(path))
-            add_directory(&by_name, path);
+            directories.push_back(path);
         else
             files.emplace_back(path);
     }
-    std::error_code missing;
-    for (const char *path : usual_directories)
-        if (paths.empty() && fs::is_directory(path, missing))
-            add_directory(&by_name, path);
-    for (const auto &[name, path] : by_name)
-        files.push_back(path);
+    if (!directories.empty() || paths.empty())
+        add_files_of(&files, paths.empty() ? nullptr : &directories);
     return files;
 }
 

@@ -220,18 +220,24 @@ void map_set::add_place(uint32_t file, const map_reader &reader)
     places.push_back({line.kind, file, line.line, line.column, line.mode, line.owner, line.group, line.path});
 }
 
+barebpf_map_plan map_set::plan()
+{
+    barebpf_map_plan all{};
+    all.sz = sizeof(all);
+    all.entries = entries.data();
+    all.room = all.count = static_cast<uint32_t>(entries.size());
+    return all;
+}
+
 void map_set::put_in_order()
 {
-    barebpf_map_plan plan{};
-    plan.sz = sizeof(plan);
-    plan.entries = entries.data();
-    plan.room = plan.count = static_cast<uint32_t>(entries.size());
-    if (barebpf_map_plan_order(&plan) == 0)
+    barebpf_map_plan all = plan();
+    if (barebpf_map_plan_order(&all) == 0)
         return;
     barebpf_map_line line{};
     line.sz = sizeof(line);
-    for (uint32_t i = 0; i < plan.count; i++) {
-        if (barebpf_map_plan_wrong(&plan, i, &line) != 0)
+    for (uint32_t i = 0; i < all.count; i++) {
+        if (barebpf_map_plan_wrong(&all, i, &line) != 0)
             continue;
         std::string text = sentence_of(line);
         if (entries[i].wrong == BAREBPF_WRONG_PINNED_TWICE)

@@ -80,6 +80,9 @@ public:
     const reason *refusal_of(const barebpf_map_line &line) { return rules->refusal_of(line); }
     std::string pin(const barebpf_map_plan_entry &entry) const { return {entry.pin, entry.pin_size}; }
 
+    // All entries, as the library's functions take them.
+    barebpf_map_plan plan();
+
     std::deque<map_text> texts; // which stay where they are when one is added
     std::vector<place_line> places;
     std::vector<barebpf_map_plan_entry> entries;

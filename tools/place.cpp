@@ -2,7 +2,6 @@
 #include "place.h"
 
 #include <cerrno>
-#include <filesystem>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,8 +10,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "barebpf/apply.h"
 #include "barebpf/barebpf.hpp"
-#include "barebpf/boot.h"
 #include "failure.h"
 #include "quote.h"
 
@@ -20,8 +19,6 @@ namespace barebpf::tool
 {
 namespace
 {
-
-constexpr mode_t usual_mode = 0755;
 
 [[noreturn]] void cannot(const char *what, const std::string &path, int error)
 {
@@ -42,47 +39,59 @@ std::vector<std::string> differences_of(const struct stat &about, uint32_t mode,
     return all;
 }
 
-// Missing directories above it too.
-void make_directory(const std::string &path)
-{
-    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-    struct stat about;
-    if (!parent.empty() && parent != path && stat(parent.c_str(), &about) != 0 && errno == ENOENT)
-        make_directory(parent);
-    if (mkdir(path.c_str(), usual_mode) != 0 && errno != EEXIST)
-        cannot("make", path, errno);
-}
-
-void correct(const fd &directory, const place_line &line)
-{
-    // The owner first: a change of it may clear bits of the mode.
-    if ((line.owner & line.group) != BAREBPF_LINE_UNSET &&
-        fchown(directory.get(), static_cast<uid_t>(line.owner), static_cast<gid_t>(line.group)) != 0)
-        cannot("change the owner of", line.path, errno);
-    if (line.mode != BAREBPF_LINE_UNSET && fchmod(directory.get(), static_cast<mode_t>(line.mode)) != 0)
-        cannot("change the mode of", line.path, errno);
-}
-
-std::vector<std::string> apply_directory(const place_line &line, bool dry_run)
+// A directory that does not exist would be made, with those above it.
+std::vector<std::string> look_at_directory(const place_line &line)
 {
     struct stat about;
-    const bool missing = lstat(line.path.c_str(), &about) != 0;
-    if (missing && errno != ENOENT)
+    if (lstat(line.path.c_str(), &about) != 0) {
+        if (errno == ENOENT)
+            return {"it does not exist"};
         cannot("look at", line.path, errno);
-    if (missing && dry_run)
-        return {"it does not exist"};
-    if (missing)
-        make_directory(line.path);
+    }
     // Not through a symbolic link, whose target someone else may choose.
     const fd directory(open(line.path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!directory || fstat(directory.get(), &about) != 0)
         cannot("use the directory", line.path, errno);
-    std::vector<std::string> changes = differences_of(about, line.mode, line.owner, line.group);
-    if (!changes.empty() && !dry_run)
-        correct(directory, line);
-    if (missing)
-        changes = {"it did not exist"};
-    return changes;
+    return differences_of(about, line.mode, line.owner, line.group);
+}
+
+[[noreturn]] void cannot_make(const barebpf_directory &tried, int error)
+{
+    const std::string path = tried.path;
+    switch (tried.step) {
+    case BAREBPF_DIRECTORY_MAKE:
+        cannot("make", path.substr(0, tried.failed_at), error);
+    case BAREBPF_DIRECTORY_OWNER:
+        cannot("change the owner of", path, error);
+    case BAREBPF_DIRECTORY_MODE:
+        cannot("change the mode of", path, error);
+    default:
+        cannot("use the directory", path, error);
+    }
+}
+
+std::vector<std::string> apply_directory(const place_line &line)
+{
+    barebpf_directory wanted{};
+    wanted.sz = sizeof(wanted);
+    wanted.path = line.path.c_str();
+    wanted.mode = line.mode;
+    wanted.owner = line.owner;
+    wanted.group = line.group;
+    if (const int error = barebpf_directory_ensure(&wanted))
+        cannot_make(wanted, -error);
+    if (wanted.made)
+        return {"it did not exist"};
+    struct stat was {
+    };
+    was.st_mode = wanted.was_mode;
+    was.st_uid = wanted.was_owner;
+    was.st_gid = wanted.was_group;
+    const auto of = [&](uint32_t bit, uint32_t value) {
+        return wanted.changed & bit ? value : BAREBPF_LINE_UNSET;
+    };
+    return differences_of(was, of(BAREBPF_ENSURE_MODE, line.mode), of(BAREBPF_ENSURE_UID, line.owner),
+                          of(BAREBPF_ENSURE_GID, line.group));
 }
 
 bool is_bpffs(const std::string &path)
@@ -107,7 +116,9 @@ std::vector<std::string> apply_mount(const place_line &line, bool dry_run)
 
 std::vector<std::string> apply_place(const place_line &line, bool dry_run)
 {
-    return line.kind == BAREBPF_LINE_MKDIR ? apply_directory(line, dry_run) : apply_mount(line, dry_run);
+    if (line.kind == BAREBPF_LINE_MOUNT)
+        return apply_mount(line, dry_run);
+    return dry_run ? look_at_directory(line) : apply_directory(line);
 }
 
 std::vector<std::string> attribute_differences(const std::string &path, uint32_t mode, uint32_t owner,

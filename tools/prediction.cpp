@@ -2,11 +2,10 @@
 #include "prediction.h"
 
 #include <fmt/format.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
+#include "barebpf/apply.h"
 #include "description.h"
-#include "matrix.h"
 #include "objects.h"
 
 namespace barebpf::tool
@@ -38,7 +37,7 @@ prediction::prediction() : elsewhere{}
     elsewhere.sz = sizeof(elsewhere);
     elsewhere.offline = 1;
     elsewhere.known = BAREBPF_KNOWN_RELEASE | BAREBPF_KNOWN_PAGE_SIZE;
-    elsewhere.release = running_release();
+    elsewhere.release = barebpf_kernel_release();
     elsewhere.page_size = static_cast<uint32_t>(sysconf(_SC_PAGESIZE));
 }
 
@@ -63,23 +62,6 @@ const reason *prediction::refusal_of(const barebpf_map_line &line)
         return nullptr;
     const reason &why = reason_of(line);
     return why.is_made() ? nullptr : &why;
-}
-
-namespace
-{
-
-uint32_t read_release()
-{
-    struct utsname about;
-    return uname(&about) == 0 ? release_in(about.release) : 0;
-}
-
-} // namespace
-
-uint32_t running_release()
-{
-    static const uint32_t release = read_release();
-    return release;
 }
 
 } // namespace barebpf::tool

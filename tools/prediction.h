@@ -28,9 +28,6 @@ private:
     std::map<std::string, reason> known;
 };
 
-// The running kernel's release, as by KERNEL_VERSION(); 0 if uname(2) gives none.
-uint32_t running_release();
-
 } // namespace barebpf::tool
 
 #endif
