@@ -9,7 +9,7 @@ namespace barebpf::init
 namespace
 {
 
-constexpr int usage_error = 2, cannot_run = 126, not_found = 127;
+constexpr int cannot_run = 126, not_found = 127;
 
 // What the words of the command line ask for.
 struct command_line {

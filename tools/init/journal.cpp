@@ -54,7 +54,7 @@ void open_journal(bool to_kernel)
     goes_to_kernel = to_kernel || !sys::is_open(standard_error);
 }
 
-message::message(severity how, const char *beginning) : level(how)
+message::message(severity how, const char *beginning)
 {
     text = bytes;
     room = sizeof(bytes) - 1; // for the newline

@@ -36,8 +36,7 @@ struct message : writer {
     void send();
 
 private:
-    severity level;
-    char bytes[900];
+    char bytes[900]; // begins with the level
 };
 
 size_t length_of(const char *text);
