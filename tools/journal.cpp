@@ -18,14 +18,24 @@ constexpr size_t block = 64 << 10;
 constexpr size_t much = 500;
 constexpr size_t bar_width = 40;
 
+fd open_kernel_log()
+{
+    return fd(open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY));
+}
+
+// Through a descriptor of its own: of one open file the kernel drops all but ten records in five seconds.
+bool write_record(const std::string &record)
+{
+    const fd kernel = open_kernel_log();
+    return kernel && write(kernel.get(), record.data(), record.size()) == static_cast<ssize_t>(record.size());
+}
+
 } // namespace
 
-journal::journal(format how, bool to_kernel) : form(how), terminal(isatty(STDERR_FILENO) && !to_kernel)
+journal::journal(format how, bool to_kernel_log)
+    : form(how), to_kernel(to_kernel_log), terminal(isatty(STDERR_FILENO) && !to_kernel_log)
 {
-    if (!to_kernel)
-        return;
-    kernel = fd(open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY));
-    if (!kernel)
+    if (to_kernel && !open_kernel_log())
         throw failure{refused, fmt::format("cannot open '/dev/kmsg': {}", errno_text(errno))};
 }
 
@@ -42,13 +52,13 @@ void journal::log(const event &what)
     for (size_t i = 0; i < records.size(); i++) {
         const std::string record = fmt::format("<{}>barebpf: {}{}", static_cast<int>(what.level),
                                                i ? "  " : "", records[i].substr(0, longest_record));
-        logged &= write(kernel.get(), record.data(), record.size()) == static_cast<ssize_t>(record.size());
+        logged &= write_record(record);
     }
 }
 
 void journal::report(const event &what)
 {
-    if (kernel)
+    if (to_kernel)
         return log(what);
     clear_progress();
     if (form != format::text) {

@@ -33,7 +33,7 @@ class journal
 {
 public:
     // Throws a failure when the kernel's log cannot be written.
-    journal(format form, bool to_kernel);
+    journal(format form, bool to_kernel_log);
     ~journal();
     journal(const journal &) = delete;
     journal &operator=(const journal &) = delete;
@@ -41,7 +41,7 @@ public:
     void report(const event &what);
 
     // Whether `members` of events are printed, or else `text`.
-    bool is_json() const { return !kernel && form != format::text; }
+    bool is_json() const { return !to_kernel && form != format::text; }
 
     // A bar on standard error, if that is a terminal and there is much to do.
     void show_progress(size_t done, size_t total);
@@ -54,7 +54,7 @@ private:
     void clear_progress();
 
     format form;
-    fd kernel;
+    bool to_kernel;
     bool terminal;
     bool bar = false;
     bool logged = true;  // all of it

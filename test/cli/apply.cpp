@@ -400,6 +400,29 @@ TEST_CASE("apply: --kmsg writes to the kernel's log")
     CHECK(found.find(";barebpf: created   " + here.bpffs + "/a") != std::string::npos);
 }
 
+TEST_CASE("apply: --kmsg loses no record, however many there are")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (log < 0)
+        SKIP_BECAUSE("/dev/kmsg cannot be read");
+    lseek(log, 0, SEEK_END);
+    std::string text;
+    for (int i = 0; i < 40; i++)
+        text += "map create @/m" + std::to_string(i) + " type array key 4 value 4 entries 1\n";
+    CHECK(here.barebpf("apply --kmsg " + here.file("a.maps", text)).code == 0);
+    size_t found = 0;
+    char record[8192];
+    for (ssize_t size; (size = read(log, record, sizeof(record))) > 0 || errno == EPIPE;)
+        found +=
+            size > 0 &&
+            std::string(record, static_cast<size_t>(size)).find(";barebpf: created   " + here.bpffs + "/m") !=
+                std::string::npos;
+    close(log);
+    CHECK(found == 40);
+}
+
 TEST_CASE("apply: many elements are set, the last of them too")
 {
     NEEDS_MOUNTS();
