@@ -89,14 +89,11 @@ std::vector<std::string> differences_of(const barebpf_ensure_report &report)
 struct filling {
     map_reader *reader;
     filler *elements;
-    barebpf_map_file start; // behind the map's line
 };
 
 int fill_map(int map, void *context)
 {
     const filling *given = static_cast<const filling *>(context);
-    // A second map is made if others took the pin from the first.
-    given->reader->file = given->start;
     return given->elements->fill(given->reader, map);
 }
 
@@ -159,8 +156,10 @@ ensured outcome_of(const barebpf_ensure_report &report)
 ensured_map make_sure(const barebpf_map_line &line, const wanted_map &wanted, filling with)
 {
     ensuring how(line);
-    how.opts.fill = fill_map;
-    how.opts.context = &with;
+    if (barebpf_map_fill_is_needed(&with.reader->file)) {
+        how.opts.fill = fill_map;
+        how.opts.context = &with;
+    }
     const std::string pin = line.pin;
     with.elements->elements = 0;
     const std::vector<std::string> attributes = attribute_differences(pin, line.mode, line.owner, line.group);
@@ -219,7 +218,7 @@ ensured_map ensure_map(map_reader *reader, filler *elements, bool dry_run)
     if (barebpf_map_line_is_left_out(&line, barebpf_kernel_release(), nullptr))
         return {ensured::skipped, {fmt::format("it is for Linux {} and newer", whole_release(line.since))}};
     const wanted_map wanted(line, dry_run);
-    return dry_run ? look_at(line, wanted) : make_sure(line, wanted, {reader, elements, reader->file});
+    return dry_run ? look_at(line, wanted) : make_sure(line, wanted, {reader, elements});
 }
 
 } // namespace barebpf::tool

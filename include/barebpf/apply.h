@@ -113,9 +113,9 @@ BAREBPF_API uint32_t barebpf_kernel_release(void);
  */
 struct barebpf_map_filling {
     size_t sz;
-    struct barebpf_map_file *file; /* in: the text, whose last line read is the map's; afterwards the line
-                                      after its last `set` line comes next. It is the room of this file that
-                                      is written to */
+    struct barebpf_map_file *file; /* in: the text, whose last line read is the map's, as it is again
+                                      afterwards: a map that has to be made again is filled again. It is the
+                                      room of this file that is written to */
     struct barebpf_map_line *line; /* in: for the lines that are read */
     void *scratch;                 /* in: room for elements, of any alignment */
     size_t scratch_size;   /* in: bytes of it. The more elements it has room for, up to 8192, the fewer
@@ -138,6 +138,12 @@ struct barebpf_map_filling {
  * that breaks a rule, which *line names. Linux 4.4.
  */
 BAREBPF_API int barebpf_map_fill(int fd, void *filling);
+
+/*
+ * barebpf_map_fill_is_needed() is 1 if `set` lines may follow the map's line that was read last, and 0 if the
+ * map has none, so that barebpf_ensure_map() needs no fill, and is quicker without one.
+ */
+BAREBPF_API int barebpf_map_fill_is_needed(const struct barebpf_map_file *file);
 
 /*
  * What is missing in a plan that barebpf_map_plan_order() has put in order:

@@ -72,7 +72,8 @@ int set_one_by_one(map_filling *f, uint32_t from)
     return 0;
 }
 
-// A batch that ended early is gone on with singly, so that the refused element is known.
+// A batch that ended early is gone on with singly, so that the refused element is known. A failure before the
+// first element may leave the count as it was.
 int set_pending(map_filling *f)
 {
     const uint32_t count = f->pending.count;
@@ -85,10 +86,8 @@ int set_pending(map_filling *f)
         return 0;
     }
     f->in_batches = !lacks_batches(refused);
-    if (!f->in_batches)
+    if (!f->in_batches || done >= count)
         done = 0;
-    if (done > count)
-        done = count;
     f->given->elements += done;
     return set_one_by_one(f, done);
 }
@@ -172,16 +171,6 @@ int fill_map(map_filling *f)
     }
 }
 
-// Most maps have no elements, and need no scratch.
-bool may_have_elements(const barebpf_map_file &file)
-{
-    size_t at = file.at;
-    while (at < file.size &&
-           (file.text[at] == ' ' || file.text[at] == '\t' || file.text[at] == '\n' || file.text[at] == '\r'))
-        at++;
-    return at < file.size && (file.text[at] == 's' || file.text[at] == '#' || file.text[at] == '\\');
-}
-
 bool can_fill(const barebpf_map_filling *given)
 {
     return given && is_served(*given) && given->file && given->line && is_served(*given->file) &&
@@ -194,6 +183,17 @@ bool can_fill(const barebpf_map_filling *given)
 
 using namespace barebpf;
 
+extern "C" int barebpf_map_fill_is_needed(const struct barebpf_map_file *file)
+{
+    if (!file || !is_served(*file))
+        return 0;
+    size_t at = file->at;
+    while (at < file->size && (file->text[at] == ' ' || file->text[at] == '\t' || file->text[at] == '\n' ||
+                               file->text[at] == '\r'))
+        at++;
+    return at < file->size && (file->text[at] == 's' || file->text[at] == '#' || file->text[at] == '\\');
+}
+
 extern "C" int barebpf_map_fill(int fd, void *filling)
 {
     map_filling f;
@@ -204,11 +204,14 @@ extern "C" int barebpf_map_fill(int fd, void *filling)
         return with_errno(-EINVAL);
     f.given->elements = f.given->scratch_needed = 0;
     f.given->failed_line = 0;
-    if (!may_have_elements(*f.given->file))
+    if (!barebpf_map_fill_is_needed(f.given->file))
         return 0;
     if (!divide_scratch(&f.pending, f.given))
         return with_errno(-ENOBUFS);
+    position start;
+    save(&start, *f.given->file);
     const int result = fill_map(&f);
+    restore(f.given->file, start);
     f.given->file->key = f.given->file->value = nullptr;
     return with_errno(result);
 }

@@ -304,8 +304,10 @@ int application::ensure()
     clear(&opts);
     opts.sz = sizeof(opts);
     barebpf_map_line_opts(&reader.line, &opts);
-    opts.fill = fill;
-    opts.context = this;
+    if (barebpf_map_fill_is_needed(&elements.file)) {
+        opts.fill = fill;
+        opts.context = this;
+    }
     clear(&creation);
     creation.sz = sizeof(creation);
     clear(&report);
@@ -319,7 +321,6 @@ int application::ensure()
         return result;
     if (const int refused = grow_scratch(report.scratch_needed))
         return refused;
-    elements.start_like(reader);
     return barebpf_ensure_map(&reader.spec, reader.line.pin, &opts, &report);
 }
 
