@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -100,7 +101,7 @@ struct process {
     int out, err;
     int reports = -1;
 
-    process(const std::vector<std::string> &arguments, bool reported)
+    process(const std::vector<std::string> &arguments, bool reported, rlim_t descriptors = RLIM_INFINITY)
         : out(memfd_create("out", MFD_CLOEXEC)), err(memfd_create("err", MFD_CLOEXEC))
     {
         int pair[2];
@@ -114,6 +115,9 @@ struct process {
         if (id == 0) {
             dup2(out, STDOUT_FILENO);
             dup2(err, STDERR_FILENO);
+            const rlimit limit = {descriptors, descriptors};
+            if (descriptors != RLIM_INFINITY)
+                setrlimit(RLIMIT_NOFILE, &limit);
             if (reported && !send_descriptor(pair[1], install_filter()))
                 _exit(125);
             execv(words[0], words.data());
@@ -132,9 +136,11 @@ struct process {
         int status = 0;
         if (reports >= 0)
             close(reports);
-        if (waitpid(id, &status, 0) != id)
+        rusage used{};
+        if (wait4(id, &status, 0, &used) != id)
             std::abort();
         ending done;
+        done.most_kib = used.ru_maxrss;
         done.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         done.out = contents(out);
         done.err = contents(err);
@@ -224,6 +230,11 @@ ending supervise(const std::vector<std::string> &arguments, const std::string &b
 ending run_alone(const std::vector<std::string> &arguments)
 {
     return process(arguments, false).end();
+}
+
+ending run_measured(const std::vector<std::string> &arguments, unsigned int most_descriptors)
+{
+    return process(arguments, false, most_descriptors).end();
 }
 
 std::vector<ending> run_at_once(const std::vector<std::string> &arguments, unsigned int times)

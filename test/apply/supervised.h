@@ -30,6 +30,7 @@ struct ending {
     std::string out, err;
     uint32_t calls = 0;
     bool is_hung = false; // killed after ten seconds without a call
+    long most_kib = 0;    // of its memory, at any time
 };
 
 // Runs a program under a seccomp filter that reports each of its syscalls here before it is made. They count,
@@ -38,8 +39,9 @@ struct ending {
 ending supervise(const std::vector<std::string> &arguments, const std::string &beginning,
                  const std::function<decision(const system_call &)> &decide);
 
-// Without anything between its calls; as many times at once as wanted.
+// Without anything between its calls; with a limit of descriptors; as many times at once as wanted.
 ending run_alone(const std::vector<std::string> &arguments);
+ending run_measured(const std::vector<std::string> &arguments, unsigned int most_descriptors);
 std::vector<ending> run_at_once(const std::vector<std::string> &arguments, unsigned int times);
 
 } // namespace barebpf::test
