@@ -66,12 +66,7 @@ reason reason_of(const request &wanted, int error, inquiry how)
     how.error = error;
     if (error == EMFILE || error == ENFILE)
         how.calls = 0;
-    reason why = find_reason(wanted.cut_spec(), how);
-    if (!why.is_made())
-        return why;
-    why.text = "asked again, the kernel makes this map: the refusal was a passing one";
-    why.remedy = "run it again";
-    return why;
+    return find_reason(wanted.cut_spec(), how);
 }
 
 std::string headline(const barebpf_map_spec &spec, int error, const barebpf_report &done, const reason &why)

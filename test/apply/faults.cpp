@@ -20,6 +20,7 @@
 #include "site.h"
 #include "supervised.h"
 #include "test/catch.h"
+#include "test/uname.h"
 
 using namespace barebpf::test;
 
@@ -33,6 +34,15 @@ unsigned int number_from(const char *variable, unsigned int otherwise)
 {
     const char *text = std::getenv(variable);
     return text ? static_cast<unsigned int>(std::strtoul(text, nullptr, 0)) : otherwise;
+}
+
+std::string missing_for_supervision()
+{
+    const release_numbers kernel = running_release_numbers();
+    if (kernel.major < 5 || (kernel.major == 5 && kernel.minor < 5))
+        return "this kernel is older than 5.5, from which on a filter's supervisor can let a syscall "
+               "continue";
+    return missing_for_site();
 }
 
 // Those that cannot fail, or after whose failure a program cannot go on.
@@ -196,7 +206,7 @@ std::string kill_before(site *place, uint32_t nth)
 } // namespace
 
 #define NEEDS_SITE() \
-    static const std::string missing = missing_for_site(); \
+    static const std::string missing = missing_for_supervision(); \
     if (!missing.empty()) \
     SKIP_BECAUSE(missing)
 
@@ -238,6 +248,23 @@ TEST_CASE("apply: a batch that the kernel refuses before its first element is se
     };
     CHECK(fail_call(&place, is_batch, error, &has_failed) == "");
     CHECK_FALSE(has_failed);
+}
+
+TEST_CASE("apply: a refusal that has passed is said to be one")
+{
+    NEEDS_SITE();
+    site place(false);
+    bool has_refused = false;
+    const ending done = supervise(place.command(), place.file(), [&](const system_call &call) {
+        const bool refuses = !has_refused && call.number == SYS_bpf && call.arguments[0] == BPF_MAP_CREATE;
+        has_refused |= refuses;
+        return decision{false, refuses ? EIO : 0};
+    });
+    CHECK(done.code == 1);
+    CHECK(
+        done.err.find(
+            "/net/limits': the kernel refused the map (EIO)\n  why: asked again, the kernel makes this map: "
+            "the refusal was a passing one") != std::string::npos);
 }
 
 TEST_CASE("apply: a map that has to be made again, because a name was taken for a moment, is filled again")
