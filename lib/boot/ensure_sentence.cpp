@@ -74,15 +74,18 @@ void put_difference(writer *out, const barebpf_ensure_report &report, const bare
     put_member_value(out, member, one.wanted);
 }
 
-// With the text inside: a table of pointers would need relocation at start.
-struct step_words {
-    uint32_t step;
-    char text[36];
-};
-
-#define BAREBPF_ROW(upper, value, words) {value, words},
-constexpr step_words steps[] = {BAREBPF_STEPS(BAREBPF_ROW)};
+// The texts of the steps from 1 on, one behind the other: a table of pointers would need relocation at start.
+#define BAREBPF_ROW(upper, value, words) words "\0"
+constexpr char steps[] = BAREBPF_STEPS(BAREBPF_ROW);
 #undef BAREBPF_ROW
+constexpr uint32_t step_count = BAREBPF_STEP_RENAME;
+#define BAREBPF_ROW(upper, value, words) &&value == count++
+constexpr bool are_counted(uint32_t count)
+{
+    return true BAREBPF_STEPS(BAREBPF_ROW) && count == step_count + 1;
+}
+#undef BAREBPF_ROW
+static_assert(are_counted(1), "a step's number is its place");
 
 bool is_member(uint32_t index)
 {
@@ -109,8 +112,11 @@ extern "C" int barebpf_difference_text(const struct barebpf_ensure_report *repor
 
 extern "C" const char *barebpf_step_text(uint32_t step)
 {
-    for (const step_words &one : steps)
-        if (one.step == step)
-            return one.text;
-    return nullptr;
+    const char *text = steps;
+    if (!step || step > step_count)
+        return nullptr;
+    for (; step > 1; step--)
+        while (*text++) {
+        }
+    return text;
 }

@@ -2,6 +2,7 @@
 #include "barebpf/barebpf.h"
 #include "entry.h"
 #include "journal.h"
+#include "lib/core/names.h"
 #include "maps.h"
 
 namespace barebpf::init
@@ -22,13 +23,6 @@ struct command_line {
 
 application everything;
 
-bool is_same(const char *a, const char *b)
-{
-    while (*a && *a == *b)
-        a++, b++;
-    return *a == *b;
-}
-
 bool has_slash(const char *word)
 {
     while (*word && *word != '/')
@@ -47,7 +41,7 @@ void read_words(command_line *given, char **words)
     given->words = words;
     given->next = nullptr;
     given->first = own_id() == 1;
-    while (*words && !is_same(*words, "--"))
+    while (*words && !same_text(*words, "--"))
         words++;
     given->end_of_files = words;
     given->separated = *words;

@@ -67,8 +67,11 @@ message::message(severity how, const char *beginning)
 
 void message::put_visible(const char *from, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
+    constexpr size_t longest = 250; // what follows is worth more than the rest
+    for (size_t i = 0; i < size && i < longest; i++)
         writer::put_visible(from[i]);
+    if (size > longest)
+        put("...");
 }
 
 void message::put_in_quotes(const char *from, size_t size)
