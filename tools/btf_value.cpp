@@ -66,6 +66,7 @@ private:
     const btf_entry &resolve(uint32_t *id) const;
     uint64_t bits_of(uint32_t id, unsigned int depth) const;
     wide number_at(uint64_t at, uint64_t bits) const;
+    void check(uint32_t id, const btf_entry &type, const extent &where, uint64_t bits) const;
     json integer(const btf_entry &type, const extent &where) const;
     json enumerator(const btf_entry &type, const extent &where) const;
     json floating(const btf_entry &type, const extent &where) const;
@@ -266,14 +267,9 @@ json decoder::variables(const btf_entry &type, const extent &where, unsigned int
     return all;
 }
 
-json decoder::decode(uint32_t id, const extent &where, unsigned int depth)
+// Throws unless the type may lie there.
+void decoder::check(uint32_t id, const btf_entry &type, const extent &where, uint64_t bits) const
 {
-    const btf_entry &type = resolve(&id);
-    const uint64_t bits = where.bits ? where.bits : bits_of(id, depth);
-    if (depth == most_depth)
-        refuse(fmt::format("type {} is more than {} types deep", id, most_depth));
-    if (!values_left--)
-        refuse("they describe many times as many values as it has bytes");
     if (where.at > where.end || bits > where.end - where.at)
         refuse(fmt::format("type {} ({}) ends behind the last byte", id, name_of(type)));
     const bool may_be_bitfield = type.kind == btf_kind::integer || type.kind == btf_kind::enumeration ||
@@ -282,6 +278,17 @@ json decoder::decode(uint32_t id, const extent &where, unsigned int depth)
         refuse(fmt::format("type {} cannot be a bitfield", id));
     if (type.kind != btf_kind::integer && !where.bits && where.at % 8)
         refuse(fmt::format("type {} does not begin at a byte", id));
+}
+
+json decoder::decode(uint32_t id, const extent &where, unsigned int depth)
+{
+    const btf_entry &type = resolve(&id);
+    const uint64_t bits = where.bits ? where.bits : bits_of(id, depth);
+    if (depth == most_depth)
+        refuse(fmt::format("type {} is more than {} types deep", id, most_depth));
+    if (!values_left--)
+        refuse("they describe many times as many values as it has bytes");
+    check(id, type, where, bits);
     json members = json::object();
     switch (type.kind) {
     case btf_kind::integer:
