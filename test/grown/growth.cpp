@@ -14,10 +14,10 @@
 
 #include "barebpf/barebpf.h"
 #include "barebpf/boot.h"
-#include "barebpf/map_file.h"
+#include "barebpf/apply.h"
 #include "barebpf/probe.h"
 #include "lib/boot/ensure_structs.h"
-#include "lib/boot/map_file.h"
+#include "lib/boot/apply_structs.h"
 #include "test/tally.h"
 
 namespace
@@ -169,6 +169,29 @@ int read_into_line()
     return barebpf_map_file_next(&file, as<barebpf_map_line>());
 }
 
+// Without a directory: none is opened.
+const char *no_directories[1];
+
+int find_no_file()
+{
+    return barebpf_map_files_next(as<barebpf_map_files>());
+}
+
+int ensure_no_directory()
+{
+    return barebpf_directory_ensure(as<barebpf_directory>());
+}
+
+barebpf_map_file empty_file;
+barebpf_map_line empty_line;
+
+int fill_nothing()
+{
+    empty_file.sz = sizeof(empty_file);
+    empty_line.sz = sizeof(empty_line);
+    return barebpf_map_fill(3, as<barebpf_map_filling>());
+}
+
 // How the library must read the struct: the members it covers, and zero for the others.
 template <typename T> bool reads(bool valid, size_t covered)
 {
@@ -203,6 +226,9 @@ const subject subjects[] = {
     {"map file", {120, 80, 80}, {136, 92, 96}, 0, false, read_no_line, reads<barebpf_map_file>},
     {"map line", {200, 144, 144}, {216, 156, 160}, 1, true, read_into_line, reads<barebpf_map_line>},
     {"map plan", {24, 16, 16}, {40, 28, 32}, 0, false, order_plan, reads<barebpf_map_plan>},
+    {"map files", {288, 272, 272}, {304, 284, 288}, 0, false, find_no_file, reads<barebpf_map_files>},
+    {"directory", {56, 48, 48}, {72, 60, 64}, -EINVAL, true, ensure_no_directory, reads<barebpf_directory>},
+    {"filling", {64, 40, 40}, {80, 52, 56}, 0, true, fill_nothing, reads<barebpf_map_filling>},
     {"probe opts", {24, 12, 12}, {40, 24, 24}, -EOPNOTSUPP, false, probe_with_opts, reads_opts},
     {"ensure opts", {96, 68, 68}, {112, 80, 80}, 3, false, ensure_with_opts, reads<barebpf_ensure_opts>},
     {"ensure report",
@@ -226,6 +252,12 @@ void fill(const subject &one, size_t sz)
     if (one.call == read_into_line) {
         as<barebpf_map_line>()->spec = &line_spec;
         as<barebpf_map_line>()->policy = &line_policy;
+    }
+    if (one.call == find_no_file)
+        as<barebpf_map_files>()->directories = no_directories;
+    if (one.call == fill_nothing) {
+        as<barebpf_map_filling>()->file = &empty_file;
+        as<barebpf_map_filling>()->line = &empty_line;
     }
     if (sz < sizeof(caller))
         std::memset(caller + sz, beyond_sz, sizeof(caller) - sz);

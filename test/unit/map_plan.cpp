@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "barebpf/map_file.h"
+#include "barebpf/apply.h"
 #include "script.h"
 #include "test/catch.h"
 
@@ -169,4 +169,29 @@ TEST_CASE("map plan: what cannot be added is refused")
     CHECK(barebpf_map_plan_order(nullptr) == -EINVAL);
     CHECK(barebpf_map_plan_wrong(&some.plan, 0, &some.line) == -EINVAL);
     CHECK(some.plan.count == 1);
+}
+
+TEST_CASE("plan: an entry lacks what is known to be missing", "[map file]")
+{
+    planned maps({"outer needs inner", "inner", "dir/a", "dir/b needs inner", "directory", "dir"});
+    const auto lacks = [&](uint32_t index) {
+        size_t size = 0;
+        const char *what = barebpf_map_plan_lacks(&maps.plan, index, &size);
+        return what ? std::string(what, size) : "nothing";
+    };
+    for (uint32_t i = 0; i < 6; i++)
+        CHECK(lacks(i) == "nothing");
+    CHECK(barebpf_map_plan_fail_below(&maps.plan, "/dir/") == 2);
+    CHECK(lacks(2) == "/dir");
+    CHECK(lacks(3) == "/dir");
+    CHECK(lacks(4) == "nothing");
+    CHECK(lacks(5) == "nothing");
+    CHECK(barebpf_map_plan_fail(&maps.plan, 1) == 0);
+    CHECK(lacks(0) == "/inner");
+    CHECK(lacks(1) == "nothing");
+    CHECK(lacks(3) == "/inner");
+    CHECK(barebpf_map_plan_fail_below(&maps.plan, "/nowhere") == 0);
+    CHECK(barebpf_map_plan_fail_below(&maps.plan, nullptr) == -EINVAL);
+    CHECK(barebpf_map_plan_fail(&maps.plan, 6) == -EINVAL);
+    CHECK(lacks(6) == "nothing");
 }
