@@ -30,7 +30,7 @@ struct answer {
 };
 
 struct answers {
-    answer with_token, without_token, applied, applied_again;
+    answer with_token, without_token, by_init, applied, applied_again;
     bool pinned;
 };
 
@@ -45,6 +45,8 @@ answers answers_at(const std::string &directory, int mounted)
     seen.without_token = run_barebpf("create " + map);
     const std::string pin = directory + "/granted", file = directory + ".maps";
     std::ofstream(file) << "map create " << pin << " " << map << token << "\n";
+    seen.by_init = run({BAREBPF_INIT, file});
+    std::filesystem::remove(pin);
     seen.applied = run_barebpf("apply " + file);
     seen.applied_again = run_barebpf("apply " + file);
     seen.pinned = std::filesystem::exists(pin);
@@ -68,13 +70,15 @@ TEST_CASE("barebpf: a token from a bpffs makes what that delegates")
 {
     if (const std::string missing = missing_tokens(); !missing.empty())
         SKIP_BECAUSE(missing);
-    // Bits: BPF_MAP_CREATE is command 0, BPF_OBJ_GET_INFO_BY_FD has no need of one, LRU_HASH is map type 9.
+    // Bits: BPF_MAP_CREATE is command 0, LRU_HASH map type 9.
     const answers seen = answers_under({"map_create and lru_hash", "0x1", "0x200"});
-    INFO(seen.with_token.text << seen.applied.text << seen.applied_again.text);
+    INFO(seen.with_token.text << seen.by_init.text << seen.applied.text << seen.applied_again.text);
     CHECK(seen.with_token.code == 0);
     CHECK_THAT(seen.with_token.text, ContainsSubstring("lru_hash  name granted"));
     CHECK(seen.without_token.code == 1);
     CHECK_THAT(seen.without_token.text, ContainsSubstring("EPERM"));
+    CHECK(seen.by_init.code == 0);
+    CHECK_THAT(seen.by_init.text, ContainsSubstring("created"));
     CHECK(seen.applied.code == 0);
     CHECK_THAT(seen.applied.text, ContainsSubstring("created"));
     CHECK(seen.applied_again.code == 0);
@@ -90,6 +94,7 @@ TEST_CASE("barebpf: a token that does not delegate a map's type is named as the 
     INFO(seen.with_token.text << seen.applied.text);
     CHECK(seen.with_token.code == 1);
     CHECK_THAT(seen.with_token.text, ContainsSubstring("(EPERM)") && ContainsSubstring("token"));
+    CHECK(seen.by_init.code == 1);
     CHECK(seen.applied.code == 1);
     CHECK_THAT(seen.applied.text, ContainsSubstring("(EPERM)") && ContainsSubstring("token"));
     CHECK(!seen.pinned);

@@ -324,6 +324,7 @@ int application::ensure()
     return barebpf_ensure_map(&reader.spec, reader.line.pin, &opts, &report);
 }
 
+// By the token of the map, if it has one.
 int application::load_btf(const char *path)
 {
     map_text types;
@@ -335,49 +336,75 @@ int application::load_btf(const char *path)
     sys::close(file);
     if (result < 0)
         return result;
-    result = bpf_btf_load(types.text, types.size, nullptr);
+    bpf_btf_load_opts with;
+    clear(&with);
+    with.sz = sizeof(with);
+    with.btf_flags = reader.spec.map_flags & BAREBPF_F_TOKEN_FD;
+    with.token_fd = reader.spec.token_fd;
+    result = bpf_btf_load(types.text, types.size, &with);
     if (types.text)
         release_memory(types.text, types.size);
     return result;
 }
 
-// Opens what the line names besides the map, into its spec. Says what cannot be opened.
-int application::open_objects(const barebpf_map_plan_entry &entry)
+int application::make_token(const char *path)
+{
+    const int directory = sys::open_directory_anywhere(path);
+    if (directory < 0)
+        return directory;
+    const int token = bpf_token_create(directory, nullptr);
+    sys::close(directory);
+    if (token >= 0)
+        reader.spec.map_flags |= BAREBPF_F_TOKEN_FD;
+    return token;
+}
+
+// Opens what the line names besides the map, into its spec. Says what cannot be opened. Names of types are
+// for those that have the room to look them up.
+bool application::open_objects(const barebpf_map_plan_entry &entry)
 {
     const barebpf_map_line &line = reader.line;
-    int result = 0;
-    if (line.inner_map && (result = barebpf_obj_get(line.inner_map)) < 0) {
-        report_object(entry, "inner_map: cannot open", line.inner_map, result);
-        return result;
-    }
-    reader.spec.inner_map_fd = static_cast<uint32_t>(result);
-    result = 0;
-    if (line.btf && (result = load_btf(line.btf)) < 0) {
-        report_object(entry, "btf: cannot load", line.btf, result);
-        return result;
-    }
-    reader.spec.btf_fd = static_cast<uint32_t>(result);
-    result = 0;
-    if (line.offload_dev && (result = find_interface(line.offload_dev)) < 0) {
-        report_object(entry, "offload_dev: no network device", line.offload_dev, result);
-        return result;
-    }
-    reader.spec.map_ifindex = static_cast<uint32_t>(result);
-    return 0;
+    const char *type = line.key_type ? line.key_type : line.value_type;
+    barebpf_map_spec &spec = reader.spec;
+    const auto take = [&](const char *what, const char *path, int result, uint32_t *to) {
+        if (result < 0)
+            report_object(entry, what, path, result);
+        else
+            *to = static_cast<uint32_t>(result);
+        return result >= 0;
+    };
+    return take("btf: give the id, not the name, of type", type, type ? -EOPNOTSUPP : 0, &spec.map_ifindex) &&
+           take("inner_map: cannot open", line.inner_map,
+                line.inner_map ? barebpf_obj_get(line.inner_map) : 0, &spec.inner_map_fd) &&
+           take("token: cannot make one from", line.token, line.token ? make_token(line.token) : 0,
+                &spec.token_fd) &&
+           take("btf: cannot load", line.btf, line.btf ? load_btf(line.btf) : 0, &spec.btf_fd) &&
+           take("offload_dev: no network device", line.offload_dev,
+                line.offload_dev ? find_interface(line.offload_dev) : 0, &spec.map_ifindex);
 }
+
+namespace
+{
+
+void close_object(uint32_t fd)
+{
+    if (fd)
+        sys::close(static_cast<int>(fd));
+}
+
+} // namespace
 
 void application::close_objects()
 {
-    if (reader.spec.inner_map_fd)
-        sys::close(static_cast<int>(reader.spec.inner_map_fd));
-    if (reader.spec.btf_fd)
-        sys::close(static_cast<int>(reader.spec.btf_fd));
+    close_object(reader.spec.inner_map_fd);
+    close_object(reader.spec.token_fd);
+    close_object(reader.spec.btf_fd);
 }
 
 void application::make_map(uint32_t index)
 {
     const barebpf_map_plan_entry &entry = set.plan.entries[index];
-    if (open_objects(entry) < 0) {
+    if (!open_objects(entry)) {
         close_objects();
         barebpf_map_plan_fail(&set.plan, index);
         return;

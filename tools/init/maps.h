@@ -25,8 +25,9 @@ private:
     void apply_entry(uint32_t index);
     void apply_map(uint32_t index);
     void make_map(uint32_t index);
-    int open_objects(const barebpf_map_plan_entry &entry);
+    bool open_objects(const barebpf_map_plan_entry &entry);
     int load_btf(const char *path);
+    int make_token(const char *path);
     void close_objects();
     int ensure();
     static int fill(int map, void *application);
