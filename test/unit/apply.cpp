@@ -195,7 +195,7 @@ long count_calls(long nr)
 
 } // namespace
 
-TEST_CASE("fill: elements are set in one batch, and what follows them is left", "[apply]")
+TEST_CASE("fill: elements are set in one batch, and the same again in another map", "[apply]")
 {
     read_map of(hash + "set 1 10\n# two more\nset 2..3 20\nmkdir /next\n");
     received = "";
@@ -204,9 +204,13 @@ TEST_CASE("fill: elements are set in one batch, and what follows them is left", 
     CHECK(received == "1=10 2=20 3=20 ");
     CHECK(of.filling.elements == 3);
     CHECK(of.filling.failed_line == 0);
+    received = "";
+    script({takes_batch<uint32_t, uint64_t>()});
+    CHECK(of.fill() == 0);
+    CHECK(received == "1=10 2=20 3=20 ");
     REQUIRE(barebpf_map_file_next(&of.file, &of.line) == 1);
-    CHECK(of.line.kind == BAREBPF_LINE_MKDIR);
-    CHECK(of.line.line == 5);
+    CHECK(of.line.kind == BAREBPF_LINE_SET);
+    CHECK(of.line.line == 2);
 }
 
 TEST_CASE("fill: a map without elements needs no scratch and no syscall", "[apply]")
@@ -227,6 +231,29 @@ TEST_CASE("fill: where there are no batches elements are set one by one", "[appl
     CHECK(of.fill() == 0);
     CHECK(received == "1=10 2=20 ");
     CHECK(of.filling.elements == 2);
+}
+
+TEST_CASE("fill: a batch that fails without a count has set nothing", "[apply]")
+{
+    read_map of(hash + "set 1 10\nset 2 20\n");
+    received = "";
+    script({result(-ENOMEM), takes_element<uint32_t, uint64_t>(), takes_element<uint32_t, uint64_t>()});
+    CHECK(of.fill() == 0);
+    CHECK(received == "1=10 2=20 ");
+    CHECK(of.filling.elements == 2);
+}
+
+TEST_CASE("fill: it is needed where `set` lines may follow", "[apply]")
+{
+    const auto is_needed = [](const std::string &behind) {
+        const read_map of(hash + behind);
+        return barebpf_map_fill_is_needed(&of.file);
+    };
+    CHECK(is_needed("set 1 10\n") == 1);
+    CHECK(is_needed("\n # a comment\nset 1 10\n") == 1);
+    CHECK(is_needed("mkdir /next\n") == 0);
+    CHECK(is_needed("") == 0);
+    CHECK(barebpf_map_fill_is_needed(nullptr) == 0);
 }
 
 TEST_CASE("fill: after a batch that ended early the refused element is known", "[apply]")
