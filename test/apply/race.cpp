@@ -21,7 +21,7 @@ using namespace barebpf::test;
 namespace
 {
 
-constexpr unsigned int processes = 16, rounds = 100;
+constexpr unsigned int processes = 16;
 constexpr uint32_t elements = 64;
 constexpr uint64_t value = 0x0706050403020100;
 
@@ -144,6 +144,7 @@ TEST_CASE("apply: sixteen processes at once make one map a line, and none is see
     const std::string missing = missing_for_site();
     if (!missing.empty())
         SKIP_BECAUSE(missing);
+    const unsigned int rounds = is_in_virtual_machine() ? 10 : 100;
     const shared_file file;
     reader watcher(file);
     for (unsigned int round = 0; round < rounds; round++) {

@@ -168,6 +168,11 @@ int mounts_at(const std::string &path)
 
 } // namespace
 
+bool is_in_virtual_machine()
+{
+    return access(BAREBPF_PROGRAM, X_OK) != 0;
+}
+
 std::string missing_for_site()
 {
     if (geteuid() != 0)
@@ -220,11 +225,9 @@ std::vector<std::string> site::command() const
     return command_for(path_of_file);
 }
 
-// In a virtual machine the command is at the root.
 std::vector<std::string> site::command_for(const std::string &file)
 {
-    const char *program = access(BAREBPF_PROGRAM, X_OK) == 0 ? BAREBPF_PROGRAM : "/barebpf";
-    return {program, "apply", file};
+    return {is_in_virtual_machine() ? "/barebpf" : BAREBPF_PROGRAM, "apply", file};
 }
 
 std::string site::half_made(const tolerance &allowed) const

@@ -8,6 +8,9 @@
 namespace barebpf::test
 {
 
+// A program takes about twenty times as long in a virtual machine, where the command is at the root.
+bool is_in_virtual_machine();
+
 // What this process lacks for a site; empty if it has all.
 std::string missing_for_site();
 
