@@ -50,7 +50,7 @@ asm(".pushsection .text\n.globl _start\n.ent _start\n_start: move $4, $29\n"
     ".set pop\n.end _start\n.popsection");
 #elif defined(__sparc__)
 asm(".pushsection .text\n.globl _start\n"
-    "_start: add %sp, 2047 + 22 * 8, %o0\nsub %sp, 64, %sp\ncall start\nnop\n.popsection");
+    "_start: add %sp, 2047 + 16 * 8, %o0\nsub %sp, 64, %sp\ncall start\nnop\n.popsection");
 #elif defined(__m68k__)
 asm(".pushsection .text\n.globl _start\n"
     "_start: move.l %sp, %d0\nmove.l %d0, -(%sp)\njbsr start\n.popsection");
