@@ -103,7 +103,8 @@ BAREBPF_API int barebpf_map_line_is_left_out(const struct barebpf_map_line *line
                                              const struct barebpf_ensure_report *report);
 
 /*
- * barebpf_kernel_release() is the release of the running kernel, as by KERNEL_VERSION(); 0 if it does not say.
+ * barebpf_kernel_release() is the release of the running kernel, as by KERNEL_VERSION(); 0 if that is not
+ * known.
  */
 BAREBPF_API uint32_t barebpf_kernel_release(void);
 

@@ -145,8 +145,12 @@ void application::apply_place(const place_line &place)
 {
     reader.start(set.texts[place.text]);
     reader.go_to(place.at, place.line);
-    if (reader.next() != 1 || !reader.line.path)
-        return;
+    if (reader.next() != 1 || !reader.line.path) {
+        failures++;
+        message text(severity::error, "a file has been changed while it was read: ");
+        text.put_in_quotes(set.path_of(place.text));
+        return text.send();
+    }
     const bool directory = reader.line.kind == BAREBPF_LINE_MKDIR;
     if ((directory ? apply_directory(place.text) : apply_mount(place.text)) >= 0)
         return;
