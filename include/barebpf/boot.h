@@ -39,11 +39,11 @@ struct barebpf_ensure_opts {
     size_t sz;
     const struct barebpf_policy *policy; /* for barebpf_map_create(); a map with something given up that the
                                             policy allows is no different map. NULL: its default */
-    int (*fill)(int fd, void *context);  /* called once for each map that is made, before it has its name: more
-                                            than once if another process is in the way. A result below zero,
-                                            -errno, ends the call. It must not ensure the same pin: that waits
-                                            for itself. NULL: none */
-    void *context;                       /* for fill */
+    int (*fill)(int fd, void *context); /* called once for each map that is made, before it has its name: more
+                                           than once if another process is in the way. A result below zero,
+                                           -errno, ends the call. It must not ensure the same pin: that waits
+                                           for itself. NULL: none */
+    void *context;                      /* for fill */
     void *scratch;       /* migrate: room for two keys and a value, for a per-CPU type a value of each CPU.
                             NULL: 2048 bytes on the stack */
     size_t scratch_size; /* bytes of it */

@@ -219,5 +219,6 @@ TEST_CASE("barebpf check: a file without a map, or that cannot be read, is refus
     CHECK(check("check /dev/null").err == "barebpf: check: '/dev/null' has no map\n");
     const outcome missing = check("check /nonexistent");
     CHECK(missing.code == 2);
-    CHECK(missing.err == "barebpf: check: cannot read '/nonexistent': ENOENT (2): No such file or directory\n");
+    CHECK(missing.err ==
+          "barebpf: check: cannot read '/nonexistent': ENOENT (2): No such file or directory\n");
 }
