@@ -118,6 +118,9 @@ struct process {
             const rlimit limit = {descriptors, descriptors};
             if (descriptors != RLIM_INFINITY)
                 setrlimit(RLIMIT_NOFILE, &limit);
+            // A huge page counts as a whole, though only part of it is used, and not every run gets one.
+            if (descriptors != RLIM_INFINITY)
+                prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
             if (reported && !send_descriptor(pair[1], install_filter()))
                 _exit(125);
             execv(words[0], words.data());

@@ -39,7 +39,8 @@ struct ending {
 ending supervise(const std::vector<std::string> &arguments, const std::string &beginning,
                  const std::function<decision(const system_call &)> &decide);
 
-// Without anything between its calls; with a limit of descriptors; as many times at once as wanted.
+// Without anything between its calls; with a limit of descriptors and without huge pages; as many times at
+// once as wanted.
 ending run_alone(const std::vector<std::string> &arguments);
 ending run_measured(const std::vector<std::string> &arguments, unsigned int most_descriptors);
 std::vector<ending> run_at_once(const std::vector<std::string> &arguments, unsigned int times);
