@@ -144,6 +144,7 @@ struct barebpf_map_line {
     const char *value_type; /* map: the same for btf_value_type_id; of a struct_ops map a type of the kernel's
                                own BTF, for btf_vmlinux_value_type_id */
     const char *token;      /* map: directory of a bpffs to make a token from, for token_fd, or NULL */
+    size_t padding;         /* 0 */
     uint32_t mode;          /* of a pin, mount or directory, or BAREBPF_LINE_UNSET */
     uint32_t owner;         /* uid, or BAREBPF_LINE_UNSET */
     uint32_t group;         /* gid, or BAREBPF_LINE_UNSET */

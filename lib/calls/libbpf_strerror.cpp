@@ -2,6 +2,7 @@
 #include "barebpf/libbpf.h"
 
 #include "barebpf/barebpf.h"
+#include "lib/core/decimal.h"
 #include "lib/core/errno.h"
 #include "lib/core/libbpf_name.h"
 
@@ -37,11 +38,7 @@ struct error_text {
     }
     void write(unsigned int number)
     {
-        unsigned int power = 1;
-        while (number / power >= 10)
-            power *= 10;
-        for (; power; power /= 10)
-            write(static_cast<char>('0' + number / power % 10));
+        for_each_digit(number, [this](char digit) { write(digit); });
     }
 };
 

@@ -95,7 +95,7 @@ bool explain_by_filter(inquiry *of)
 
 bool explain_by_namespace(inquiry *of)
 {
-    const verdict ruling = predicted(*of);
+    const verdict ruling = decide_on(of->seen, of->seen.kernel, of->given);
     remedy how;
     clear(&how);
     how.member = field::none;

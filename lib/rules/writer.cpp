@@ -2,6 +2,7 @@
 #include "writer.h"
 
 #include "barebpf/barebpf.h"
+#include "lib/core/decimal.h"
 
 namespace barebpf
 {
@@ -9,29 +10,6 @@ namespace
 {
 
 using namespace map_type;
-
-constexpr uint64_t powers_of_ten[] = {
-    10000000000000000000u,
-    1000000000000000000,
-    100000000000000000,
-    10000000000000000,
-    1000000000000000,
-    100000000000000,
-    10000000000000,
-    1000000000000,
-    100000000000,
-    10000000000,
-    1000000000,
-    100000000,
-    10000000,
-    1000000,
-    100000,
-    10000,
-    1000,
-    100,
-    10,
-    1,
-};
 
 // Including names that are spelled out letter by letter in speech.
 constexpr type_set with_an = types_of(array, array_of_maps, lru_hash, lru_percpu_hash, lpm_trie, xskmap,
@@ -51,21 +29,13 @@ void writer::put_visible(char c)
     put("0123456789abcdef"[byte & 15]);
 }
 
-// Without a 64-bit division, which calls libgcc on 32-bit machines.
 void writer::put_decimal(uint64_t number)
 {
-    bool started = false;
-    for (uint64_t power : powers_of_ten) {
-        char digit = '0';
-        for (; number >= power; number -= power)
-            digit++;
-        started = started || digit != '0' || power == 1;
-        if (started)
-            put(digit);
-    }
+    for_each_digit(number, [this](char digit) { put(digit); });
 }
 
-// Without a shift by a variable, for the same reason: each digit in turn is shifted to the top.
+// Without a 64-bit shift by a variable, which calls libgcc on 32-bit machines: each digit in turn is shifted
+// to the top.
 void writer::put_hexadecimal(uint64_t number)
 {
     unsigned int left = 16;
