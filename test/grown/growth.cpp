@@ -224,7 +224,7 @@ const subject subjects[] = {
     {"report", {200, 192, 192}, {216, 204, 208}, 3, true, create_with_report, reads<barebpf_report>},
     {"words", {96, 56, 56}, {112, 68, 72}, 0, true, parse_into_words, reads<barebpf_map_words>},
     {"map file", {120, 80, 80}, {136, 92, 96}, 0, false, read_no_line, reads<barebpf_map_file>},
-    {"map line", {200, 144, 144}, {216, 156, 160}, 1, true, read_into_line, reads<barebpf_map_line>},
+    {"map line", {232, 160, 160}, {248, 172, 176}, 1, true, read_into_line, reads<barebpf_map_line>},
     {"map plan", {24, 16, 16}, {40, 28, 32}, 0, false, order_plan, reads<barebpf_map_plan>},
     {"map files", {288, 272, 272}, {304, 284, 288}, 0, false, find_no_file, reads<barebpf_map_files>},
     {"directory", {56, 48, 48}, {72, 60, 64}, -EINVAL, true, ensure_no_directory, reads<barebpf_directory>},
