@@ -7,7 +7,8 @@
 namespace barebpf
 {
 
-inline constexpr uint64_t powers_of_ten[] = {
+// Of internal linkage: two copies of the library in one program must not share its name.
+constexpr uint64_t powers_of_ten[] = {
     10000000000000000000u,
     1000000000000000000,
     100000000000000000,
