@@ -34,7 +34,7 @@ def bpffs():
 def built(work):
     """The command line and barebpf-init, as they are installed."""
     tree = work / "build"
-    programs.output("meson", "setup", tree, programs.ROOT, "--buildtype=release")
+    programs.output("meson", "setup", tree, programs.ROOT)
     programs.output("ninja", "-C", tree, "tools/barebpf", "tools/init/barebpf-init")
     return tree / "tools/barebpf", tree / "tools/init/barebpf-init"
 
