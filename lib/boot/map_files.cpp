@@ -66,6 +66,7 @@ int search_open(name_search *of, int directory)
     struct {
         alignas(8) char bytes[1024];
     } entries BAREBPF_UNINITIALIZED;
+    clear(&entries);
     bool better = false;
     for (;;) {
         const long size = sys::list(directory, entries.bytes, sizeof(entries.bytes));
@@ -74,7 +75,7 @@ int search_open(name_search *of, int directory)
         for (long at = 0; at < size;) {
             const directory_entry *entry = reinterpret_cast<const directory_entry *>(entries.bytes + at);
             better |= take_if_better(of, hidden(entries.bytes) + at + name_offset);
-            at += entry->size; // NOLINT(clang-analyzer-core.uninitialized.Assign): the kernel writes it
+            at += entry->size;
         }
     }
 }
@@ -92,8 +93,9 @@ int search_directory(name_search *of, const char *path)
 int find_next_file(barebpf_map_files *files)
 {
     struct {
-        char bytes[longest_name + 1];
+        alignas(8) char bytes[longest_name + 1];
     } best BAREBPF_UNINITIALIZED;
+    clear(&best);
     name_search of;
     of.after = files->name;
     of.best = best.bytes;

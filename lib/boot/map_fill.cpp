@@ -103,26 +103,21 @@ struct position {
     uint32_t max_entries;
 };
 
-void save(position *to, const barebpf_map_file &file)
+// From a file into a position, or back.
+template <typename to_type, typename from_type> void copy_position(to_type *to, const from_type &from)
 {
-    to->at = file.at;
-    to->line = file.line;
-    to->filling = file.filling;
-    to->map_type = file.map_type;
-    to->key_size = file.key_size;
-    to->value_size = file.value_size;
-    to->max_entries = file.max_entries;
+    to->at = from.at;
+    to->line = from.line;
+    to->filling = from.filling;
+    to->map_type = from.map_type;
+    to->key_size = from.key_size;
+    to->value_size = from.value_size;
+    to->max_entries = from.max_entries;
 }
 
 void restore(barebpf_map_file *file, const position &from)
 {
-    file->at = from.at;
-    file->line = from.line;
-    file->filling = from.filling;
-    file->map_type = from.map_type;
-    file->key_size = from.key_size;
-    file->value_size = from.value_size;
-    file->max_entries = from.max_entries;
+    copy_position(file, from);
     file->element = 0;
 }
 
@@ -132,7 +127,7 @@ int take_element(map_filling *f, char *key, char *value)
 {
     barebpf_map_file *file = f->given->file;
     position before;
-    save(&before, *file);
+    copy_position(&before, *file);
     file->key = key;
     file->value = value;
     const int result = barebpf_map_file_next(file, f->given->line);
@@ -209,7 +204,7 @@ extern "C" int barebpf_map_fill(int fd, void *filling)
     if (!divide_scratch(&f.pending, f.given))
         return with_errno(-ENOBUFS);
     position start;
-    save(&start, *f.given->file);
+    copy_position(&start, *f.given->file);
     const int result = fill_map(&f);
     restore(f.given->file, start);
     f.given->file->key = f.given->file->value = nullptr;

@@ -373,6 +373,19 @@ TEST_CASE("files: the next is the first by name, of the first directory that has
     CHECK(count_calls(__NR_openat) == count_calls(__NR_close));
 }
 
+TEST_CASE("files: behind the end of a name there are zeros, and nothing of the stack", "[apply]")
+{
+    const char *path = "/etc/x";
+    barebpf_map_files files{};
+    files.sz = sizeof(files);
+    files.directories = &path;
+    files.count = 1;
+    script_all(directories({{"/etc/x", {"a.maps"}}}));
+    REQUIRE(barebpf_map_files_next(&files) == 1);
+    const std::string name(files.name, sizeof(files.name));
+    CHECK(name == "a.maps" + std::string(sizeof(files.name) - std::strlen("a.maps"), '\0'));
+}
+
 TEST_CASE("files: a usual directory may be missing, another may not", "[apply]")
 {
     barebpf_map_files files{};
