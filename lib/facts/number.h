@@ -36,23 +36,53 @@ inline bool append_digit(uint64_t *number, unsigned int base, unsigned int digit
     return !over;
 }
 
+// Appends the digits of a text and moves *text past them. False on overflow.
+inline bool append_digits(const char **text, const char *end, unsigned int base, uint64_t *number)
+{
+    const char *at = *text;
+    for (; at != end && digit_of(*at) < base; at++)
+        if (!append_digit(number, base, digit_of(*at)))
+            return false;
+    *text = at;
+    return true;
+}
+
+// As many decimal digits always fit into a word.
+inline constexpr ptrdiff_t word_digits = sizeof(long) == 8 ? 19 : 9;
+
+// Reads at most so many decimal digits and moves *text past them.
+inline unsigned long read_decimal_word(const char **text, const char *end)
+{
+    const char *at = *text;
+    const char *const stop = end - at > word_digits ? at + word_digits : end;
+    unsigned long number = 0;
+    for (; at != stop; at++) {
+        const unsigned int digit = static_cast<unsigned char>(*at) - unsigned{'0'};
+        if (digit > 9)
+            break;
+        number = number * 10 + digit;
+    }
+    *text = at;
+    return number;
+}
+
 // Reads a decimal, 0x hexadecimal or 0 octal number and moves *text past it. Returns 0, or the rule that was
 // broken.
 inline uint32_t read_number(const char **text, const char *end, uint64_t *number)
 {
     const char *at = *text;
     unsigned int base = 10;
-    if (end - at > 1 && at[0] == '0' && (at[1] == 'x' || at[1] == 'X'))
-        base = 16, at += 2;
-    else if (at != end && *at == '0')
-        base = 8;
+    if (end - at > 1 && *at == '0') {
+        base = at[1] == 'x' || at[1] == 'X' ? 16 : 8;
+        at += base == 16 ? 2 : 0;
+    }
     const char *first = at;
-    *number = 0;
-    for (; at != end && digit_of(*at) < base; at++)
-        if (!append_digit(number, base, digit_of(*at)))
-            return BAREBPF_WORD_RANGE;
+    uint64_t sum = base == 10 ? read_decimal_word(&at, end) : 0;
+    if ((base != 10 || at - first == word_digits) && !append_digits(&at, end, base, &sum))
+        return BAREBPF_WORD_RANGE;
     if (at == first)
         return BAREBPF_WORD_NUMBER;
+    *number = sum;
     *text = at;
     return 0;
 }
