@@ -186,7 +186,10 @@ extern "C" int barebpf_map_fill_is_needed(const struct barebpf_map_file *file)
     while (at < file->size && (file->text[at] == ' ' || file->text[at] == '\t' || file->text[at] == '\n' ||
                                file->text[at] == '\r'))
         at++;
-    return at < file->size && (file->text[at] == 's' || file->text[at] == '#' || file->text[at] == '\\');
+    if (at >= file->size)
+        return 0;
+    const char first = file->text[at];
+    return first == 's' || first == '"' || first == '\'' || first == '#' || first == '\\';
 }
 
 extern "C" int barebpf_map_fill(int fd, void *filling)

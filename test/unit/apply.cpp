@@ -251,6 +251,8 @@ TEST_CASE("fill: it is needed where `set` lines may follow", "[apply]")
     };
     CHECK(is_needed("set 1 10\n") == 1);
     CHECK(is_needed("\n # a comment\nset 1 10\n") == 1);
+    CHECK(is_needed("\"set\" 1 10\n") == 1);
+    CHECK(is_needed("'set' 1 10\n") == 1);
     CHECK(is_needed("mkdir /next\n") == 0);
     CHECK(is_needed("") == 0);
     CHECK(barebpf_map_fill_is_needed(nullptr) == 0);
