@@ -115,8 +115,7 @@ BAREBPF_API uint32_t barebpf_kernel_release(void);
 struct barebpf_map_filling {
     size_t sz;
     struct barebpf_map_file *file; /* in: the text, whose last line read is the map's, as it is again
-                                      afterwards: a map that has to be made again is filled again. It is the
-                                      room of this file that is written to */
+                                      afterwards: a map that has to be made again is filled again */
     struct barebpf_map_line *line; /* in: for the lines that are read */
     void *scratch;                 /* in: room for elements, of any alignment */
     size_t scratch_size;   /* in: bytes of it. The more elements it has room for, up to 8192, the fewer

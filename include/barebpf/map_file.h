@@ -163,7 +163,8 @@ struct barebpf_map_line {
 
 /*
  * barebpf_map_file_next() reads the next line, skipping empty ones and comments. With file->key, a `set` line
- * is returned once for each of its elements, whose key and value are written; without, once.
+ * is returned once for each of its elements, whose key and value are written; without, it is only checked,
+ * and skipped if it is right.
  *
  * Returns 1 and fills *line; 0 at the end of the text. EINVAL for a line that breaks a rule, which *line
  * names: the next call goes on with the line after it, so that a loop finds all that is wrong; `set` lines

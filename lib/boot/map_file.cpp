@@ -23,23 +23,6 @@ bool can_be_read(const barebpf_map_file &file, const barebpf_map_line &line)
            line.spec && line.policy && is_served(*line.spec) && is_served(*line.policy);
 }
 
-void clear_line(barebpf_map_line *line)
-{
-    const size_t sz = line->sz;
-    barebpf_map_spec *spec = line->spec;
-    barebpf_policy *policy = line->policy;
-    if (sz >= sizeof(*line))
-        clear(line);
-    for (size_t i = sizeof(sz); sz < sizeof(*line) && i < covered_end<barebpf_map_line>(sz); i++)
-        hidden(reinterpret_cast<char *>(line))[i] = '\0';
-    line->sz = sz;
-    line->spec = spec;
-    line->policy = policy;
-    line->mode = BAREBPF_LINE_UNSET;
-    line->owner = BAREBPF_LINE_UNSET;
-    line->group = BAREBPF_LINE_UNSET;
-}
-
 uint32_t octal_of(const map_file_word &word)
 {
     uint32_t number = 0;
@@ -174,20 +157,10 @@ bool has_more_elements(map_file_reading *r)
 void go_on(map_file_reading *r)
 {
     if (has_more_elements(r))
-        return;
+        return start_reading(r, r->file, r->line);
     skip_line(&r->cursor);
     r->file->at = static_cast<size_t>(r->cursor.at - r->file->text);
     r->file->line = r->cursor.line - 1;
-}
-
-void start_reading(map_file_reading *r, barebpf_map_file *file, barebpf_map_line *line)
-{
-    r->file = file;
-    r->line = line;
-    r->cursor.at = file->text + file->at;
-    r->cursor.end = file->text + file->size;
-    r->cursor.line_start = r->cursor.at;
-    r->cursor.line = file->line + 1;
 }
 
 // One line: 1 if it has something to return, 0 if not, -EINVAL if it is wrong.
@@ -210,19 +183,77 @@ int read_any_line(map_file_reading *r)
     return read_line(r, first) ? 1 : -EINVAL;
 }
 
+// The same, and moves to where reading goes on.
+int read_whole_line(map_file_reading *r)
+{
+    const int result = read_any_line(r);
+    go_on(r);
+    return result;
+}
+
 int read_next_line(barebpf_map_file *file, barebpf_map_line *line)
 {
     map_file_reading r;
-    for (start_reading(&r, file, line); file->at != file->size; start_reading(&r, file, line)) {
-        const int result = read_any_line(&r);
-        go_on(&r);
-        if (result)
+    start_reading(&r, file, line);
+    while (r.cursor.at != r.cursor.end) {
+        const int result = read_whole_line(&r);
+        const bool checked = result == 1 && line->kind == BAREBPF_LINE_SET && !file->key;
+        if (checked)
+            clear_line(line);
+        else if (result)
             return result;
     }
     return 0;
 }
 
+// True unless the next line is that of something else.
+bool may_be_element(const map_file_reading &r)
+{
+    map_file_cursor ahead = r.cursor;
+    map_file_word first;
+    const next_is what = next_word(&ahead, &first);
+    return what == next_is::end || (what == next_is::word && is_word(first, "set"));
+}
+
 } // namespace
+
+void clear_line(barebpf_map_line *line)
+{
+    const size_t sz = line->sz;
+    barebpf_map_spec *spec = line->spec;
+    barebpf_policy *policy = line->policy;
+    if (sz >= sizeof(*line))
+        clear(line);
+    for (size_t i = sizeof(sz); sz < sizeof(*line) && i < covered_end<barebpf_map_line>(sz); i++)
+        hidden(reinterpret_cast<char *>(line))[i] = '\0';
+    line->sz = sz;
+    line->spec = spec;
+    line->policy = policy;
+    line->mode = BAREBPF_LINE_UNSET;
+    line->owner = BAREBPF_LINE_UNSET;
+    line->group = BAREBPF_LINE_UNSET;
+}
+
+void start_reading(map_file_reading *r, barebpf_map_file *file, barebpf_map_line *line)
+{
+    r->file = file;
+    r->line = line;
+    r->cursor.at = file->text + file->at;
+    r->cursor.end = file->text + file->size;
+    r->cursor.line_start = r->cursor.at;
+    r->cursor.line = file->line + 1;
+}
+
+int next_element(map_file_reading *r)
+{
+    while (r->cursor.at != r->cursor.end) {
+        if (!may_be_element(*r))
+            return 0;
+        if (const int result = read_whole_line(r))
+            return result;
+    }
+    return 0;
+}
 
 bool read_mode(map_file_reading *r, const map_file_word &word)
 {

@@ -50,6 +50,16 @@ struct map_file_reading {
     map_file_cursor cursor;
 };
 
+// Makes a line empty, except for what the caller has set.
+void clear_line(barebpf_map_line *line);
+
+// Begins where the file has got to.
+void start_reading(map_file_reading *r, barebpf_map_file *file, barebpf_map_line *line);
+
+// Reads the next element of the last map, as barebpf_map_file_next() does. Returns 1; 0, with the file before
+// it, if another line follows or none; or -EINVAL.
+int next_element(map_file_reading *r);
+
 // Notes what is wrong, and with which word. Always false.
 bool wrong_line(map_file_reading *r, uint32_t rule, const char *about = nullptr);
 bool wrong_word(map_file_reading *r, uint32_t rule, const map_file_word &word, const char *about = nullptr);

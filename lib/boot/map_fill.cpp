@@ -22,6 +22,7 @@ struct pending_elements {
 
 struct map_filling {
     barebpf_map_filling *given;
+    map_file_reading reading;
     pending_elements pending;
     int fd;
     bool in_batches;
@@ -92,67 +93,25 @@ int set_pending(map_filling *f)
     return set_one_by_one(f, done);
 }
 
-// Where reading has got to: what barebpf_map_file_next() changes.
-struct position {
-    size_t at;
-    uint32_t line;
-    uint32_t filling;
-    uint32_t map_type;
-    uint32_t key_size;
-    uint32_t value_size;
-    uint32_t max_entries;
-};
-
-// From a file into a position, or back.
-template <typename to_type, typename from_type> void copy_position(to_type *to, const from_type &from)
-{
-    to->at = from.at;
-    to->line = from.line;
-    to->filling = from.filling;
-    to->map_type = from.map_type;
-    to->key_size = from.key_size;
-    to->value_size = from.value_size;
-    to->max_entries = from.max_entries;
-}
-
-void restore(barebpf_map_file *file, const position &from)
-{
-    copy_position(file, from);
-    file->element = 0;
-}
-
-// Reads one element behind the pending ones. Returns 1; 0 if something else follows, which is then still
-// there; or -EINVAL.
-int take_element(map_filling *f, char *key, char *value)
-{
-    barebpf_map_file *file = f->given->file;
-    position before;
-    copy_position(&before, *file);
-    file->key = key;
-    file->value = value;
-    const int result = barebpf_map_file_next(file, f->given->line);
-    if (result != 0 && f->given->line->kind == BAREBPF_LINE_SET) {
-        if (result != 1)
-            return result;
-        copy(f->pending.lines + f->pending.count * sizeof(uint32_t), &f->given->line->line, sizeof(uint32_t));
-        f->pending.count++;
-        return 1;
-    }
-    restore(file, before);
-    return 0;
-}
-
+// Reads elements behind each other, until there is no room or no more of them. Returns 1 if there may be
+// more, 0 if not, or -EINVAL.
 int fill_pending(map_filling *f)
 {
-    char *key = f->pending.keys, *value = f->pending.values;
-    f->pending.count = 0;
-    int result = 1;
-    while (result == 1 && f->pending.count < f->pending.room) {
-        result = take_element(f, key, value);
-        key += f->pending.key_size;
-        value += f->pending.value_size;
+    barebpf_map_file *file = f->given->file;
+    pending_elements *all = &f->pending;
+    char *key = all->keys, *value = all->values, *line = all->lines;
+    for (all->count = 0; all->count < all->room; all->count++) {
+        file->key = key;
+        file->value = value;
+        const int result = next_element(&f->reading);
+        if (result != 1)
+            return result;
+        move_word<sizeof(uint32_t), 1>(line, &f->given->line->line);
+        key += all->key_size;
+        value += all->value_size;
+        line += sizeof(uint32_t);
     }
-    return result;
+    return 1;
 }
 
 int fill_map(map_filling *f)
@@ -206,10 +165,15 @@ extern "C" int barebpf_map_fill(int fd, void *filling)
         return 0;
     if (!divide_scratch(&f.pending, f.given))
         return with_errno(-ENOBUFS);
-    position start;
-    copy_position(&start, *f.given->file);
+    barebpf_map_file *file = f.given->file;
+    const size_t at = file->at;
+    const uint32_t line = file->line;
+    clear_line(f.given->line);
+    start_reading(&f.reading, file, f.given->line);
     const int result = fill_map(&f);
-    restore(f.given->file, start);
-    f.given->file->key = f.given->file->value = nullptr;
+    file->at = at;
+    file->line = line;
+    file->element = 0;
+    file->key = file->value = nullptr;
     return with_errno(result);
 }

@@ -208,9 +208,21 @@ TEST_CASE("fill: elements are set in one batch, and the same again in another ma
     script({takes_batch<uint32_t, uint64_t>()});
     CHECK(of.fill() == 0);
     CHECK(received == "1=10 2=20 3=20 ");
+    CHECK(of.file.at == hash.size());
+    CHECK(of.file.line == 1);
     REQUIRE(barebpf_map_file_next(&of.file, &of.line) == 1);
-    CHECK(of.line.kind == BAREBPF_LINE_SET);
-    CHECK(of.line.line == 2);
+    CHECK(of.line.kind == BAREBPF_LINE_MKDIR);
+    CHECK(of.line.line == 5);
+}
+
+TEST_CASE("fill: what the line was used for before does not matter", "[apply]")
+{
+    read_map of(hash + "set 1..2 10\n");
+    received = "";
+    of.line.wrong = BAREBPF_WRONG_MODE;
+    script({takes_batch<uint32_t, uint64_t>()});
+    CHECK(of.fill() == 0);
+    CHECK(received == "1=10 2=10 ");
 }
 
 TEST_CASE("fill: a map without elements needs no scratch and no syscall", "[apply]")
@@ -268,6 +280,22 @@ TEST_CASE("fill: after a batch that ended early the refused element is known", "
     CHECK(received == "1=10 2=20 ");
     CHECK(of.filling.elements == 2);
     CHECK(of.filling.failed_line == 5);
+}
+
+TEST_CASE("fill: one that failed within a range begins with its first element again", "[apply]")
+{
+    read_map of(hash + "set 1..4 1\n", 2 * (4 + 4 + 8));
+    const barebpf_map_file before = of.file;
+    received = "";
+    script({takes_batch<uint32_t, uint64_t>(), takes_batch<uint32_t, uint64_t>(-E2BIG, 0),
+            takes_element<uint32_t, uint64_t>(-E2BIG)});
+    CHECK(of.fill() == -E2BIG);
+    CHECK(received == "1=1 2=1 ");
+    CHECK(std::memcmp(&before, &of.file, sizeof(before)) == 0);
+    received = "";
+    script({takes_batch<uint32_t, uint64_t>(), takes_batch<uint32_t, uint64_t>()});
+    CHECK(of.fill() == 0);
+    CHECK(received == "1=1 2=1 3=1 4=1 ");
 }
 
 TEST_CASE("fill: the scratch decides how many are set at once", "[apply]")
