@@ -188,6 +188,8 @@ int read_whole_line(map_file_reading *r)
 {
     const int result = read_any_line(r);
     go_on(r);
+    if (result == 1 && r->line->kind == BAREBPF_LINE_SET)
+        find_plain_elements(r);
     return result;
 }
 
@@ -196,6 +198,8 @@ int read_next_line(barebpf_map_file *file, barebpf_map_line *line)
     map_file_reading r;
     start_reading(&r, file, line);
     while (r.cursor.at != r.cursor.end) {
+        if (read_plain_set(&r))
+            continue;
         const int result = read_whole_line(&r);
         const bool checked = result == 1 && line->kind == BAREBPF_LINE_SET && !file->key;
         if (checked)
@@ -242,11 +246,14 @@ void start_reading(map_file_reading *r, barebpf_map_file *file, barebpf_map_line
     r->cursor.end = file->text + file->size;
     r->cursor.line_start = r->cursor.at;
     r->cursor.line = file->line + 1;
+    r->key_end = r->value_end = 0;
 }
 
 int next_element(map_file_reading *r)
 {
     while (r->cursor.at != r->cursor.end) {
+        if (read_plain_set(r))
+            return 1;
         if (!may_be_element(*r))
             return 0;
         if (const int result = read_whole_line(r))

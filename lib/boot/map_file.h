@@ -29,6 +29,17 @@ struct map_file_cursor {
     uint32_t line; // of `at`, from 1 on
 };
 
+// Where the blanks at `at` end. Words begin with bytes above ' '.
+inline const char *behind_blanks(const char *at, const char *end)
+{
+    while (at != end && static_cast<unsigned char>(*at) <= ' ' && (*at == ' ' || *at == '\t' || *at == '\r'))
+        at++;
+    return at;
+}
+
+// Moves to the next word. False at the end of the line.
+bool skip_blanks(map_file_cursor *cursor);
+
 // What comes next on a line.
 enum class next_is : uint8_t {
     word,
@@ -48,6 +59,8 @@ struct map_file_reading {
     barebpf_map_file *file;
     barebpf_map_line *line;
     map_file_cursor cursor;
+    uint64_t key_end; // what read_plain_set() reads is smaller
+    uint64_t value_end;
 };
 
 // Makes a line empty, except for what the caller has set.
@@ -107,6 +120,13 @@ bool read_owner(map_file_reading *r, const map_file_word &word);
 
 // A `set` line whose first word has been taken: checks it, and writes element number `element` of it.
 bool read_set_line(map_file_reading *r, uint64_t element);
+
+// Reads a whole line `set KEY VALUE` of two numbers, as nearly all are, in one pass over its bytes; of the
+// line only its number is noted. False, with nothing read, for every other line, right or wrong, which the
+// other functions are for: also for the first one of a map, after which find_plain_elements() says what
+// follows.
+bool read_plain_set(map_file_reading *r);
+void find_plain_elements(map_file_reading *r);
 
 // Bytes of a value of the last map, of all CPUs where each has its own; more than value_room where they have
 // no room.

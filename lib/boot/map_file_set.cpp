@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "lib/facts/number.h"
 #include "lib/facts/types.h"
 #include "value.h"
 
@@ -184,6 +185,46 @@ bool read_value_words(map_file_reading *r)
 }
 
 } // namespace
+
+void find_plain_elements(map_file_reading *r)
+{
+    const barebpf_map_file &file = *r->file;
+    const uint64_t largest = largest_number(file.key_size);
+    const bool bounded = has(indexed, file.map_type) && file.max_entries < largest;
+    r->key_end = bounded ? file.max_entries : largest;
+    r->value_end = has_percpu_values(file) ? 0 : largest_number(file.value_size);
+}
+
+bool read_plain_set(map_file_reading *r)
+{
+    const char *const end = r->cursor.end;
+    const char *at = behind_blanks(r->cursor.at, end);
+    if (end - at < 3 || at[0] != 's' || at[1] != 'e' || at[2] != 't')
+        return false;
+    at += 3;
+    uint64_t numbers[2];
+    for (uint64_t &number : numbers) {
+        const char *const word = behind_blanks(at, end);
+        if (word == at)
+            return false;
+        at = word;
+        if (read_number(&at, end, &number))
+            return false;
+    }
+    at = behind_blanks(at, end);
+    if ((at != end && *at++ != '\n') || numbers[0] >= r->key_end || numbers[1] >= r->value_end)
+        return false;
+    barebpf_map_file *file = r->file;
+    if (file->key) {
+        r->line->line = r->cursor.line;
+        put_number(file->key, file->key_size, numbers[0]);
+        put_number(file->value, file->value_size, numbers[1]);
+    }
+    r->cursor.at = r->cursor.line_start = at;
+    file->at = static_cast<size_t>(at - file->text);
+    file->line = r->cursor.line++;
+    return true;
+}
 
 uint64_t value_bytes(const barebpf_map_file &file)
 {

@@ -31,32 +31,6 @@ const char *continuation_of(const map_file_cursor &cursor, const char *at)
     return *behind == '\n' ? behind + 1 : nullptr;
 }
 
-// False at the end of the line.
-bool skip_blanks(map_file_cursor *cursor)
-{
-    while (cursor->at != cursor->end) {
-        switch (*cursor->at) {
-        case ' ':
-        case '\t':
-        case '\r':
-            cursor->at++;
-            break;
-        case '\n':
-        case '#':
-            return false;
-        case '\\':
-            if (const char *behind = continuation_of(*cursor, cursor->at)) {
-                start_next_line(cursor, behind);
-                break;
-            }
-            return true;
-        default:
-            return true;
-        }
-    }
-    return false;
-}
-
 next_is read_quoted(map_file_cursor *cursor, map_file_word *word)
 {
     const char quote = *cursor->at;
@@ -86,6 +60,19 @@ bool ends_word(const map_file_cursor &cursor, const char *at)
 
 } // namespace
 
+bool skip_blanks(map_file_cursor *cursor)
+{
+    for (;;) {
+        cursor->at = behind_blanks(cursor->at, cursor->end);
+        if (cursor->at == cursor->end || *cursor->at == '\n' || *cursor->at == '#')
+            return false;
+        const char *behind = *cursor->at == '\\' ? continuation_of(*cursor, cursor->at) : nullptr;
+        if (!behind)
+            return true;
+        start_next_line(cursor, behind);
+    }
+}
+
 next_is next_word(map_file_cursor *cursor, map_file_word *word)
 {
     if (!skip_blanks(cursor))
@@ -107,13 +94,9 @@ next_is next_word(map_file_cursor *cursor, map_file_word *word)
 void skip_line(map_file_cursor *cursor)
 {
     map_file_word word;
-    for (;;) {
-        const next_is what = next_word(cursor, &word);
-        if (what == next_is::end)
-            break;
-        if (what == next_is::nul)
+    while (skip_blanks(cursor))
+        if (next_word(cursor, &word) == next_is::nul)
             cursor->at++;
-    }
     // A backslash in a comment continues nothing.
     while (cursor->at != cursor->end && *cursor->at != '\n')
         cursor->at++;

@@ -8,23 +8,6 @@ namespace barebpf
 namespace
 {
 
-// The largest number of so many bytes; 0 for a width that no number has.
-uint64_t largest_number(uint32_t width)
-{
-    switch (width) {
-    case 1:
-        return UINT8_MAX;
-    case 2:
-        return UINT16_MAX;
-    case 4:
-        return UINT32_MAX;
-    case 8:
-        return UINT64_MAX;
-    default:
-        return 0;
-    }
-}
-
 bool wrong_datum(map_file_reading *r, uint32_t rule, const datum &what, const map_file_word &word,
                  uint64_t given, uint64_t allowed)
 {

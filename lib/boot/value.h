@@ -7,9 +7,31 @@
 namespace barebpf
 {
 
+// The largest number of so many bytes; 0 for a width that no number has.
+inline uint64_t largest_number(uint32_t width)
+{
+    switch (width) {
+    case 1:
+        return UINT8_MAX;
+    case 2:
+        return UINT16_MAX;
+    case 4:
+        return UINT32_MAX;
+    case 8:
+        return UINT64_MAX;
+    default:
+        return 0;
+    }
+}
+
 // Writes a number as a machine with this byte order keeps it in 1, 2, 4 or 8 bytes.
 inline void put_number(void *to, uint32_t width, uint64_t number)
 {
+    const auto low = static_cast<uint32_t>(number);
+    if (width == sizeof(number))
+        return move_word<sizeof(number), 1>(to, &number);
+    if (width == sizeof(low))
+        return move_word<sizeof(low), 1>(to, &low);
     char *bytes = static_cast<char *>(to);
     for (uint32_t i = 0; i < width; i++, number >>= 8)
         bytes[__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? width - 1 - i : i] = static_cast<char>(number & 0xff);
