@@ -25,6 +25,7 @@ constexpr size_t largest_file = 256 << 20;
 constexpr size_t largest_key = 4096;
 constexpr size_t largest_value = 16 << 20;
 constexpr unsigned int deepest_include = 16;
+constexpr size_t shortest_map_line = sizeof("c p t 2 k 4 v 4 e 1\n") - 1;
 
 uint32_t possible_cpus()
 {
@@ -58,7 +59,6 @@ std::optional<std::string> contents_of(const fd &file, off_t size)
         }
     }
     text.resize(done);
-    text.shrink_to_fit();
     return text;
 }
 
@@ -169,8 +169,7 @@ void map_set::read(const std::string &path, const std::string &where, const incl
 void map_set::read_lines(uint32_t file, const inclusion *here)
 {
     const std::string &text = texts[file].text;
-    const auto lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
-    entries.reserve(entries.size() + lines); // pages that are not used cost nothing
+    entries.reserve(entries.size() + text.size() / shortest_map_line); // pages that are not used cost nothing
     map_reader reader(text, cpus, page_size);
     for (int result; (result = reader.next()) != 0;) {
         if (result < 0)
