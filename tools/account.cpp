@@ -7,6 +7,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <linux/bpf.h>
 
 #include "barebpf/barebpf.h"
@@ -144,6 +145,15 @@ json account_json(const account &map)
     if (!map.pin.empty())
         document["pinned"] = json::array({json_text(map.pin)});
     return document;
+}
+
+std::string words_of(const account &map)
+{
+    std::string text = fmt::format("{} key {} value {} entries {}", type_text(map.map_type), map.key_size,
+                                   map.value_size, map.max_entries);
+    if (map.map_flags)
+        text += fmt::format(" flags {}", fmt::join(flags_of(map.map_flags), ","));
+    return text;
 }
 
 } // namespace barebpf::tool

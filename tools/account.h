@@ -39,6 +39,9 @@ account read_fdinfo_account(int fd);
 std::string account_text(const account &map);
 json account_json(const account &map);
 
+// Its type, sizes and flags in the words of create.
+std::string words_of(const account &map);
+
 } // namespace barebpf::tool
 
 #endif

@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "failure.h"
 #include "quote.h"
 
@@ -84,12 +85,40 @@ std::string directory_problem(const fs::path &directory)
     return what + link + mount_hint(directory);
 }
 
+// Where /proc does not say what a descriptor is, the kernel will refuse what is no map.
+bool may_be_map(const fd &opened)
+{
+    std::error_code unknown;
+    const fs::path link = fs::read_symlink(fmt::format("/proc/self/fd/{}", opened.get()), unknown);
+    return unknown || link == "anon_inode:bpf-map";
+}
+
+// The map pinned at a path, in the words of create; empty if there is none, or it cannot be described.
+std::string pinned_map(const fs::path &path)
+{
+    const fd opened(barebpf_obj_get(path.c_str()));
+    if (!opened || !may_be_map(opened))
+        return "";
+    try {
+        return words_of(read_account(opened.get()));
+    } catch (const failure &) {
+        return "";
+    }
+}
+
+std::string problem_of_present(const fs::path &path)
+{
+    const std::string map = pinned_map(path);
+    const std::string what = map.empty() ? "it exists already" : fmt::format("it is a map already ({})", map);
+    return what + ", and barebpf never replaces a pin";
+}
+
 std::string problem_of_pin(const fs::path &path)
 {
     if (path.empty())
         return "the path is empty";
     if (is_present(path))
-        return "it exists already, and barebpf never replaces a pin";
+        return problem_of_present(path);
     const fs::path directory = directory_of(path);
     if (const std::string problem = directory_problem(directory); !problem.empty())
         return problem;
@@ -122,14 +151,6 @@ std::string open_problem(const fs::path &path)
 std::string because(int error, const std::string &problem)
 {
     return problem.empty() ? errno_text(error) : fmt::format("{}; {}", errno_text(error), problem);
-}
-
-// Where /proc does not say what a descriptor is, the kernel will refuse what is no map.
-bool may_be_map(const fd &opened)
-{
-    std::error_code unknown;
-    const fs::path link = fs::read_symlink(fmt::format("/proc/self/fd/{}", opened.get()), unknown);
-    return unknown || link == "anon_inode:bpf-map";
 }
 
 } // namespace

@@ -50,6 +50,14 @@ TEST_CASE("account: everything the kernel reports")
           "\"pinned\":[\"/sys/fs/bpf/\\\"\"]}\n");
 }
 
+TEST_CASE("account: a map in the words of create")
+{
+    account map = hash();
+    CHECK(words_of(map) == "hash key 4 value 8 entries 16 flags no_prealloc,rdonly_prog");
+    map.map_flags = 0;
+    CHECK(words_of(map) == "hash key 4 value 8 entries 16");
+}
+
 TEST_CASE("account: whether a map is frozen may be unknown")
 {
     account map = hash();
