@@ -15,6 +15,7 @@
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -64,8 +65,17 @@ void install_filter(uint32_t command, uint32_t action)
         _exit(125);
 }
 
+int await(pid_t child)
+{
+    int status = 0;
+    if (waitpid(child, &status, 0) != child)
+        std::abort();
+    return status;
+}
+
+// `follow` returns the status with which the child ended.
 outcome run_prepared(const std::vector<std::string> &arguments, const char *output_file,
-                     const std::function<void()> &prepare)
+                     const std::function<void()> &prepare, const std::function<int(pid_t)> &follow = await)
 {
     std::FILE *out = std::tmpfile();
     std::FILE *err = std::tmpfile();
@@ -77,21 +87,35 @@ outcome run_prepared(const std::vector<std::string> &arguments, const char *outp
         prepare();
         become(arguments, output_file ? open(output_file, O_WRONLY | O_CLOEXEC) : fileno(out), fileno(err));
     }
-    int status = 0;
-    if (waitpid(child, &status, 0) != child)
-        std::abort();
+    const int status = follow(child);
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return {code, contents(out), contents(err)};
+}
+
+void wait_for_tracer()
+{
+    if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0)
+        _exit(125);
+    raise(SIGSTOP);
 }
 
 [[noreturn]] void become_traced(const std::vector<std::string> &arguments)
 {
     const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0)
-        _exit(125);
-    raise(SIGSTOP);
+    wait_for_tracer();
     become(arguments, nowhere, nowhere);
 }
+
+void start_tracing(pid_t child)
+{
+    const int status = await(child);
+    if (!WIFSTOPPED(status))
+        std::abort();
+    ptrace(PTRACE_SETOPTIONS, child, nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+}
+
+// A status of waitpid(2) after which a child continues without a signal.
+constexpr int stopped_by_us = SIGSTOP << 8 | 0x7f;
 
 // Lets a traced child run to its next stop; false if it has ended.
 bool run_to_stop(pid_t child, int *status)
@@ -110,6 +134,18 @@ bool is_entry_of_bpf(pid_t child, int status)
            info.op == PTRACE_SYSCALL_INFO_ENTRY && info.entry.nr == SYS_bpf;
 }
 
+int follow_with_limit(pid_t child, uint64_t descriptors)
+{
+    const rlimit64 limit = {descriptors, descriptors};
+    int status = stopped_by_us;
+    bool limited = false;
+    start_tracing(child);
+    while (run_to_stop(child, &status))
+        if (!limited && is_entry_of_bpf(child, status))
+            limited = prlimit64(child, RLIMIT_NOFILE, &limit, nullptr) == 0;
+    return status;
+}
+
 } // namespace
 
 unsigned int count_bpf_calls(const std::string &line)
@@ -119,11 +155,9 @@ unsigned int count_bpf_calls(const std::string &line)
     const pid_t child = fork();
     if (child == 0)
         become_traced(arguments);
-    int status = 0;
+    int status = stopped_by_us;
     unsigned int calls = 0;
-    if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
-        std::abort();
-    ptrace(PTRACE_SETOPTIONS, child, nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+    start_tracing(child);
     while (run_to_stop(child, &status))
         calls += is_entry_of_bpf(child, status);
     return calls;
@@ -139,6 +173,19 @@ outcome run_filtered(const std::string &line, uint32_t command, uint32_t action)
     std::vector<std::string> arguments = split(line);
     arguments.insert(arguments.begin(), BAREBPF_PROGRAM);
     return run_prepared(arguments, nullptr, [&] { install_filter(command, action); });
+}
+
+outcome run_limited(const std::string &line, uint64_t descriptors, bool has_input)
+{
+    std::vector<std::string> arguments = split(line);
+    arguments.insert(arguments.begin(), BAREBPF_PROGRAM);
+    const auto prepare = [&] {
+        if (!has_input)
+            close(STDIN_FILENO);
+        wait_for_tracer();
+    };
+    return run_prepared(arguments, nullptr, prepare,
+                        [&](pid_t child) { return follow_with_limit(child, descriptors); });
 }
 
 std::vector<std::string> split(const std::string &line)

@@ -25,6 +25,10 @@ outcome run_barebpf(const std::string &line, const char *output_file = nullptr);
 constexpr uint32_t any_command = UINT32_MAX;
 outcome run_filtered(const std::string &line, uint32_t command, uint32_t action);
 
+// The same with RLIMIT_NOFILE lowered at the first call of bpf(2), when the program and its libraries are
+// loaded, and with or without a standard input. ptrace(2) stops it there.
+outcome run_limited(const std::string &line, uint64_t descriptors, bool has_input);
+
 // How many calls of bpf(2) build/tools/barebpf makes, run with the words of a line; it is seen by ptrace(2),
 // and prints nothing.
 unsigned int count_bpf_calls(const std::string &line);
