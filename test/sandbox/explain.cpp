@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <bit>
 #include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <fstream>
 #include <linux/bpf.h>
 #include <linux/capability.h>
@@ -16,9 +14,10 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <vector>
 
-#include "barebpf/explain.h"
 #include "child.h"
+#include "explanation.h"
 #include "map.h"
 #include "privileges.h"
 #include "test/live/kernel.h"
@@ -28,78 +27,15 @@ using namespace barebpf::test;
 namespace
 {
 
-constexpr uint32_t every_call = 40;
 constexpr request lru_hash = {BAREBPF_MAP_TYPE_LRU_HASH, 4, 8, 16};
 constexpr request devmap = {BAREBPF_MAP_TYPE_DEVMAP, 4, 4, 16};
 constexpr request big_array = {BAREBPF_MAP_TYPE_ARRAY, 4, 8, 32768}; // 256 KiB of values
 
-// The result of one create in a sandbox.
-struct explained {
-    int error; // of the map itself
-    uint32_t cause;
-    uint32_t confidence;
-    uint32_t calls;
-    uint64_t needed;
-    uint64_t left;
-    uint32_t possible_count;
-    uint32_t possible[8];
-    bool nothing_left; // neither a descriptor nor a limit
-    char text[320];
-
-    bool may_be(uint32_t which) const
-    {
-        for (uint32_t i = 0; i < possible_count; i++)
-            if (possible[i] == which)
-                return true;
-        return cause == which;
-    }
-};
-
-barebpf_map_spec spec_of(const request &wanted)
+void install(std::vector<sock_filter> instructions)
 {
-    barebpf_map_spec spec{};
-    spec.sz = sizeof(spec);
-    spec.map_type = wanted.type;
-    spec.key_size = wanted.key_size;
-    spec.value_size = wanted.value_size;
-    spec.max_entries = wanted.max_entries;
-    spec.map_flags = wanted.flags;
-    return spec;
-}
-
-uint64_t open_descriptors()
-{
-    uint64_t found = 0;
-    for (int i = 0; i < 64; i++)
-        found |= uint64_t{fcntl(i, F_GETFD) >= 0} << i;
-    return found;
-}
-
-explained explain(const request &wanted)
-{
-    explained done{};
-    const outcome seen = outcome_of(make_by_syscall(wanted));
-    done.error = -seen.refused;
-    const uint64_t open_before = open_descriptors();
-    const limits before = memlock();
-    const barebpf_map_spec spec = spec_of(wanted);
-    barebpf_explain_opts opts{};
-    opts.sz = sizeof(opts);
-    opts.calls = every_call;
-    barebpf_explanation explanation{};
-    explanation.sz = sizeof(explanation);
-    explanation.text = done.text;
-    explanation.text_size = sizeof(done.text);
-    demand(barebpf_explain(&spec, done.error, &opts, &explanation) == 0, "barebpf_explain");
-    done.cause = explanation.cause;
-    done.confidence = explanation.confidence;
-    done.calls = explanation.calls;
-    done.needed = explanation.needed;
-    done.left = explanation.left;
-    done.possible_count = explanation.possible_count;
-    std::memcpy(done.possible, explanation.possible, sizeof(done.possible));
-    done.nothing_left = open_descriptors() == open_before && memlock() == before;
-    return done;
+    const sock_fprog filter = {static_cast<unsigned short>(instructions.size()), instructions.data()};
+    demand(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "PR_SET_NO_NEW_PRIVS");
+    demand(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0, "PR_SET_SECCOMP");
 }
 
 // Which commands of bpf(2) a filter refuses: every one, or only BPF_MAP_CREATE, whose number is 0.
@@ -112,22 +48,14 @@ void refuse_bpf(int error, commands refused = commands::all)
 {
     constexpr uint32_t low_word = std::endian::native == std::endian::little ? 0 : 4;
     const bool all = refused == commands::all;
-    sock_filter instructions[] = {
+    install({
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 3),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + low_word),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_MAP_CREATE, 0, static_cast<uint8_t>(all ? 0 : 1)),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<uint32_t>(error)),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const sock_fprog filter = {std::size(instructions), instructions};
-    demand(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "PR_SET_NO_NEW_PRIVS");
-    demand(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0, "PR_SET_SECCOMP");
-}
-
-std::string name_of(const explained &done)
-{
-    return barebpf_cause_name(done.cause);
+    });
 }
 
 bool is_one_of(const std::string &name, std::initializer_list<const char *> names)
