@@ -24,7 +24,7 @@ extern "C" {
  * refused_member      the kernel refuses one member for a reason that no rule of a mainline release gives
  * seccomp             a seccomp filter refused the call before the kernel saw it
  * security_module     a security module (LSM) refuses bpf(2) or maps
- * lockdown            the kernel is locked down
+ * lockdown            the kernel is older than 5.4 and locked down by a patch; later lockdown refuses no map
  * user_namespace      capabilities that are held in a user namespace only, and no token
  * token_without_type  a token that does not grant the map type
  * memory_cgroup       the limit of a memory cgroup

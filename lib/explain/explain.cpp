@@ -95,7 +95,7 @@ void find_cause(inquiry *of)
     of->found.how.member = field::none;
     const bool done = try_again(of) || predict_result(of) || explain_by_tail(of) || explain_by_filter(of) ||
                       explain_by_namespace(of) || explain_by_request(of) || explain_by_permission(of) ||
-                      explain_by_suspects(of);
+                      explain_by_suspects(of) || explain_by_elimination(of);
     if (!done)
         conclude(of, cause::unknown, BAREBPF_SURE_CANNOT_TELL);
     of->found.ruling.kernel = of->seen.kernel;

@@ -61,12 +61,13 @@ int test_reach(inquiry *of);
 bool has_helper(inquiry *of);
 
 // Each tries to explain the refusal and returns whether it could.
-bool explain_by_tail(inquiry *of);       // bytes beyond the attr
-bool explain_by_filter(inquiry *of);     // a seccomp filter
-bool explain_by_namespace(inquiry *of);  // a user namespace, a token
-bool explain_by_request(inquiry *of);    // the rules
-bool explain_by_permission(inquiry *of); // other refusals with EPERM and the like
-bool explain_by_suspects(inquiry *of);   // one member after the other
+bool explain_by_tail(inquiry *of);        // bytes beyond the attr
+bool explain_by_filter(inquiry *of);      // a seccomp filter
+bool explain_by_namespace(inquiry *of);   // a user namespace, a token
+bool explain_by_request(inquiry *of);     // the rules
+bool explain_by_permission(inquiry *of);  // other refusals with EPERM and the like
+bool explain_by_suspects(inquiry *of);    // one member after the other
+bool explain_by_elimination(inquiry *of); // what is left when no rule and no member is the reason
 
 // Set the cause found. Return true.
 bool conclude(inquiry *of, cause why, uint32_t confidence);

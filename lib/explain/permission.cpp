@@ -83,6 +83,31 @@ bool is_refusal_of_module(int error)
     return error == EPERM || error == EACCES;
 }
 
+// Something refuses before the kernel reads the size. Mainline's lockdown, since Linux 5.4, refuses no map;
+// that of the patches which distributions had before refused all of bpf(2).
+bool explain_early_refusal(inquiry *of)
+{
+    if (of->seen.kernel < release_of(5, 4))
+        suspect(of, cause::lockdown);
+    if (of->seen.filtered)
+        suspect(of, cause::seccomp);
+    return conclude(of, cause::unknown, BAREBPF_SURE_CANNOT_TELL);
+}
+
+// Where every map is refused, no rule about this one is the reason. A filter may have a supervisor, who reads
+// the attr as a module does.
+bool explain_by_module(inquiry *of)
+{
+    const bool every_map = is_command_refused(of);
+    if (every_map)
+        of->found.possible_count = 0;
+    suspect(of, cause::security_module);
+    if (of->seen.filtered)
+        suspect(of, cause::seccomp);
+    return every_map &&
+           (explain_by_elimination(of) || conclude(of, cause::unknown, BAREBPF_SURE_CANNOT_TELL));
+}
+
 } // namespace
 
 bool explain_by_filter(inquiry *of)
@@ -125,13 +150,14 @@ bool explain_by_permission(inquiry *of)
         return cannot_tell(of, cause::seccomp, cause::no_bpf);
     if (!is_refusal_of_module(of->error) || !of->most_calls)
         return false;
-    if (test_reach(of) != 1)
-        return of->seen.locked_down ? conclude(of, cause::lockdown, BAREBPF_SURE_PREDICTED)
-                                    : cannot_tell(of, cause::lockdown, cause::seccomp);
-    if (is_command_refused(of))
-        return conclude(of, cause::security_module, BAREBPF_SURE_PREDICTED);
-    suspect(of, cause::security_module);
-    return false;
+    return test_reach(of) == 1 ? explain_by_module(of) : explain_early_refusal(of);
+}
+
+bool explain_by_elimination(inquiry *of)
+{
+    const finding &found = of->found;
+    const bool only_module = found.possible_count == 1 && found.possible[0] == cause::security_module;
+    return only_module && conclude(of, cause::security_module, BAREBPF_SURE_PREDICTED);
 }
 
 } // namespace barebpf

@@ -150,7 +150,9 @@ void put_refused_member(page &out)
 void put_possible(page &out)
 {
     const finding &found = out.of.found;
-    out.put(found.possible_count ? "cannot tell: one of " : "cannot tell");
+    out.put("cannot tell");
+    if (found.possible_count)
+        out.put(found.possible_count > 1 ? ": one of " : "; perhaps ");
     for (uint32_t i = 0; i < found.possible_count; i++) {
         out.put(i ? ", " : "");
         out.put(name_of(found.possible[i]));
@@ -404,6 +406,9 @@ void put_other_remedy(page &out)
     switch (out.of.found.why) {
     case cause::seccomp:
         return out.put("let the filter pass bpf(2)");
+    case cause::security_module:
+        return out.put("look for its denial in the kernel's log or the audit log; "
+                       "/sys/kernel/security/lsm lists the modules");
     case cause::user_namespace:
         return out.put("use a BPF token (Linux 6.9), or make the map outside of the user namespace");
     case cause::token_without_type:

@@ -182,8 +182,6 @@ void read_limits(surroundings *seen)
         seen->machine.config &= ~static_cast<uint32_t>(config_net);
     if (file.read("/sys/kernel/security/lsm"))
         seen->machine.lsm_active = file.has("bpf");
-    if (file.read("/sys/kernel/security/lockdown"))
-        seen->locked_down = file.has("[integrity]") || file.has("[confidentiality]");
 }
 
 void read_sizes(surroundings *seen)

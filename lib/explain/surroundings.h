@@ -18,7 +18,6 @@ struct surroundings {
     bool filtered;        // a seccomp filter is in force, or may be
     bool surely_filtered; // one is
     bool inner_namespace; // not in the initial user namespace
-    bool locked_down;     // according to securityfs
     bool machine_read;    // at this machine
     bool objects_assumed; // the objects behind descriptors were not read
     bool types_assumed;   // nor the types in the BTF object

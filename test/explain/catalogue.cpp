@@ -51,7 +51,16 @@ struct situation {
     release kernel = 0, claimed = 0;
     environment machine;
     uint64_t memlock = unlimited;
+    int module = 0, lockdown = 0; // the errno with which they refuse bpf(2)
 };
+
+int errno_named(const std::string &name)
+{
+    for (int number = 1; number < 1024; number++)
+        if (const char *known = barebpf_errno_name(number); known && name == known)
+            return number;
+    return 0;
+}
 
 situation read_situation(const std::string &text)
 {
@@ -69,6 +78,10 @@ situation read_situation(const std::string &text)
             given.memlock = std::stoull(value);
         if (word == "sysctl")
             given.machine.unprivileged_bpf_disabled = static_cast<uint32_t>(std::stoul(value));
+        if (word == "module")
+            given.module = errno_named(value);
+        if (word == "locked-down")
+            given.lockdown = errno_named(value);
         if (word == "memory")
             given.machine.memory = std::stoull(value);
         if (word == "without" && value == "jit-arenas")
@@ -133,6 +146,8 @@ lines explain(const one_case &given)
     model_kernel kernel(where.kernel, where.machine);
     kernel.claims(where.claimed);
     kernel.shows_files();
+    kernel.has_module(where.module);
+    kernel.is_locked_down(where.lockdown);
     kernel.limits_memlock(where.memlock, where.memlock, false);
     barebpf_explain_opts opts{};
     opts.sz = sizeof(opts);

@@ -117,6 +117,12 @@ long model_kernel::answer(const system_call &call)
 long model_kernel::answer_bpf(const system_call &call)
 {
     const long command = call.arguments[0];
+    if (refusal_of_lockdown)
+        return -refusal_of_lockdown;
+    if (refusal_of_module) {
+        const long refused = refuse_any_command(call);
+        return refused ? refused : -refusal_of_module;
+    }
     if (command == BPF_MAP_CREATE)
         return create(call);
     if (command == (BPF_MAP_CREATE | long{BAREBPF_COMMON_ATTRS}))

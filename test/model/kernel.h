@@ -39,6 +39,12 @@ public:
     void limits_memlock(uint64_t soft, uint64_t hard, bool may_raise);
     sys::rlimit memlock() const { return limit; }
 
+    // A security module refuses every command of bpf(2) with this errno.
+    void has_module(int error) { refusal_of_module = error; }
+
+    // So does a lockdown as some kernels had it before 5.4, which comes before the size of the attr is read.
+    void is_locked_down(int error) { refusal_of_lockdown = error; }
+
     // It reports another release than the one it answers like.
     void claims(release number) { claimed = number; }
 
@@ -94,6 +100,8 @@ private:
     std::map<int, std::string> files; // that are open
     size_t failing = 0;               // the call of `recorded`, counted from 1, that is to fail; 0 for none
     int failure = 0;
+    int refusal_of_module = 0;
+    int refusal_of_lockdown = 0;
 };
 
 } // namespace barebpf::test

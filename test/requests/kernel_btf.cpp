@@ -36,16 +36,14 @@ size_t trailer_of(const btf_type &type)
     }
 }
 
-} // namespace
-
-std::map<std::string, kernel_struct> kernel_structs()
+// Calls visit(id, type, name) for each type in the kernel's own BTF.
+template <typename visitor> void for_each_type(const visitor &visit)
 {
     std::ifstream file("/sys/kernel/btf/vmlinux", std::ios::binary);
     const std::string btf{std::istreambuf_iterator<char>(file), {}};
-    std::map<std::string, kernel_struct> found;
     btf_header header;
     if (btf.size() < sizeof(header))
-        return found;
+        return;
     std::memcpy(&header, btf.data(), sizeof(header));
     const char *at = btf.data() + header.hdr_len + header.type_off;
     const char *end = at + header.type_len;
@@ -53,10 +51,30 @@ std::map<std::string, kernel_struct> kernel_structs()
     for (uint32_t id = 1; at < end; id++) {
         btf_type type;
         std::memcpy(&type, at, sizeof(type));
-        if (BTF_INFO_KIND(type.info) == BTF_KIND_STRUCT)
-            found.emplace(strings + type.name_off, kernel_struct{id, type.size});
+        visit(id, type, strings + type.name_off);
         at += sizeof(type) + trailer_of(type);
     }
+}
+
+} // namespace
+
+std::map<std::string, kernel_struct> kernel_structs()
+{
+    std::map<std::string, kernel_struct> found;
+    for_each_type([&](uint32_t id, const btf_type &type, const char *name) {
+        if (BTF_INFO_KIND(type.info) == BTF_KIND_STRUCT)
+            found.emplace(name, kernel_struct{id, type.size});
+    });
+    return found;
+}
+
+uint32_t kernel_function(const std::string &wanted)
+{
+    uint32_t found = 0;
+    for_each_type([&](uint32_t id, const btf_type &type, const char *name) {
+        if (BTF_INFO_KIND(type.info) == BTF_KIND_FUNC && wanted == name)
+            found = id;
+    });
     return found;
 }
 

@@ -17,6 +17,9 @@ struct kernel_struct {
 // The structs in the kernel's own BTF by name; none if it has no BTF.
 std::map<std::string, kernel_struct> kernel_structs();
 
+// The id of a function in the kernel's own BTF; 0 if it is not there.
+uint32_t kernel_function(const std::string &name);
+
 } // namespace barebpf::test
 
 #endif

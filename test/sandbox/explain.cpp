@@ -100,6 +100,41 @@ TEST_CASE("explain: a filter and a missing permission at once are not mistaken f
     CHECK(done.nothing_left);
 }
 
+namespace
+{
+
+// A filter that refuses bpf(2) for an attr of a usual size only.
+void refuse_small_attrs()
+{
+    constexpr uint32_t low_word = std::endian::native == std::endian::little ? 0 : 4;
+    constexpr uint32_t unusual = 1 << 16;
+    install({
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + 2 * sizeof(uint64_t) + low_word),
+        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, unusual, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    });
+}
+
+} // namespace
+
+TEST_CASE("explain: a filter that lets the probing requests pass is not mistaken for a security module")
+{
+    if (const std::string missing = missing_root(); !missing.empty())
+        SKIP_BECAUSE(missing);
+    const explained done = in_child([] {
+        refuse_small_attrs();
+        return explain(small_hash);
+    });
+    INFO(name_of(done) << ": " << done.text);
+    CHECK(done.error == EPERM);
+    CHECK(done.may_be(BAREBPF_CAUSE_SECCOMP));
+    CHECK(done.confidence == BAREBPF_SURE_CANNOT_TELL);
+    CHECK(done.nothing_left);
+}
+
 TEST_CASE("explain: each missing capability is named")
 {
     if (const std::string missing = missing_root(); !missing.empty())
