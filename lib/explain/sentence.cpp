@@ -415,7 +415,8 @@ void put_other_remedy(page &out)
         out.put("mount the token's bpffs with delegate_cmds=map_create and delegate_maps=");
         return out.put_type(out.of.given.map_type);
     case cause::memory_cgroup:
-        return out.put("raise memory.max of the cgroup, or ask for fewer entries");
+        return out.put("raise the cgroup's limit (memory.max, or memory.limit_in_bytes of version 1), or ask "
+                       "for fewer entries");
     case cause::descriptors:
         return out.put(out.of.error == EMFILE ? "raise RLIMIT_NOFILE (ulimit -n), or close descriptors"
                                               : "raise sysctl fs.file-max");

@@ -52,6 +52,14 @@ struct situation {
     environment machine;
     uint64_t memlock = unlimited;
     int module = 0, lockdown = 0; // the errno with which they refuse bpf(2)
+    std::vector<std::pair<std::string, std::string>> files;
+
+    // The process is in a memory cgroup with a limit.
+    void limit_cgroup(const std::string &line, const std::string &file, const std::string &limit)
+    {
+        machine.memory = std::stoull(limit);
+        files = {{"/proc/self/cgroup", line}, {file, limit}};
+    }
 };
 
 int errno_named(const std::string &name)
@@ -82,6 +90,11 @@ situation read_situation(const std::string &text)
             given.module = errno_named(value);
         if (word == "locked-down")
             given.lockdown = errno_named(value);
+        if (word == "cgroup")
+            given.limit_cgroup("0::/app\n", "/sys/fs/cgroup/app/memory.max", value);
+        if (word == "cgroup-v1")
+            given.limit_cgroup("4:memory:/app\n0::/\n", "/sys/fs/cgroup/memory/app/memory.limit_in_bytes",
+                               value);
         if (word == "memory")
             given.machine.memory = std::stoull(value);
         if (word == "without" && value == "jit-arenas")
@@ -146,6 +159,8 @@ lines explain(const one_case &given)
     model_kernel kernel(where.kernel, where.machine);
     kernel.claims(where.claimed);
     kernel.shows_files();
+    for (const auto &[path, contents] : where.files)
+        kernel.has_file(path, contents);
     kernel.has_module(where.module);
     kernel.is_locked_down(where.lockdown);
     kernel.limits_memlock(where.memlock, where.memlock, false);

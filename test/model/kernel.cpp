@@ -243,7 +243,9 @@ long model_kernel::look(const system_call &call)
 
 long model_kernel::open_file(const char *path)
 {
-    const auto text = file_at(path, surroundings, open);
+    const auto more = more_files.find(path);
+    const auto text =
+        more == more_files.end() ? file_at(path, surroundings, open) : std::optional(more->second);
     if (!text)
         return -ENOENT;
     const int fd = lowest_free(0);

@@ -51,6 +51,9 @@ public:
     // /proc and /sys exist, and describe the surroundings.
     void shows_files() { has_files = true; }
 
+    // One more file.
+    void has_file(const std::string &path, const std::string &text) { more_files[path] = text; }
+
     // How it answers BPF_PROG_LOAD: 0 for a program, or an errno. Without this a program load fails the test.
     void answers_programs(std::function<int(const bpf_attr &)> answer) { programs = answer; }
 
@@ -97,6 +100,7 @@ private:
     bool may_raise_limits = true;
     release claimed = 0;
     bool has_files = false;
+    std::map<std::string, std::string> more_files;
     std::map<int, std::string> files; // that are open
     size_t failing = 0;               // the call of `recorded`, counted from 1, that is to fail; 0 for none
     int failure = 0;
