@@ -7,8 +7,9 @@
 namespace barebpf::test
 {
 
-// Holds barebpf_map_memory() against what the kernel says in fdinfo, over every type and many sizes. Returns
-// whether it is within 10 percent, or the kernel is older than 6.1 and does not say.
+// Holds barebpf_map_memory() against what the kernel says in fdinfo, from Linux 6.1 on, over every type and
+// many sizes. Returns whether it is within 10 percent. Which maps there are depends on the release's types
+// and on the number of CPUs; one that the machine has no memory for is a failure.
 bool memory_agrees(const kernel &running);
 
 } // namespace barebpf::test
