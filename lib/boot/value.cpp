@@ -39,7 +39,7 @@ bool read_plain_number(map_file_reading *r, datum *what, const map_file_word &wo
     if (number > (negative ? largest / 2 + 1 : largest))
         return wrong_datum(r, BAREBPF_WRONG_FIT, *what, word, what->width, largest);
     what->number = negative ? 0 - number : number;
-    what->is_number = !negative;
+    what->is_number = true;
     if (what->to)
         put_number(what->to, what->width, what->number);
     return true;

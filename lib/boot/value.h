@@ -43,7 +43,7 @@ struct datum {
     char *to;          // nullptr: only checks
     uint32_t width;
     bool is_number;  // what was written is a number,
-    uint64_t number; // this
+    uint64_t number; // this, modulo 2^64
 
     // One by one: of a braced list some compilers make a call of memset.
     datum(const char *what, void *bytes, uint32_t size)
