@@ -82,8 +82,7 @@ std::vector<std::string> apply_directory(const place_line &line)
         cannot_make(wanted, -error);
     if (wanted.made)
         return {"it did not exist"};
-    struct stat was {
-    };
+    struct stat was = {};
     was.st_mode = wanted.was_mode;
     was.st_uid = wanted.was_owner;
     was.st_gid = wanted.was_group;

@@ -354,8 +354,10 @@ public:
     }
 
     // The same with a `fill` that takes a map & and returns a result<void>, in place of the one in `how`.
+    // clang-format off: its releases differ
     template <typename Fill>
     requires requires(Fill fill, map &made) { fill(made).error(); }
+    // clang-format on
     static map_result<map> ensure(const char *pin, const map_spec &spec, Fill &&fill, ensure_options how = {},
                                   ensure_report *done = nullptr)
     {

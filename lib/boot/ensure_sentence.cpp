@@ -59,8 +59,10 @@ void put_presence(writer *out, const barebpf_difference &one)
 void put_difference(writer *out, const barebpf_ensure_report &report, const barebpf_difference &one,
                     bool words)
 {
+    if (one.member == BAREBPF_MEMBER_FROZEN)
+        return put_presence(out, one);
     const auto member = static_cast<field>(one.member);
-    if (one.member == BAREBPF_MEMBER_FROZEN || member == field::btf_fd)
+    if (member == field::btf_fd)
         return put_presence(out, one);
     out->put(name_of(member, words));
     out->put(" is ");

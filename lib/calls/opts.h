@@ -12,10 +12,12 @@ namespace barebpf
 {
 
 #define BAREBPF_TAKEN(opts, member, attr, field) BAREBPF_PLACE(struct opts, member, attr, field)
+// clang-format off: its releases differ
 #define BAREBPF_LAST(opts) \
     { \
         0, BAREBPF_END_OF(struct opts, opts##__last_field), 0 \
     }
+// clang-format on
 
 inline constexpr place batch_places[] = {
     BAREBPF_TAKEN(bpf_map_batch_opts, elem_flags, batch_attr, elem_flags),

@@ -46,8 +46,8 @@ namespace
 #if BAREBPF_FOR_SPEED
 [[gnu::noinline]]
 #endif
-int create(uint32_t map_type, const char *map_name, __u32 key_size, __u32 value_size,
-           __u32 max_entries, const struct bpf_map_create_opts *opts)
+int create(uint32_t map_type, const char *map_name, __u32 key_size, __u32 value_size, __u32 max_entries,
+           const struct bpf_map_create_opts *opts)
 {
     map_create_attr attr;
     bpf_log_opts *log = nullptr;

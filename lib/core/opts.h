@@ -43,6 +43,7 @@ struct place {
     uint8_t to;
 };
 
+// clang-format off: its releases differ
 #define BAREBPF_PLACE(type, member, target, field) \
     { \
         sizeof(static_cast<type *>(nullptr)->member), offsetof(type, member), offsetof(target, field) \
@@ -57,6 +58,7 @@ struct place {
     { \
         0, BAREBPF_END_OF(type, type##__last_field), 0 \
     }
+// clang-format on
 
 // An aggregate has as many members as it takes initialisers.
 struct anything {

@@ -108,8 +108,7 @@ bool is_frozen(int map, const described &of)
 struct pinned {
     fd map;
     bpf_map_info info{};
-    struct stat about {
-    };
+    struct stat about = {};
 
     explicit pinned(const std::string &path)
     {

@@ -65,8 +65,7 @@ int open_map(const std::string &pin)
 void check_map(const expected &one)
 {
     const std::string pin = std::string(one.directory) + one.name;
-    struct stat about {
-    };
+    struct stat about = {};
     bpf_map_info info{};
     __u32 size = sizeof(info);
     const int map = open_map(pin);
@@ -141,10 +140,8 @@ void check_elements()
 
 void check_places()
 {
-    struct stat about {
-    };
-    struct statfs filesystem {
-    };
+    struct stat about = {};
+    struct statfs filesystem = {};
     check(statfs("/sys/fs/bpf", &filesystem) == 0 &&
               static_cast<unsigned int>(filesystem.f_type) == 0xcafe4a11,
           "/sys/fs/bpf is a bpffs");

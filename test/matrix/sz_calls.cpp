@@ -113,6 +113,7 @@ int btf(const void *opts)
 #else
 #define WORD(n) 0, 0, 0, n
 #endif
+// clang-format off: its releases differ
 #define WORDS_OF_BATCH \
     { \
         WORD(0), WORD(0), WORD(0), WORD(0), WORD(0), WORD(0), WORD(0), WORD(0), WORD(3), WORD(9) \
@@ -125,6 +126,7 @@ int btf(const void *opts)
             24 \
         } \
     }
+// clang-format on
 
 constexpr size_t log_buf = 8; // where a pointer becomes a 64-bit number of the attr
 constexpr function functions[] = {

@@ -13,8 +13,11 @@
 #define BAREBPF_ABSENT_DECLARED(name) int name(const void *, ...)
 #endif
 
+/* The releases of clang-format differ here. */
+/* clang-format off */
 #define BAREBPF_ABSENT_WORDS(name) \
 #name "() is not in barebpf, which makes and uses maps: for programs, links and object files use libbpf"
+/* clang-format on */
 
 #if defined(__has_attribute)
 #if __has_attribute(unavailable)
