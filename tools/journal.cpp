@@ -73,7 +73,7 @@ void journal::report(const event &what)
         for (const std::string &line : what.lines)
             std::fprintf(stderr, "  %s\n", line.c_str());
     } else {
-        pending += what.text + "\n";
+        pending.append(what.text).push_back('\n');
         for (const std::string &line : what.lines)
             pending += "  " + line + "\n";
     }

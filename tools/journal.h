@@ -24,7 +24,7 @@ struct event {
     severity level;
     std::string text;
     std::vector<std::string> lines = {}; // more about it
-    json members = json::object();       // what JSON has of it
+    json members = {};                   // what JSON has of it
 };
 
 // Where events are reported: standard output, or standard error for warnings and errors; JSON, a document a

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "prediction.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <cctype>
+
 #include <unistd.h>
 
 #include "barebpf/apply.h"
@@ -22,14 +24,6 @@ bool is_plain(const std::string &name)
                        [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '_'); });
 }
 
-std::string key_of(const barebpf_map_spec &spec, const std::string &name, const barebpf_map_line &line)
-{
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", spec.map_type, spec.key_size, spec.value_size,
-                       spec.max_entries, spec.map_flags, spec.map_extra, spec.numa_node,
-                       spec.btf_value_type_id, spec.btf_key_type_id, spec.btf_vmlinux_value_type_id,
-                       line.inner_map != nullptr, is_plain(name) ? "" : name);
-}
-
 } // namespace
 
 prediction::prediction() : elsewhere{}
@@ -46,7 +40,9 @@ const reason &prediction::reason_of(const barebpf_map_line &line)
     barebpf_map_spec spec = *line.spec;
     assume_objects(objects_of(line), &spec);
     const std::string name = cut_name(spec.name);
-    const std::string key = key_of(spec, name, line);
+    const request key(spec.map_type, spec.key_size, spec.value_size, spec.max_entries, spec.map_flags,
+                      spec.map_extra, spec.numa_node, spec.btf_value_type_id, spec.btf_key_type_id,
+                      spec.btf_vmlinux_value_type_id, line.inner_map != nullptr, is_plain(name) ? "" : name);
     if (const auto found = known.find(key); found != known.end())
         return found->second;
     if (known.size() == most_known)

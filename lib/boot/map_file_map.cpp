@@ -308,12 +308,8 @@ bool read_description(const map_line_reading &m)
 
 void start_line(barebpf_map_line *line)
 {
-    const size_t spec_size = line->spec->sz;
-    const size_t policy_size = line->policy->sz;
-    for (size_t i = sizeof(spec_size); i < covered_end<barebpf_map_spec>(spec_size); i++)
-        hidden(reinterpret_cast<char *>(line->spec))[i] = '\0';
-    for (size_t i = sizeof(policy_size); i < covered_end<barebpf_policy>(policy_size); i++)
-        hidden(reinterpret_cast<char *>(line->policy))[i] = '\0';
+    clear_bytes(line->spec, sizeof(size_t), covered_end<barebpf_map_spec>(line->spec->sz));
+    clear_bytes(line->policy, sizeof(size_t), covered_end<barebpf_policy>(line->policy->sz));
     line->policy->give_up = BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_NAME_END;
     line->policy->memlock = BAREBPF_MEMLOCK_WHEN_NEEDED;
 }

@@ -57,10 +57,29 @@ template <size_t from = 0, typename T> void clear(T *object)
         bytes[i] = 0;
 }
 
+// Sets some bytes of an object to zero. For a whole object there is clear().
+inline void clear_bytes(void *object, size_t from, size_t to)
+{
+    char *at = static_cast<char *>(object) + from;
+    char *const end = static_cast<char *>(object) + to;
+#if BAREBPF_FOR_SPEED
+    using word __attribute__((may_alias, aligned(1))) = unsigned long;
+    for (; at + sizeof(word) <= end; at = hidden(at + sizeof(word)))
+        *reinterpret_cast<word *>(at) = 0;
+#endif
+    for (; at != end; at = hidden(at + 1))
+        *at = '\0';
+}
+
 inline void copy(void *to, const void *from, size_t size)
 {
     const char *source = static_cast<const char *>(from);
     char *at = static_cast<char *>(to);
+#if BAREBPF_FOR_SPEED
+    using word __attribute__((may_alias, aligned(1))) = unsigned long;
+    for (; size >= sizeof(word); size -= sizeof(word), source += sizeof(word), at = hidden(at + sizeof(word)))
+        *reinterpret_cast<word *>(at) = *reinterpret_cast<const word *>(source);
+#endif
     for (char *end = at + size; at != end; at = hidden(at + 1))
         *at = *source++;
 }
