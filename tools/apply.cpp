@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "apply.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <utility>
@@ -44,6 +45,13 @@ const naming &name_of(ensured what)
     throw failure{broken, "an outcome without a name"};
 }
 
+// fmt::format("{:<{}}", text, width), which costs several times as much: it is done for each map.
+std::string in_column(std::string text, size_t width)
+{
+    text.resize(std::max(text.size(), width), ' ');
+    return text;
+}
+
 // One run over all lines.
 class application
 {
@@ -72,10 +80,12 @@ private:
     void report_problems();
     void apply_line(const place_line &line);
     void apply_entry(uint32_t index);
-    ensured_map plan_map(map_reader *at);
+    ensured_map planned(map_reader *at);
+    ensured_map made_sure(map_reader *at, uint32_t index);
     std::string missing_for(uint32_t index);
     void note_failure(uint32_t index);
     map_reader *reader_of(const barebpf_map_plan_entry &entry);
+    map_reader *read_entry(uint32_t index);
     void report_map(const barebpf_map_plan_entry &entry, const ensured_map &done);
     json members_of(const barebpf_map_plan_entry &entry, const ensured_map &done) const;
     std::string text_of(const barebpf_map_plan_entry &entry, const ensured_map &done) const;
@@ -169,6 +179,17 @@ map_reader *application::reader_of(const barebpf_map_plan_entry &entry)
     return reader.get();
 }
 
+// The reader that has just read the line of an entry.
+map_reader *application::read_entry(uint32_t index)
+{
+    map_reader *at = reader_of(set.entries[index]);
+    if (set.plain[index].is_known)
+        at->recall_line(set.entries[index], set.plain[index]);
+    else if (at->next() != 1 || at->line.kind != BAREBPF_LINE_MAP)
+        throw failure{broken, "the line is gone"};
+    return at;
+}
+
 void application::apply_entry(uint32_t index)
 {
     const barebpf_map_plan_entry &entry = set.entries[index];
@@ -176,9 +197,7 @@ void application::apply_entry(uint32_t index)
     if (entry.wrong || set.broken[index])
         return note_failure(index);
     try {
-        map_reader *at = reader_of(entry);
-        if (at->next() != 1 || at->line.kind != BAREBPF_LINE_MAP)
-            throw failure{broken, "the line is gone"};
+        map_reader *at = read_entry(index);
         const std::string missing = missing_for(index);
         if (!missing.empty() && at->line.optional) {
             note_failure(index);
@@ -186,7 +205,7 @@ void application::apply_entry(uint32_t index)
         }
         if (!missing.empty())
             throw failure{refused, "not made: " + missing};
-        const ensured_map done = dry_run ? plan_map(at) : ensure_map(at, &elements, false);
+        const ensured_map done = dry_run ? planned(at) : made_sure(at, index);
         if (done.what == ensured::skipped)
             note_failure(index);
         report_map(entry, done);
@@ -196,13 +215,19 @@ void application::apply_entry(uint32_t index)
     }
 }
 
-// What would become of a map, with what the rules say about one that is to be made.
-ensured_map application::plan_map(map_reader *at)
+ensured_map application::made_sure(map_reader *at, uint32_t index)
 {
-    ensured_map planned = ensure_map(at, &elements, true);
-    const reason *refusal = planned.what == ensured::created ? set.refusal_of(at->line) : nullptr;
+    barebpf_map_plan plan = set.plan();
+    return ensure_map(at, &elements, barebpf_map_plan_is_new(&plan, index));
+}
+
+// What would become of a map, with what the rules say about one that is to be made.
+ensured_map application::planned(map_reader *at)
+{
+    ensured_map would_be = plan_map(at);
+    const reason *refusal = would_be.what == ensured::created ? set.refusal_of(at->line) : nullptr;
     if (!refusal)
-        return planned;
+        return would_be;
     failure why{refused,
                 fmt::format("this kernel would refuse the map ({})", errno_name(refusal->explanation.error))};
     why.lines = reason_lines(*refusal);
@@ -246,7 +271,7 @@ std::string application::text_of(const barebpf_map_plan_entry &entry, const ensu
 {
     const naming &name = name_of(done.what);
     std::string text = dry_run ? fmt::format("{} {:<9} {}", name.sign, name.planned, visible(set.pin(entry)))
-                               : fmt::format("{:<9} {}", name.done, visible(set.pin(entry)));
+                               : in_column(name.done, 9) + ' ' + visible(set.pin(entry));
     if (done.elements)
         text += fmt::format("  elements {}", done.elements);
     if (done.what == ensured::migrated && !dry_run)

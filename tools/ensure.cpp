@@ -153,9 +153,10 @@ ensured outcome_of(const barebpf_ensure_report &report)
 }
 
 // The line's own words are overwritten while its elements are read.
-ensured_map make_sure(const barebpf_map_line &line, const wanted_map &wanted, filling with)
+ensured_map make_sure(const barebpf_map_line &line, const wanted_map &wanted, filling with, bool is_new)
 {
     ensuring how(line);
+    how.opts.is_new = is_new;
     if (barebpf_map_fill_is_needed(&with.reader->file)) {
         how.opts.fill = fill_map;
         how.opts.context = &with;
@@ -210,15 +211,30 @@ ensured_map look_at(const barebpf_map_line &line, const wanted_map &wanted)
     return {would_become(line.exists), differences_of(how.report)};
 }
 
+bool is_for_newer_kernel(const barebpf_map_line &line)
+{
+    return line.since && barebpf_map_line_is_left_out(&line, barebpf_kernel_release(), nullptr);
+}
+
+ensured_map left_to_newer_kernel(const barebpf_map_line &line)
+{
+    return {ensured::skipped, {fmt::format("it is for Linux {} and newer", whole_release(line.since))}};
+}
+
 } // namespace
 
-ensured_map ensure_map(map_reader *reader, filler *elements, bool dry_run)
+ensured_map ensure_map(map_reader *reader, filler *elements, bool is_new)
 {
     const barebpf_map_line line = reader->line;
-    if (barebpf_map_line_is_left_out(&line, barebpf_kernel_release(), nullptr))
-        return {ensured::skipped, {fmt::format("it is for Linux {} and newer", whole_release(line.since))}};
-    const wanted_map wanted(line, dry_run);
-    return dry_run ? look_at(line, wanted) : make_sure(line, wanted, {reader, elements});
+    if (is_for_newer_kernel(line))
+        return left_to_newer_kernel(line);
+    return make_sure(line, wanted_map(line, false), {reader, elements}, is_new);
+}
+
+ensured_map plan_map(map_reader *reader)
+{
+    const barebpf_map_line &line = reader->line;
+    return is_for_newer_kernel(line) ? left_to_newer_kernel(line) : look_at(line, wanted_map(line, true));
 }
 
 } // namespace barebpf::tool

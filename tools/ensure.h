@@ -30,9 +30,12 @@ struct ensured_map {
     uint64_t left_out = 0;
 };
 
-// Makes sure that the map of the line that the reader has just returned is pinned. A dry run changes nothing.
-// Throws a failure when the map is not there, or another one.
-ensured_map ensure_map(map_reader *reader, filler *elements, bool dry_run);
+// Makes sure that the map of the line that the reader has just returned is pinned; `is_new` as in
+// barebpf_ensure_opts. Throws a failure when the map is not there, or another one.
+ensured_map ensure_map(map_reader *reader, filler *elements, bool is_new);
+
+// What that would do. Changes nothing.
+ensured_map plan_map(map_reader *reader);
 
 } // namespace barebpf::tool
 

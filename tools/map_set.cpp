@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 
@@ -12,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "barebpf/apply.h"
 #include "barebpf/barebpf.hpp"
 #include "failure.h"
 #include "quote.h"
@@ -96,6 +98,62 @@ void map_reader::go_to(const barebpf_map_plan_entry &entry)
     file.element = 0;
 }
 
+void whole_line::recall(const barebpf_map_plan_entry &entry, const plain_map &map)
+{
+    spec = {};
+    spec.sz = sizeof(spec);
+    spec.map_type = map.map_type;
+    spec.key_size = map.key_size;
+    spec.value_size = map.value_size;
+    spec.max_entries = map.max_entries;
+    spec.map_flags = map.map_flags;
+    spec.name = *map.name ? map.name : nullptr;
+    policy = {};
+    policy.sz = sizeof(policy);
+    policy.give_up = BAREBPF_GIVE_UP_NAME | BAREBPF_GIVE_UP_NAME_END;
+    policy.memlock = BAREBPF_MEMLOCK_WHEN_NEEDED;
+    line = {};
+    line.sz = sizeof(line);
+    line.spec = &spec;
+    line.policy = &policy;
+    line.kind = BAREBPF_LINE_MAP;
+    line.at = entry.at;
+    line.line = entry.line;
+    line.column = entry.column;
+    line.mode = line.owner = line.group = BAREBPF_LINE_UNSET;
+    line.pin_at = entry.pin;
+}
+
+void map_reader::recall_line(const barebpf_map_plan_entry &entry, const plain_map &map)
+{
+    recall(entry, map);
+    room[std::string_view(entry.pin, entry.pin_size).copy(room.data(), room.size() - 1)] = '\0';
+    line.pin = room.data();
+    file.at = file.size; // no `set` line follows
+}
+
+plain_map map_reader::plain(const barebpf_map_plan_entry &entry) const
+{
+    plain_map map{true, spec.map_type, spec.key_size, spec.value_size, spec.max_entries, spec.map_flags};
+    const std::string_view name = spec.name ? spec.name : "";
+    if (name.size() >= sizeof(map.name) || barebpf_map_fill_is_needed(&file))
+        return {};
+    name.copy(map.name, sizeof(map.name) - 1);
+    whole_line other;
+    other.recall(entry, map);
+    if (!other.spec.name != !spec.name)
+        return {};
+    // These lie elsewhere.
+    other.spec.name = spec.name;
+    other.line.pin = line.pin;
+    other.line.spec = line.spec;
+    other.line.policy = line.policy;
+    const auto is_same = [](const auto &a, const auto &b) { return std::memcmp(&a, &b, sizeof(a)) == 0; };
+    return is_same(other.line, line) && is_same(other.spec, spec) && is_same(other.policy, policy)
+               ? map
+               : plain_map{};
+}
+
 struct map_set::inclusion {
     const inclusion *from;
     std::string path;
@@ -169,7 +227,9 @@ void map_set::read(const std::string &path, const std::string &where, const incl
 void map_set::read_lines(uint32_t file, const inclusion *here)
 {
     const std::string &text = texts[file].text;
-    entries.reserve(entries.size() + text.size() / shortest_map_line); // pages that are not used cost nothing
+    // Pages that are not used cost nothing.
+    entries.reserve(entries.size() + text.size() / shortest_map_line);
+    plain.reserve(entries.capacity());
     map_reader reader(text, cpus, page_size);
     for (int result; (result = reader.next()) != 0;) {
         if (result < 0)
@@ -200,10 +260,12 @@ void map_set::add_map(uint32_t file, const map_reader &reader)
     plan.count = static_cast<uint32_t>(entries.size());
     entries.emplace_back();
     broken.push_back(false);
+    plain.emplace_back();
     plan.entries = entries.data();
     plan.room = plan.count + 1;
     if (barebpf_map_plan_add(&plan, &reader.line, file) < 0)
         throw failure{exit_code::broken, "the plan has no room"};
+    plain.back() = reader.plain(entries.back());
     const reason *refusal = rules && !reader.line.optional ? rules->refusal_of(reader.line) : nullptr;
     if (refusal)
         predictions.push_back(

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <linux/bpf.h>
+
 #include "barebpf/map_file.h"
 #include "prediction.h"
 
@@ -42,8 +44,30 @@ struct problem {
     std::vector<std::string> lines = {}; // more about it, with a label each
 };
 
+// A map line of type, sizes, entries, flags and name alone, without `set` lines, as most are: it need not be
+// read a second time.
+struct plain_map {
+    bool is_known = false;
+    uint32_t map_type = 0;
+    uint32_t key_size = 0;
+    uint32_t value_size = 0;
+    uint32_t max_entries = 0;
+    uint32_t map_flags = 0;
+    char name[BPF_OBJ_NAME_LEN] = ""; // "" without one
+};
+
+// A line with what it points to.
+struct whole_line {
+    // That of an entry, as a reader would fill it, but for the place of its pin.
+    void recall(const barebpf_map_plan_entry &entry, const plain_map &map);
+
+    barebpf_map_line line{};
+    barebpf_map_spec spec{};
+    barebpf_policy policy{};
+};
+
 // A reader of one text, with the memory it needs.
-class map_reader
+class map_reader : public whole_line
 {
 public:
     map_reader(const std::string &text, uint32_t cpus, uint32_t page_size);
@@ -56,10 +80,13 @@ public:
     // Goes to the line of an entry of the plan.
     void go_to(const barebpf_map_plan_entry &entry);
 
+    // Has the line of an entry as if it had been read.
+    void recall_line(const barebpf_map_plan_entry &entry, const plain_map &map);
+
+    // The line that was read last, if recall() makes the same of it.
+    plain_map plain(const barebpf_map_plan_entry &entry) const;
+
     barebpf_map_file file{};
-    barebpf_map_line line{};
-    barebpf_map_spec spec{};
-    barebpf_policy policy{};
 
 private:
     std::vector<char> room;
@@ -86,7 +113,8 @@ public:
     std::deque<map_text> texts; // which stay where they are when one is added
     std::vector<place_line> places;
     std::vector<barebpf_map_plan_entry> entries;
-    std::vector<bool> broken; // of each entry: it, or one of its `set` lines, is wrong
+    std::vector<plain_map> plain; // of each entry
+    std::vector<bool> broken;     // of each entry: it, or one of its `set` lines, is wrong
     std::vector<problem> problems;
     std::vector<problem>
         predictions; // maps that this kernel would refuse, by the rules, and that may not be left out

@@ -103,6 +103,16 @@ BAREBPF_API int barebpf_map_line_is_left_out(const struct barebpf_map_line *line
                                              const struct barebpf_ensure_report *report);
 
 /*
+ * barebpf_map_plan_is_new() is 1 if neither the pin of an entry can exist, nor what a killed process left of
+ * it, so that is_new may be set in the opts for barebpf_ensure_map(), which is quicker: nothing was pinned in
+ * its directory when the function was first called for one of the entries after one another that have that
+ * directory. It reads the directory then, if there are four of them or more, in five syscalls where it is
+ * empty. Else it is 0, also for a directory that cannot be read, a wrong sz, or no such entry. Called when
+ * the lines before have been applied, and after barebpf_map_plan_order().
+ */
+BAREBPF_API int barebpf_map_plan_is_new(struct barebpf_map_plan *plan, uint32_t index);
+
+/*
  * barebpf_kernel_release() is the release of the running kernel, as by KERNEL_VERSION(); 0 if that is not
  * known.
  */

@@ -60,8 +60,13 @@ struct barebpf_ensure_opts {
     uint32_t directory_mode;   /* their mode, less the umask; 0: 0700 */
     int32_t bpffs_fd; /* directory in a bpffs that the pin is relative to, such as of barebpf_bpffs_open();
                          0: the pin is an ordinary path. 6.5 */
+    uint32_t is_new;  /* 1: the caller has seen that neither pin nor PIN~barebpf is there, so that a small map
+                         that is not filled and has the usual attributes is made without looking, in two
+                         syscalls less. A pin that is there after all is found or refused as it would be
+                         without is_new; a PIN~barebpf stays until the next call */
+    uint32_t reserved;
 };
-#define barebpf_ensure_opts__releases(X) X(bpffs_fd) /* 0.1.0 */
+#define barebpf_ensure_opts__releases(X) X(is_new) /* 0.1.0 */
 
 /* In place of a member's index: whether the map is frozen. */
 #define BAREBPF_MEMBER_FROZEN 31u

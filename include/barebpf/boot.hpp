@@ -44,6 +44,7 @@ struct ensure_options {
     const char *mount = nullptr;
     uint32_t mount_mode = 0;
     int32_t bpffs_fd = 0;
+    bool is_new = false;
     void *scratch = nullptr;
     size_t scratch_size = 0;
 };
@@ -93,6 +94,7 @@ inline void lower(barebpf_ensure_opts *lowered, const ensure_options &how)
     lowered->make_directories = how.make_directories;
     lowered->directory_mode = how.directory_mode;
     lowered->bpffs_fd = how.bpffs_fd;
+    lowered->is_new = how.is_new;
 }
 } // namespace detail
 

@@ -54,7 +54,7 @@ bool are_known(const barebpf_ensure_opts &opts)
     constexpr uint32_t attributes = BAREBPF_ENSURE_MODE | BAREBPF_ENSURE_UID | BAREBPF_ENSURE_GID;
     constexpr uint32_t permissions = 07777;
     return opts.exists <= BAREBPF_EXISTS_MIGRATE && opts.freeze <= 1 && opts.make_directories <= 1 &&
-           !(opts.set & ~attributes) && opts.bpffs_fd >= 0 &&
+           opts.is_new <= 1 && !(opts.set & ~attributes) && opts.bpffs_fd >= 0 &&
            !((opts.mode | opts.directory_mode | opts.mount_mode) & ~permissions) &&
            !((opts.set & BAREBPF_ENSURE_UID) && opts.uid == UINT32_MAX) &&
            !((opts.set & BAREBPF_ENSURE_GID) && opts.gid == UINT32_MAX);
@@ -272,7 +272,10 @@ bool make_at_once(ensuring *of, int *result)
 int ensure_pinned(ensuring *of)
 {
     int old = -1;
-    int result = look(of, &old);
+    int result = 0;
+    if (of->opts.is_new && make_at_once(of, &result) && result > 0)
+        return result;
+    result = look(of, &old);
     if (result > 0) {
         sweep(&of->place);
         return accept(of, result);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "apply_structs.h"
-#include "bpffs_sys.h"
+#include "directory_entries.h"
 #include "lib/core/errno.h"
 
 namespace barebpf
@@ -12,16 +12,6 @@ namespace
 constexpr char usual_directories[][19] = {"/etc/barebpf.d", "/run/barebpf.d", "/usr/lib/barebpf.d"};
 constexpr size_t usual_count = sizeof(usual_directories) / sizeof(usual_directories[0]);
 constexpr size_t longest_name = 255;
-
-// A record of getdents64(2).
-struct directory_entry {
-    uint64_t number;
-    int64_t position;
-    uint16_t size;
-    uint8_t type;
-    char name[1]; // and more
-};
-constexpr size_t name_offset = offsetof(directory_entry, name);
 
 // Compares as bytes; by std::string's order.
 int order_of(const char *a, const char *b)
@@ -61,33 +51,18 @@ bool take_if_better(name_search *of, const char *name)
 }
 
 // Reads a whole directory. Returns 1 if it has a better name, 0 if not, or -errno.
-int search_open(name_search *of, int directory)
-{
-    struct {
-        alignas(8) char bytes[1024];
-    } entries BAREBPF_UNINITIALIZED;
-    clear(&entries);
-    bool better = false;
-    for (;;) {
-        const long size = sys::list(directory, entries.bytes, sizeof(entries.bytes));
-        if (size <= 0)
-            return size < 0 ? static_cast<int>(size) : better;
-        for (long at = 0; at < size;) {
-            const directory_entry *entry = reinterpret_cast<const directory_entry *>(entries.bytes + at);
-            better |= take_if_better(of, hidden(entries.bytes) + at + name_offset);
-            at += entry->size;
-        }
-    }
-}
-
 int search_directory(name_search *of, const char *path)
 {
     const int directory = sys::open_directory_anywhere(path);
     if (directory < 0)
         return directory;
-    const int result = search_open(of, directory);
+    bool better = false;
+    const int result = read_entries(directory, [&](const char *name, uint8_t) {
+        better |= take_if_better(of, name);
+        return true;
+    });
     sys::close(directory);
-    return result;
+    return result < 0 ? result : better;
 }
 
 int find_next_file(barebpf_map_files *files)

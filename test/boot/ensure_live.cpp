@@ -400,6 +400,12 @@ TEST_CASE("ensure: bad arguments are refused before any syscall")
     CHECK(ensure_map(plain, "x", {.mode = 010000}).error().number == EINVAL);
     CHECK(ensure_map(plain, "x", {.uid = UINT32_MAX}).error().number == EINVAL);
     CHECK(ensure_map(plain, "x", {.bpffs_fd = -1}).error().number == EINVAL);
+    barebpf_map_spec lowered;
+    barebpf_ensure_opts opts{};
+    detail::lower(&lowered, plain);
+    opts.sz = sizeof(opts);
+    opts.is_new = 2;
+    CHECK(barebpf_ensure_map(&lowered, "x", &opts, nullptr) == -EINVAL);
 }
 
 TEST_CASE("ensure: what a killed caller left is removed, and nothing else")

@@ -46,7 +46,8 @@ struct scenario {
     const char *name;
     bool has_directory, has_old, has_whole, has_leftover;
     exists different;
-    bool plain = false; // no elements, mode and owner are given: the map may be pinned at once
+    bool plain = false;  // no elements, mode and owner are given: the map may be pinned at once
+    bool is_new = false; // as the caller says
 };
 constexpr scenario scenarios[] = {
     {"nothing is there", true, false, false, false, exists::fail},
@@ -61,6 +62,12 @@ constexpr scenario scenarios[] = {
     {"the directory is missing, for a plain map", false, false, false, false, exists::fail, true},
     {"a dead caller left its map, for a plain map", true, false, false, true, exists::fail, true},
     {"another map is replaced by a plain one", true, true, false, false, exists::replace, true},
+    {"nothing is there, as the caller knows", true, false, false, false, exists::fail, true, true},
+    {"the directory is missing, as the caller knows", false, false, false, false, exists::fail, true, true},
+    {"the map is there, unknown to the caller", true, false, true, false, exists::fail, true, true},
+    {"another map is there, unknown to the caller", true, true, false, false, exists::replace, true, true},
+    {"nothing is there, as the caller knows, for a map with elements", true, false, false, false,
+     exists::fail, false, true},
 };
 
 constexpr map_spec spec = {
@@ -69,14 +76,15 @@ constexpr map_spec spec = {
 ensure_options options(const scenario &of)
 {
     if (of.plain)
-        return {.different = of.different, .freeze = true, .make_directories = true};
+        return {.different = of.different, .freeze = true, .make_directories = true, .is_new = of.is_new};
     return {.different = of.different,
             .freeze = true,
             .mode = 0640,
             .uid = 12,
             .gid = 34,
             .fill = fill,
-            .make_directories = true};
+            .make_directories = true,
+            .is_new = of.is_new};
 }
 
 // The old map, with two elements of its own.
@@ -133,7 +141,8 @@ struct machine {
             kernel.pin(pin, old = old_map(&kernel));
         if (of.has_whole) {
             const auto whole = kernel.new_map(BPF_MAP_TYPE_HASH, 4, 8, 4, "flows");
-            whole->elements = {{key_of(0), value_of(mark)}, {key_of(1), value_of(mark)}};
+            if (!of.plain)
+                whole->elements = {{key_of(0), value_of(mark)}, {key_of(1), value_of(mark)}};
             whole->frozen = true;
             kernel.pin(pin, whole);
         }
@@ -157,7 +166,9 @@ struct machine {
 
     int run(ensure_report *report = nullptr)
     {
-        fd_result map = ensure_map(spec, pin, options(of), report);
+        const ensure_options how = options(of);
+        of.is_new = false; // what a caller knew before the first call
+        fd_result map = ensure_map(spec, pin, how, report);
         calls = kernel.calls();
         if (!map)
             return -map.error().number;
@@ -217,6 +228,25 @@ TEST_CASE("ensure: a plain map is made by four syscalls if it is small, and unde
     CHECK(kernel.names() == std::vector<std::string>{"maps", "maps/flows"});
 }
 
+TEST_CASE("ensure: a small map that is known to be new takes two syscalls, and is found if it is there")
+{
+    boot_model kernel(all_abilities[3]);
+    kernel.make_directory("/bpf/maps");
+    const fd_result made = ensure_map(spec, pin, {.is_new = true});
+    REQUIRE(made);
+    CHECK(kernel.calls() == 2);
+    ensure_report report;
+    const fd_result found = ensure_map(spec, pin, {.is_new = true}, &report);
+    REQUIRE(found);
+    CHECK(report.what() == ensured::found);
+    CHECK(kernel.map_of((*found).get()) == kernel.map_of((*made).get()));
+    map_spec other = spec;
+    other.value_size = 16;
+    CHECK(ensure_map(other, pin, {.is_new = true}, &report).error().number == EEXIST);
+    CHECK(report.step == BAREBPF_STEP_VERIFY);
+    CHECK(kernel.names() == std::vector<std::string>{"maps", "maps/flows"});
+}
+
 TEST_CASE("ensure: a map that is found takes four syscalls, and one more for its attributes")
 {
     boot_model kernel(all_abilities[3]);
@@ -263,7 +293,8 @@ TEST_CASE("faults: whichever syscall fails, nothing half-made is seen or left, a
             here.check_final();
         }
     }
-    CHECK(failed > (of.has_whole ? 0 : calls));
+    // A small map that is known to be new is made the usual way where that fails.
+    CHECK((failed > (of.has_whole ? 0 : calls) || (of.is_new && of.plain)));
 }
 
 TEST_CASE(

@@ -95,6 +95,37 @@ set 6
     CHECK(same.out == "4 maps: 4 unchanged; nothing to change\n");
 }
 
+TEST_CASE("apply: plain lines make what they say, in an empty directory and in one with pins")
+{
+    NEEDS_MOUNTS();
+    const workshop here;
+    const std::string file = here.file("a.maps", R"(
+map create @/unnamed type array key 4 value 8 entries 3
+map create @/longest type hash key 4 value 8 entries 3 name fifteen_letters flags no_prealloc
+map create @/cut type hash key 4 value 8 entries 3 name sixteen__letters
+create @/set t array k 4 v 8 e 3 name set
+set 2 7
+create "@/quoted" type queue value 4 entries 5 # with a comment
+)");
+    const std::string made = here.barebpf("apply " + file).out;
+    CHECK(made.find("5 maps: 5 created\n") != std::string::npos);
+    const auto check_maps = [&] {
+        CHECK_FALSE(here.shown("unnamed").contains("name"));
+        CHECK(here.shown("unnamed")["max_entries"] == 3);
+        CHECK(here.shown("longest")["name"] == "fifteen_letters");
+        CHECK(here.shown("longest")["flags"] == 1);
+        CHECK(here.shown("cut")["name"] == "sixteen__letter");
+        CHECK(here.shown("quoted")["type"] == "queue");
+        CHECK(here.shown("quoted")["bytes_value"] == 4);
+    };
+    check_maps();
+    CHECK(here.barebpf("apply " + file).out == "5 maps: 5 unchanged; nothing was changed\n");
+    CHECK(here.barebpf("unpin " + here.bpffs + "/longest").code == 0);
+    CHECK(here.barebpf("apply " + file).out.find("5 maps: 4 unchanged, 1 created\n") != std::string::npos);
+    check_maps();
+    CHECK(here.pins() == "cut longest quoted set unnamed");
+}
+
 TEST_CASE("apply: what differs is named, and the line says what becomes of it")
 {
     NEEDS_MOUNTS();

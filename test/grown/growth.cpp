@@ -230,7 +230,7 @@ const subject subjects[] = {
     {"directory", {56, 48, 48}, {72, 60, 64}, -EINVAL, true, ensure_no_directory, reads<barebpf_directory>},
     {"filling", {64, 40, 40}, {80, 52, 56}, 0, true, fill_nothing, reads<barebpf_map_filling>},
     {"probe opts", {24, 12, 12}, {40, 24, 24}, -EOPNOTSUPP, false, probe_with_opts, reads_opts},
-    {"ensure opts", {96, 68, 68}, {112, 80, 80}, 3, false, ensure_with_opts, reads<barebpf_ensure_opts>},
+    {"ensure opts", {100, 72, 72}, {112, 84, 88}, 3, false, ensure_with_opts, reads<barebpf_ensure_opts>},
     {"ensure report",
      {392, 384, 384},
      {408, 396, 400},

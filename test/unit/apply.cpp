@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <dirent.h>
 #include <linux/version.h>
 
 #include "barebpf/apply.h"
@@ -108,14 +109,18 @@ template <typename K, typename V> answer takes_element(long value = 0)
 
 const std::string hash = "create /m type hash key 4 value 8 entries 9\n";
 
-// A record of getdents64(2).
-std::string record(const std::string &name)
+// A record of getdents64(2). A name that ends with a slash is a directory's.
+std::string record(std::string name)
 {
+    const bool is_directory = name.back() == '/';
+    if (is_directory)
+        name.pop_back();
     std::string bytes(19 + name.size() + 1, '\0');
     while (bytes.size() % 8)
         bytes += '\0';
     const auto size = static_cast<uint16_t>(bytes.size());
     std::memcpy(bytes.data() + 16, &size, 2);
+    bytes[18] = is_directory ? DT_DIR : DT_REG;
     std::memcpy(bytes.data() + 19, name.data(), name.size());
     return bytes;
 }
@@ -388,6 +393,74 @@ TEST_CASE("line: its map may be missing on older kernels, or where the kernel do
     report.difference_count = 0;
     report.step = BAREBPF_STEP_FILL;
     CHECK(barebpf_map_line_is_left_out(&optional.line, 0, &report) == 0);
+}
+
+namespace
+{
+
+// A plan of maps with these pins.
+struct planned_maps {
+    std::vector<std::unique_ptr<read_map>> lines;
+    std::vector<barebpf_map_plan_entry> entries;
+    barebpf_map_plan plan{};
+
+    explicit planned_maps(const std::vector<std::string> &pins) : entries(pins.size())
+    {
+        plan.sz = sizeof(plan);
+        plan.entries = entries.data();
+        plan.room = static_cast<uint32_t>(pins.size());
+        for (const std::string &pin : pins) {
+            lines.push_back(
+                std::make_unique<read_map>("create " + pin + " type hash key 4 value 4 entries 1"));
+            REQUIRE(barebpf_map_plan_add(&plan, &lines.back()->line, 0) >= 0);
+        }
+        REQUIRE(barebpf_map_plan_order(&plan) == 0);
+    }
+
+    // Of each entry 1 or 0.
+    std::string are_new()
+    {
+        std::string all;
+        for (uint32_t i = 0; i < plan.count; i++)
+            all += static_cast<char>('0' + barebpf_map_plan_is_new(&plan, i));
+        return all;
+    }
+};
+
+} // namespace
+
+TEST_CASE("plan: maps are new where nothing is pinned", "[apply]")
+{
+    script_all(directories({{"/b", {".", "..", "maps.debug", "net/"}}}));
+    planned_maps four({"/b/a", "/b/b", "/b/c", "/b/d"});
+    CHECK(four.are_new() == "1111");
+    CHECK(count_calls(__NR_openat) == 1);
+    CHECK(count_calls(__NR_close) == 1);
+    CHECK(planned_maps({"/b/a", "/b/b", "/b/c"}).are_new() == "000"); // a look at each costs no more
+    CHECK(count_calls(__NR_openat) == 1);
+    CHECK(planned_maps({"/b/a", "/b/b", "/c", "/b/c", "/b/d"}).are_new() == "00000");
+    CHECK(planned_maps({"/x/a", "/b/a", "/b/b", "/b/c", "/b/d", "/b/n/e"}).are_new() == "011110");
+    CHECK(barebpf_map_plan_is_new(nullptr, 0) == 0);
+    CHECK(barebpf_map_plan_is_new(&four.plan, 4) == 0);
+    four.plan.sz = 1;
+    CHECK(barebpf_map_plan_is_new(&four.plan, 0) == 0);
+}
+
+TEST_CASE("plan: maps are not new where a pin is, or what a killed process left", "[apply]")
+{
+    const std::string name = GENERATE("z", "a~barebpf/", "x~y/");
+    script_all(directories({{"/b", {".", "..", "net/", name}}}));
+    CHECK(planned_maps({"/b/a", "/b/b", "/b/c", "/b/d"}).are_new() == "0000");
+    CHECK(planned_maps({"/gone/a", "/gone/b", "/gone/c", "/gone/d"}).are_new() == "0000");
+}
+
+TEST_CASE("plan: pins without a directory, or below the root, are in one too", "[apply]")
+{
+    script_all(directories({{".", {"..", "."}}, {"/", {".", ".."}}}));
+    CHECK(planned_maps({"w", "x", "y", "z"}).are_new() == "1111");
+    CHECK(planned_maps({"/a", "/b", "/c", "/d"}).are_new() == "1111");
+    const std::string deep(BAREBPF_LINE_ROOM / 4, '/'); // longer than any path
+    CHECK(planned_maps({deep + "a", deep + "b", deep + "c", deep + "d"}).are_new() == "0000");
 }
 
 TEST_CASE("files: the next is the first by name, of the first directory that has it", "[apply]")
