@@ -269,26 +269,38 @@ bool make_at_once(ensuring *of, int *result)
     return false;
 }
 
+// With is_new, before the pin is looked at. A refusal counts only if the pin is not there after all.
+bool make_unseen(ensuring *of, int *result, uint32_t *step)
+{
+    if (!of->opts.is_new || !make_at_once(of, result))
+        return false;
+    *step = of->report->step;
+    return true;
+}
+
 int ensure_pinned(ensuring *of)
 {
-    int old = -1;
-    int result = 0;
-    if (of->opts.is_new && make_at_once(of, &result) && result > 0)
-        return result;
-    result = look(of, &old);
-    if (result > 0) {
+    int old = -1, made = 0;
+    uint32_t step = 0;
+    const bool tried = make_unseen(of, &made, &step);
+    if (tried && made > 0)
+        return made;
+    const int found = look(of, &old);
+    if (found > 0) {
         sweep(&of->place);
-        return accept(of, result);
+        return accept(of, found);
     }
-    if (result == to_be_replaced)
+    if (found == to_be_replaced)
         sys::close(old);
-    else if (result != nothing_pinned)
-        return result;
-    if (result == to_be_replaced || !make_at_once(of, &result))
+    else if (found != nothing_pinned)
+        return found;
+    else if (tried)
+        return fails(of, step, made);
+    if (found == to_be_replaced || !make_at_once(of, &made))
         return ensure_with_lock(of);
-    if (result > 0)
+    if (made > 0)
         sweep(&of->place);
-    return result;
+    return made;
 }
 
 // Makes the directory to mount at, in the buffer of the pin's path, and mounts.
