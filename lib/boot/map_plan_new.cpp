@@ -7,8 +7,6 @@ namespace barebpf
 namespace
 {
 
-using plan_entry = barebpf_map_plan_entry;
-
 constexpr uint32_t fewest = 4; // of fewer maps a look at each costs no more than one at the directory
 constexpr uint32_t longest_directory = 4095;
 constexpr uint8_t is_directory = 4; // DT_DIR
@@ -21,7 +19,7 @@ enum : uint32_t {
 };
 
 // Bytes of the pin before its last slash, or of one at its start; 0 without one.
-uint32_t directory_size(const plan_entry &entry)
+uint32_t directory_size(const barebpf_map_plan_entry &entry)
 {
     uint32_t size = entry.pin_size;
     while (size && entry.pin[size - 1] != '/')
@@ -30,7 +28,7 @@ uint32_t directory_size(const plan_entry &entry)
 }
 
 // How many entries from this one on are of one directory, one after the other.
-uint32_t count_together(const plan_entry *entries, uint32_t count, uint32_t size)
+uint32_t count_together(const barebpf_map_plan_entry *entries, uint32_t count, uint32_t size)
 {
     uint32_t together = 1;
     for (; together < count; together++) {
@@ -76,7 +74,7 @@ bool has_no_pins(const char *text, uint32_t size)
     return result == 0 && none;
 }
 
-void look(plan_entry *entries, uint32_t count)
+void look_for_pins(barebpf_map_plan_entry *entries, uint32_t count)
 {
     const uint32_t size = directory_size(entries[0]);
     const uint32_t together = count_together(entries, count, size);
@@ -96,6 +94,6 @@ extern "C" int barebpf_map_plan_is_new(struct barebpf_map_plan *plan, uint32_t i
     if (!plan || !is_served(*plan) || index >= plan->count || plan->count > plan->room || !plan->entries)
         return 0;
     if (plan->entries[index].is_new == unknown)
-        look(plan->entries + index, plan->count - index);
+        look_for_pins(plan->entries + index, plan->count - index);
     return plan->entries[index].is_new == yes;
 }
