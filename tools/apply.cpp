@@ -80,8 +80,8 @@ private:
     void report_problems();
     void apply_line(const place_line &line);
     void apply_entry(uint32_t index);
-    ensured_map planned(map_reader *at);
-    ensured_map made_sure(map_reader *at, uint32_t index);
+    ensured_map plan_entry(map_reader *at);
+    ensured_map ensure_entry(map_reader *at, uint32_t index);
     std::string missing_for(uint32_t index);
     void note_failure(uint32_t index);
     map_reader *reader_of(const barebpf_map_plan_entry &entry);
@@ -205,7 +205,7 @@ void application::apply_entry(uint32_t index)
         }
         if (!missing.empty())
             throw failure{refused, "not made: " + missing};
-        const ensured_map done = dry_run ? planned(at) : made_sure(at, index);
+        const ensured_map done = dry_run ? plan_entry(at) : ensure_entry(at, index);
         if (done.what == ensured::skipped)
             note_failure(index);
         report_map(entry, done);
@@ -215,14 +215,14 @@ void application::apply_entry(uint32_t index)
     }
 }
 
-ensured_map application::made_sure(map_reader *at, uint32_t index)
+ensured_map application::ensure_entry(map_reader *at, uint32_t index)
 {
     barebpf_map_plan plan = set.plan();
     return ensure_map(at, &elements, barebpf_map_plan_is_new(&plan, index));
 }
 
 // What would become of a map, with what the rules say about one that is to be made.
-ensured_map application::planned(map_reader *at)
+ensured_map application::plan_entry(map_reader *at)
 {
     ensured_map would_be = plan_map(at);
     const reason *refusal = would_be.what == ensured::created ? set.refusal_of(at->line) : nullptr;

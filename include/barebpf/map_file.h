@@ -204,7 +204,7 @@ struct barebpf_map_plan_entry {
     uint32_t next;   /* in its bucket */
     uint32_t back;   /* on the way to inner maps; then bytes of pin that name a directory that is missing */
     uint32_t state;
-    uint32_t is_new; /* whether the pin can be there already */
+    uint32_t is_new; /* whether the pin cannot be there yet, once that was looked at */
 };
 
 /*
