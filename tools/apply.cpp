@@ -183,7 +183,7 @@ map_reader *application::reader_of(const barebpf_map_plan_entry &entry)
 map_reader *application::read_entry(uint32_t index)
 {
     map_reader *at = reader_of(set.entries[index]);
-    if (set.plain[index].is_known)
+    if (set.plain[index].is_known())
         at->recall_line(set.entries[index], set.plain[index]);
     else if (at->next() != 1 || at->line.kind != BAREBPF_LINE_MAP)
         throw failure{broken, "the line is gone"};

@@ -134,7 +134,8 @@ void map_reader::recall_line(const barebpf_map_plan_entry &entry, const plain_ma
 
 plain_map map_reader::plain(const barebpf_map_plan_entry &entry) const
 {
-    plain_map map{true, spec.map_type, spec.key_size, spec.value_size, spec.max_entries, spec.map_flags};
+    plain_map map{static_cast<uint16_t>(spec.map_type), static_cast<uint16_t>(spec.key_size), spec.value_size,
+                  spec.max_entries, spec.map_flags};
     const std::string_view name = spec.name ? spec.name : "";
     if (name.size() >= sizeof(map.name) || barebpf_map_fill_is_needed(&file))
         return {};

@@ -47,13 +47,14 @@ struct problem {
 // A map line of type, sizes, entries, flags and name alone, without `set` lines, as most are: it need not be
 // read a second time.
 struct plain_map {
-    bool is_known = false;
-    uint32_t map_type = 0;
-    uint32_t key_size = 0;
+    uint16_t map_type = 0; // BPF_MAP_TYPE_UNSPEC: the line is not plain
+    uint16_t key_size = 0;
     uint32_t value_size = 0;
     uint32_t max_entries = 0;
     uint32_t map_flags = 0;
     char name[BPF_OBJ_NAME_LEN] = ""; // "" without one
+
+    bool is_known() const { return map_type != 0; }
 };
 
 // A line with what it points to.

@@ -49,12 +49,12 @@ TEST_CASE("apply: a map more takes at most 256 bytes, and no descriptor")
     const std::string missing = missing_for_site();
     if (!missing.empty())
         SKIP_BECAUSE(missing);
-    constexpr unsigned int few = 1000, many = 10000;
+    constexpr unsigned int few = 1000, many = 30000;
     const ending first = apply_maps(few), second = apply_maps(many);
     INFO(first.err << second.err);
     REQUIRE(first.code == 0);
     REQUIRE(second.code == 0);
-    CHECK(second.out.ends_with("10000 maps: 10000 created\n"));
+    CHECK(second.out.ends_with("30000 maps: 30000 created\n"));
     const long bytes = (second.most_kib - first.most_kib) * 1024 / (many - few);
     std::printf(
         "%u maps: at most %ld KiB; %u maps: %ld KiB; %ld bytes a map, with its lines in the file; at most %u "
