@@ -15,7 +15,7 @@ namespace barebpf
 {
     if (answer <= 2)
         return fall_back(attr, answer);
-    if (learned.names.recall() != known::yes && attr->map_name[0])
+    if (attr->map_name[0])
         learned.names.learn(known::yes);
     return answer;
 }

@@ -51,9 +51,10 @@ int create(uint32_t map_type, const char *map_name, __u32 key_size, __u32 value_
 {
     map_create_attr attr;
     bpf_log_opts *log = nullptr;
+    // Before any call: nothing is to be kept across it.
+    encode_numbers(&attr, map_type, key_size, value_size, max_entries);
     if (!read_opts(&attr, &log, opts))
         return set_errno(-EINVAL);
-    encode_numbers(&attr, map_type, key_size, value_size, max_entries);
     if (learned.names.recall() != known::no) // a kernel without names is not sent another
         encode_name(attr.map_name, map_name);
     attempt first = {0, 1};
