@@ -81,13 +81,17 @@ void put_difference(writer *out, const barebpf_ensure_report &report, const bare
 constexpr char steps[] = BAREBPF_STEPS(BAREBPF_ROW);
 #undef BAREBPF_ROW
 constexpr uint32_t step_count = BAREBPF_STEP_RENAME;
-#define BAREBPF_ROW(upper, value, words) &&value == count++
-constexpr bool are_counted(uint32_t count)
+constexpr bool are_counted()
 {
-    return true BAREBPF_STEPS(BAREBPF_ROW) && count == step_count + 1;
-}
+#define BAREBPF_ROW(upper, value, words) value,
+    constexpr uint32_t numbers[] = {BAREBPF_STEPS(BAREBPF_ROW)};
 #undef BAREBPF_ROW
-static_assert(are_counted(1), "a step's number is its place");
+    for (uint32_t i = 0; i < step_count; i++)
+        if (numbers[i] != i + 1)
+            return false;
+    return sizeof(numbers) / sizeof(numbers[0]) == step_count;
+}
+static_assert(are_counted(), "a step's number is its place");
 
 bool is_member(uint32_t index)
 {

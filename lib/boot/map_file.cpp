@@ -273,8 +273,10 @@ bool read_owner(map_file_reading *r, const map_file_word &word)
     const char *const end = word.at + word.size;
     const char *at = word.at;
     bool right = word.size && read_id(&at, end, &r->line->owner);
-    if (right && at != end)
-        right = *at++ == ':' && at != end && read_id(&at, end, &r->line->group) && at == end;
+    if (right && at != end) {
+        const char separator = *at++;
+        right = separator == ':' && at != end && read_id(&at, end, &r->line->group) && at == end;
+    }
     return right || wrong_word(r, BAREBPF_WRONG_OWNER, word, "owner");
 }
 

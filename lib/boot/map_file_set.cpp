@@ -212,8 +212,10 @@ bool read_plain_set(map_file_reading *r)
             return false;
     }
     at = behind_blanks(at, end);
-    if ((at != end && *at++ != '\n') || numbers[0] >= r->key_end || numbers[1] >= r->value_end)
+    const bool more = at != end;
+    if ((more && *at != '\n') || numbers[0] >= r->key_end || numbers[1] >= r->value_end)
         return false;
+    at += more;
     barebpf_map_file *file = r->file;
     if (file->key) {
         r->line->line = r->cursor.line;

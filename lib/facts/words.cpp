@@ -316,7 +316,8 @@ bool read_index(sentence *s, keyword about, const char *text, uint32_t *index)
 // Moves on to the word after a word such as `id`; false if that is the last.
 bool has_next(sentence *s, keyword about)
 {
-    return ++s->at < s->count || refuse(s, BAREBPF_WORD_VALUE, s->at - 1, about);
+    s->at++;
+    return s->at < s->count || refuse(s, BAREBPF_WORD_VALUE, s->at - 1, about);
 }
 
 bool read_map_id(sentence *s, keyword about, const char *text)
