@@ -332,6 +332,35 @@ TEST_CASE("policy: an invalid request stays refused, with no more calls than doc
     CHECK(report.guessed_cpus == 1);
 }
 
+TEST_CASE("policy: sets of what may be given up are tried by their size, and of one size the cheaper first")
+{
+    barebpf_map_spec spec = array_spec("a-b");
+    spec.map_type = BAREBPF_MAP_TYPE_CPUMAP;
+    spec.map_flags = BAREBPF_F_NUMA_NODE;
+    spec.numa_node = UINT32_MAX;
+    spec.max_entries = 9;
+    spec.btf_fd = 5;
+    std::vector<std::string> tried; // what each request lacks: flags, size, characters, name, BTF types
+    script_all([&tried](const system_call &call) -> long {
+        if (call.nr == __NR_openat)
+            return 5;
+        if (call.nr == __NR_read)
+            return std::memcpy(reinterpret_cast<char *>(call.arguments[1]), "0-7\n", 4), 4;
+        if (call.nr != __NR_bpf)
+            return 0;
+        const map_create_attr &attr = call.attr;
+        const std::string name = attr.map_name;
+        tried.push_back(std::string(attr.map_flags ? "" : "F") + (attr.max_entries == 9 ? "" : "S") +
+                        (name == "a_b" ? "C" : "") + (name.empty() ? "N" : "") + (attr.btf_fd ? "" : "B"));
+        return -EINVAL;
+    });
+    const barebpf_policy policy = policy_of((1 << 6) - 1);
+    CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
+    CHECK(tried == std::vector<std::string>{"",    "F",   "S",   "C",   "N",   "B",   "FS",   "FC",
+                                            "SC",  "FN",  "SN",  "FB",  "SB",  "CB",  "NB",   "FSC",
+                                            "FSN", "FSB", "FCB", "SCB", "FNB", "SNB", "FSCB", "FSNB"});
+}
+
 TEST_CASE("policy: RLIMIT_MEMLOCK is handled as requested")
 {
     sys::rlimit limit = {64, 64};
@@ -1010,6 +1039,31 @@ TEST_CASE("policy: a report without a log has a log size of 0, whatever the stac
     CHECK(report.guessed_cpus == 0);
     for (const int32_t why : report.why)
         CHECK(why == 0);
+}
+
+TEST_CASE("policy: every member of a report is written, whatever it held, and nothing behind it")
+{
+    barebpf_map_spec spec = array_spec("name");
+    spec.map_ifindex = 0x01020304; // stands behind the name in the attr
+    const barebpf_policy policy = policy_of(0);
+    struct {
+        barebpf_report report;
+        char behind[8];
+    } given, expected;
+    std::memset(&given, 0x5a, sizeof(given));
+    given.report.sz = sizeof(given.report);
+    given.report.log = nullptr;
+    expected = given;
+    expected.report = blank_report();
+    expected.report.log_size = given.report.log_size;
+    expected.report.calls = 1;
+    expected.report.max_entries = 1;
+    std::strcpy(expected.report.name, "name");
+    const int answered = GENERATE(5, -EINVAL, -EPERM, -ENOMEM);
+    expected.report.first_error = answered < 0 ? -answered : 0;
+    script({result(answered)});
+    CHECK(barebpf_map_create(&spec, &policy, &given.report) == answered);
+    CHECK(std::memcmp(&given, &expected, sizeof(given)) == 0);
 }
 
 TEST_CASE("policy: a report after success has no reason for parts that were kept")
