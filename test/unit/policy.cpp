@@ -902,6 +902,18 @@ TEST_CASE("policy: on a kernel known to have no names, a long name's end is give
     CHECK(report.why[5] == ENAMETOOLONG);
 }
 
+TEST_CASE("policy: what a search gives up is reported beside a long name's end")
+{
+    barebpf_map_spec spec = hash_spec(BAREBPF_F_NO_PREALLOC);
+    spec.name = "a_name_of_more_than_fifteen_bytes";
+    barebpf_report report;
+    CHECK(create_giving_up(spec, everything, &report,
+                           [](const map_create_attr &attr) { return attr.map_flags ? -EINVAL : 5; }) == 5);
+    CHECK(report.given_up == (BAREBPF_GIVE_UP_FLAGS | BAREBPF_GIVE_UP_NAME_END));
+    CHECK(report.why[0] == EINVAL);
+    CHECK(report.why[5] == ENAMETOOLONG);
+}
+
 TEST_CASE("policy: on a kernel known to have no names, a name is still passed if it may not be given up")
 {
     const barebpf_map_spec spec = array_spec("name");
