@@ -58,6 +58,18 @@ void script_by_attr(std::function<long(const map_create_attr &)> judge)
     });
 }
 
+// The same on a machine of eight CPUs.
+void script_by_attr_on_eight_cpus(std::function<long(const map_create_attr &)> judge)
+{
+    script_all([judge](const system_call &call) -> long {
+        if (call.nr == __NR_openat)
+            return 5;
+        if (call.nr == __NR_read)
+            return std::memcpy(reinterpret_cast<char *>(call.arguments[1]), "0-7\n", 4), 4;
+        return call.nr == __NR_bpf ? judge(call.attr) : 0;
+    });
+}
+
 std::vector<std::string> requested_names()
 {
     std::vector<std::string> names;
@@ -330,35 +342,6 @@ TEST_CASE("policy: an invalid request stays refused, with no more calls than doc
     CHECK(report.given_up == 0);
     CHECK(report.raised == 1);
     CHECK(report.guessed_cpus == 1);
-}
-
-TEST_CASE("policy: sets of what may be given up are tried by their size, and of one size the cheaper first")
-{
-    barebpf_map_spec spec = array_spec("a-b");
-    spec.map_type = BAREBPF_MAP_TYPE_CPUMAP;
-    spec.map_flags = BAREBPF_F_NUMA_NODE;
-    spec.numa_node = UINT32_MAX;
-    spec.max_entries = 9;
-    spec.btf_fd = 5;
-    std::vector<std::string> tried; // what each request lacks: flags, size, characters, name, BTF types
-    script_all([&tried](const system_call &call) -> long {
-        if (call.nr == __NR_openat)
-            return 5;
-        if (call.nr == __NR_read)
-            return std::memcpy(reinterpret_cast<char *>(call.arguments[1]), "0-7\n", 4), 4;
-        if (call.nr != __NR_bpf)
-            return 0;
-        const map_create_attr &attr = call.attr;
-        const std::string name = attr.map_name;
-        tried.push_back(std::string(attr.map_flags ? "" : "F") + (attr.max_entries == 9 ? "" : "S") +
-                        (name == "a_b" ? "C" : "") + (name.empty() ? "N" : "") + (attr.btf_fd ? "" : "B"));
-        return -EINVAL;
-    });
-    const barebpf_policy policy = policy_of((1 << 6) - 1);
-    CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
-    CHECK(tried == std::vector<std::string>{"",    "F",   "S",   "C",   "N",   "B",   "FS",   "FC",
-                                            "SC",  "FN",  "SN",  "FB",  "SB",  "CB",  "NB",   "FSC",
-                                            "FSN", "FSB", "FCB", "SCB", "FNB", "SNB", "FSCB", "FSNB"});
 }
 
 TEST_CASE("policy: RLIMIT_MEMLOCK is handled as requested")
@@ -1216,14 +1199,9 @@ TEST_CASE(
     spec.map_type = GENERATE(BAREBPF_MAP_TYPE_CPUMAP, BAREBPF_MAP_TYPE_PERF_EVENT_ARRAY);
     spec.max_entries = wanted;
     std::vector<uint32_t> sizes;
-    script_all([&sizes](const system_call &call) -> long {
-        if (call.nr == __NR_openat)
-            return 5;
-        if (call.nr == __NR_read)
-            return std::memcpy(reinterpret_cast<char *>(call.arguments[1]), "0-7\n", 4), 4;
-        if (call.nr == __NR_bpf)
-            sizes.push_back(call.attr.max_entries);
-        return call.nr == __NR_bpf ? -EINVAL : 0;
+    script_by_attr_on_eight_cpus([&sizes](const map_create_attr &attr) {
+        sizes.push_back(attr.max_entries);
+        return -EINVAL;
     });
     const barebpf_policy policy = policy_of(BAREBPF_GIVE_UP_SIZE);
     CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
@@ -1232,12 +1210,8 @@ TEST_CASE(
 
 TEST_CASE("policy: what need not be given up stays, whatever else is")
 {
-    barebpf_map_spec spec = array_spec("a-b");
-    spec.map_type = BAREBPF_MAP_TYPE_CPUMAP;
+    barebpf_map_spec spec = demanding_spec("a-b");
     spec.max_entries = 9;
-    spec.map_flags = BAREBPF_F_NUMA_NODE;
-    spec.numa_node = UINT32_MAX;
-    spec.btf_fd = 6;
     const uint32_t gone = GENERATE(uint32_t{BAREBPF_GIVE_UP_FLAGS}, uint32_t{BAREBPF_GIVE_UP_SIZE},
                                    uint32_t{BAREBPF_GIVE_UP_NAME_CHARS}, uint32_t{BAREBPF_GIVE_UP_NAME},
                                    uint32_t{BAREBPF_GIVE_UP_BTF});
@@ -1245,18 +1219,11 @@ TEST_CASE("policy: what need not be given up stays, whatever else is")
     const std::string name = gone == BAREBPF_GIVE_UP_NAME         ? ""
                              : gone == BAREBPF_GIVE_UP_NAME_CHARS ? "a_b"
                                                                   : "a-b";
-    script_all([&](const system_call &call) -> long {
-        if (call.nr == __NR_openat)
-            return 5;
-        if (call.nr == __NR_read)
-            return std::memcpy(reinterpret_cast<char *>(call.arguments[1]), "0-7\n", 4), 4;
-        if (call.nr != __NR_bpf)
-            return 0;
-        const map_create_attr &attr = call.attr;
+    script_by_attr_on_eight_cpus([&](const map_create_attr &attr) {
         return attr.map_flags == (flags ? 0 : BAREBPF_F_NUMA_NODE) &&
                        attr.numa_node == (flags ? 0 : UINT32_MAX) &&
                        attr.max_entries == (gone == BAREBPF_GIVE_UP_SIZE ? 8 : 9) && attr.map_name == name &&
-                       attr.btf_fd == (gone == BAREBPF_GIVE_UP_BTF ? 0 : 6)
+                       attr.btf_fd == (gone == BAREBPF_GIVE_UP_BTF ? 0 : 5)
                    ? 7
                    : -EINVAL;
     });
@@ -1264,4 +1231,22 @@ TEST_CASE("policy: what need not be given up stays, whatever else is")
     barebpf_report report = blank_report();
     CHECK(barebpf_map_create(&spec, &policy, &report) == 7);
     CHECK(report.given_up == gone);
+}
+
+TEST_CASE("policy: sets of what may be given up are tried by their size, and of one size the cheaper first")
+{
+    barebpf_map_spec spec = demanding_spec("a-b");
+    spec.max_entries = 9;
+    std::vector<std::string> tried; // what each request lacks: flags, size, characters, name, BTF types
+    script_by_attr_on_eight_cpus([&tried](const map_create_attr &attr) {
+        const std::string name = attr.map_name;
+        tried.push_back(std::string(attr.map_flags ? "" : "F") + (attr.max_entries == 9 ? "" : "S") +
+                        (name == "a_b" ? "C" : "") + (name.empty() ? "N" : "") + (attr.btf_fd ? "" : "B"));
+        return -EINVAL;
+    });
+    const barebpf_policy policy = policy_of(everything);
+    CHECK(barebpf_map_create(&spec, &policy, nullptr) == -EINVAL);
+    CHECK(tried == std::vector<std::string>{"",    "F",   "S",   "C",   "N",   "B",   "FS",   "FC",
+                                            "SC",  "FN",  "SN",  "FB",  "SB",  "CB",  "NB",   "FSC",
+                                            "FSN", "FSB", "FCB", "SCB", "FNB", "SNB", "FSCB", "FSNB"});
 }
