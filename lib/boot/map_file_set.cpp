@@ -212,10 +212,11 @@ bool read_plain_set(map_file_reading *r)
             return false;
     }
     at = behind_blanks(at, end);
-    const bool more = at != end;
-    if ((more && *at != '\n') || numbers[0] >= r->key_end || numbers[1] >= r->value_end)
+    const bool is_last = at == end;
+    if ((!is_last && *at != '\n') || numbers[0] >= r->key_end || numbers[1] >= r->value_end)
         return false;
-    at += more;
+    if (!is_last)
+        at++;
     barebpf_map_file *file = r->file;
     if (file->key) {
         r->line->line = r->cursor.line;

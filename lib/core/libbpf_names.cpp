@@ -51,7 +51,7 @@ int create(uint32_t map_type, const char *map_name, __u32 key_size, __u32 value_
 {
     map_create_attr attr;
     bpf_log_opts *log = nullptr;
-    // Before any call: nothing is to be kept across it.
+    // Before read_opts(), which may be a call: registers would have to keep the four across it.
     encode_numbers(&attr, map_type, key_size, value_size, max_entries);
     if (!read_opts(&attr, &log, opts))
         return set_errno(-EINVAL);
